@@ -1,0 +1,181 @@
+"""One file on its way to a tidy table: its rows, what is known about it, what was set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from feedback_analysis.amazon import dates, numbers
+from feedback_analysis.amazon.delimited import Rows
+from feedback_analysis.amazon.report_types import Match, ReportType
+from feedback_analysis.errors import ReportError
+from feedback_analysis.privacy import OrderKeys
+from feedback_analysis.tables import TEXT
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is stated about a file beside its content.
+
+    Attributes
+    ----------
+    marketplace : str or None
+        Code, from the caller, shop.toml, periods.csv or a folder's name.
+    start, end : date or None
+        The period, from the same places.
+    report : str or None
+        Id of the report type, from shop.toml.
+    columns : mapping
+        Our column names to the file's headers, from shop.toml.
+    marketplaces : tuple of str
+        The shop's marketplaces; empty when not stated.
+    pattern : str
+        The file's path below ``amazon/``, for messages that show a line to write.
+    """
+
+    marketplace: str | None = None
+    start: date | None = None
+    end: date | None = None
+    report: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    marketplaces: tuple[str, ...] = ()
+    pattern: str = "the file"
+
+
+@dataclass
+class Batch:
+    """The rows of one file, typed column by column, and the ledger of what left them."""
+
+    file: object
+    report: ReportType
+    frame: pd.DataFrame
+    lines: np.ndarray
+    read: int
+    facts: Facts
+    keys: OrderKeys
+    headers: Mapping[str, str] = field(default_factory=dict)
+    set_aside: list[tuple[int, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def reject(self, bad: pd.Series | np.ndarray, reason: str | Callable[[int], str]) -> None:
+        """Set rows aside: drop them from the frame and note line and reason of each."""
+        mask = np.asarray(bad, dtype=bool)
+        if not mask.any():
+            return
+        for place in mask.nonzero()[0]:
+            text = reason(int(place)) if callable(reason) else reason
+            self.set_aside.append((int(self.lines[place]), text))
+        self.frame = self.frame.loc[~mask].reset_index(drop=True)
+        self.lines = self.lines[~mask]
+
+    def has(self, column: str) -> bool:
+        """Tell whether the file has a column."""
+        return column in self.frame
+
+    def texts(self, column: str, *, missing: bool = True) -> pd.Series:
+        """Return a column of stripped texts; an absent column or empty cell is missing."""
+        if column not in self.frame:
+            return pd.Series(np.nan if missing else "", index=self.frame.index, dtype=TEXT)
+        texts = self.frame[column].str.strip()
+        return texts.where(texts != "") if missing else texts
+
+    def header(self, column: str) -> str:
+        """Return the file's own header of one of our columns."""
+        return self.headers.get(column, column)
+
+
+# What a cell of each kind holds: how to read it, and what to call it when it cannot be read.
+_READERS: dict[str, tuple[Callable[[str], object], str, str]] = {
+    "count": (numbers.count, "a count", "Int64"),
+    "percent": (numbers.percent, "a percentage", "float64"),
+    "money": (numbers.money, "an amount", "float64"),
+    "amount": (numbers.money, "an amount", "float64"),
+    "decimal": (lambda text: numbers.money(text) if text != "-" else None, "a number", "float64"),
+}
+_ANSWERS = {"yes": True, "no": False}
+
+
+def make_batch(rows: Rows, match: Match, headers: Sequence[str], **context: object) -> Batch:
+    """Type the columns of a file by their declared kind; unreadable cells set their row aside."""
+    columns = match.report.columns
+    batch = Batch(
+        report=match.report,
+        frame=rows.frame,
+        lines=rows.lines,
+        read=rows.read,
+        headers={name: headers[place] for name, place in match.positions.items()},
+        set_aside=list(rows.set_aside),
+        notes=_short(rows.notes),
+        **context,  # type: ignore[arg-type]
+    )
+    for name in list(batch.frame):
+        column = columns.get(name)
+        kind = column.kind if column else "text"
+        if kind == "money":
+            _note_currency(batch, name)
+        if kind in _READERS:
+            _convert(batch, name, *_READERS[kind])
+        elif kind == "present":
+            batch.frame[name] = (batch.frame[name].str.strip() != "").to_numpy(dtype=bool)
+        elif kind == "answer":
+            answers = batch.frame[name].str.strip().str.casefold().map(_ANSWERS)
+            batch.frame[name] = answers.astype("boolean")
+        elif kind == "named_day":
+            texts = batch.frame[name]
+            batch.frame[f"{name}_text"] = texts
+            batch.frame[name] = dates.parse_named_days(texts)
+    for total, parts in match.report.sums.items():
+        if total not in batch.frame and all(part in batch.frame for part in parts):
+            batch.frame[total] = sum(batch.frame[part] for part in parts)
+    return batch
+
+
+def _convert(
+    batch: Batch, name: str, read: Callable[[str], object], what: str, dtype: str
+) -> None:
+    texts = batch.frame[name].str.strip()
+    values = {text: read(text) if text else None for text in pd.unique(texts.astype(object))}
+    typed = texts.astype(object).map(values)
+    bad = (texts != "").to_numpy(dtype=bool) & typed.isna().to_numpy(dtype=bool)
+    if bad.any():
+        shown = texts.tolist()
+        batch.reject(
+            bad, lambda place: f"column '{batch.header(name)}': {_cell(shown[place])} is not {what}"
+        )
+        typed = typed[~bad].reset_index(drop=True)
+    batch.frame = batch.frame.assign(**{name: typed.astype(dtype)})
+
+
+def _note_currency(batch: Batch, name: str) -> None:
+    """Keep the currency signs of a money column: one file has one currency."""
+    signs = {
+        sign
+        for text in pd.unique(batch.frame[name].astype(object))
+        if (sign := numbers.currency(text)) is not None
+    }
+    if len(signs) > 1:
+        raise ReportError(
+            "the file holds several currencies",
+            file=batch.file,
+            column=batch.header(name),
+            expected="one currency",
+            found=", ".join(sorted(signs)),
+            remedy="download one report a marketplace",
+        )
+    batch.frame.attrs["currency"] = next(iter(signs), None)
+
+
+def _cell(text: str) -> str:
+    """Return a cell for a message: short, printable, and never a long text of somebody's."""
+    plain = "".join(character if character.isprintable() else "?" for character in text)
+    return repr(plain if len(plain) <= 16 else plain[:13] + "...")
+
+
+def _short(notes: Sequence[str]) -> list[str]:
+    if len(notes) <= 3:
+        return list(notes)
+    return [*notes[:3], f"and {len(notes) - 3} more of these"]

@@ -1,0 +1,205 @@
+"""Dates in reports: one form for the whole column, stated or proved, never guessed row by row."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from feedback_analysis.errors import ReportError
+from feedback_analysis.marketplaces import marketplaces
+from feedback_analysis.tables import DAY
+
+_PARTS = re.compile(r"(\d{1,4})([/.-])(\d{1,2})\2(\d{1,4})")
+_NAMED = re.compile(r"(\d{1,2})[- ]([^\W\d]{3,4})\.?[- ](\d{4})")
+_INSTANT = re.compile(
+    r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s?(Z|UTC|[+-]\d{2}:?\d{2})?)?"
+)
+# English, and the Portuguese, Spanish, German, French and Italian abbreviations that differ.
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("jan ene gen janv", "feb fev févr fév", "mar mär mrz mars", "apr abr avr avril",
+         "may mai mag", "jun giu juin", "jul lug juil", "aug ago aoû août",
+         "sep sept set", "oct out okt ott", "nov", "dec dez dic déc"), 1)
+    for name in names.split()
+}  # fmt: skip
+FORMS = {
+    "M/D/Y": "month first (10/31/26)",
+    "D/M/Y": "day first (31/10/26)",
+    "D.M.Y": "day first with dots (31.10.26)",
+    "Y/M/D": "year first (26/10/31)",
+    "Y-M-D": "ISO (2026-10-31)",
+}
+
+
+def looks_like_date(text: str) -> bool:
+    """Tell whether a text has the form of a date in numbers, valid or not."""
+    return _PARTS.fullmatch(text.strip()) is not None
+
+
+def column_form(values: pd.Series, *, stated: str | None, file: object, column: str = "date") -> str:
+    """Decide the form of a whole column of dates.
+
+    Parameters
+    ----------
+    values : Series of str
+    stated : str or None
+        Form of the marketplace (``M/D/Y``, ``D/M/Y``, ``D.M.Y``, ``Y/M/D``, ``Y-M-D``), if known.
+    file, column
+        For the message.
+
+    Returns
+    -------
+    str
+        A form; ``Y-M-D`` whenever every year comes first with four digits, because a re-saved file
+        says so beyond doubt.
+
+    Raises
+    ------
+    ReportError
+        If the column can be read in two ways, or contradicts the stated form throughout.
+    """
+    triples = [
+        (match[2], match[1], match[3], match[4])
+        for text in pd.unique(values.astype(object))
+        if isinstance(text, str) and (match := _PARTS.fullmatch(text.strip()))
+    ]
+    if not triples:
+        return stated or "Y-M-D"
+    if all(len(first) == 4 for _, first, _, _ in triples):
+        return "Y-M-D"
+    if stated is not None:
+        return _checked(triples, stated, file, column)
+    if any(mark == "." for mark, *_ in triples):
+        return "D.M.Y"
+    day_first = any(int(first) > 12 for _, first, _, _ in triples)
+    month_first = any(int(second) > 12 for _, _, second, _ in triples)
+    if day_first and month_first:
+        raise ReportError(
+            "the dates contradict each other: some have the day first, some the month",
+            file=file,
+            column=column,
+            expected="one form in the whole column",
+            remedy="it may be two downloads pasted together: read them as separate files",
+        )
+    if not day_first and not month_first:
+        first = triples[0]
+        sample = first[0].join(first[1:])
+        raise ReportError(
+            "the dates can be read with the day first or the month first",
+            file=file,
+            column=column,
+            expected="a marketplace, whose form of dates is known",
+            found=f"{len(triples)} different dates such as {sample}, all readable in two ways",
+            remedy=(
+                "state the marketplace: read_feedback(path, marketplace='US'), or in shop.toml\n"
+                '[[files]]\npath = "the file"\nmarketplace = "US"\n'
+                "or put the file into a folder named by the marketplace, such as amazon/US/"
+            ),
+        )
+    return "D/M/Y" if day_first else "M/D/Y"
+
+
+def _checked(triples: list[tuple[str, str, str, str]], stated: str, file: object, column: str) -> str:
+    wrong = [t for t in triples if _day(t[1:], stated) is None]
+    others = [
+        form
+        for form in FORMS
+        if form != stated and all(_day(t[1:], form) is not None for t in triples)
+    ]
+    if wrong and others:
+        mark, *parts = wrong[0]
+        raise ReportError(
+            f"the dates do not fit the marketplace's form, {FORMS[stated]}",
+            file=file,
+            column=column,
+            expected=FORMS[stated],
+            found=f"{mark.join(parts)}; all fit {' or '.join(FORMS[form] for form in others)}",
+            remedy="check which marketplace the file is of, and state that one",
+        )
+    return stated
+
+
+def _day(parts: tuple[str, str, str], form: str) -> date | None:
+    order = re.sub("[^DMY]", "", form)
+    named = dict(zip(order, parts, strict=True))
+    if len(named["Y"]) not in (2, 4) or len(named["D"]) > 2:
+        return None
+    year = int(named["Y"]) if len(named["Y"]) == 4 else 2000 + int(named["Y"])
+    # Amazon's feedback began in the late 1990s.
+    year -= 100 if len(named["Y"]) == 2 and year > 2090 else 0
+    try:
+        return date(year, int(named["M"]), int(named["D"])) if 1990 <= year <= 2199 else None
+    except ValueError:
+        return None
+
+
+def parse_days(values: pd.Series, form: str) -> pd.Series:
+    """Read a column of dates of one form; what does not fit is missing (NaT)."""
+
+    def day(text: str) -> date | None:
+        match = _PARTS.fullmatch(text.strip())
+        return _day((match[1], match[3], match[4]), form) if match else None
+
+    return _mapped(values, day)
+
+
+def parse_named_days(values: pd.Series) -> pd.Series:
+    """Read ``29-Sep-2026`` by a table of month names, so that no locale matters."""
+
+    def day(text: str) -> date | None:
+        match = _NAMED.fullmatch(text.strip())
+        month = _MONTHS.get(match[2].casefold()) if match else None
+        try:
+            return date(int(match[3]), month, int(match[1])) if month else _iso(text)
+        except ValueError:
+            return None
+
+    return _mapped(values, day)
+
+
+def parse_instants(values: pd.Series, zones: pd.Series) -> pd.Series:
+    """Read time stamps as days in each row's own marketplace time.
+
+    Parameters
+    ----------
+    values : Series of str
+        ISO 8601 with offset (``2026-10-31T23:10:00+00:00``, ``...-08:00``), or a plain day, which
+        is kept as it is.
+    zones : Series of str
+        Marketplace code of each row; missing keeps the day of the stamp as written.
+
+    Returns
+    -------
+    Series of datetime64
+        Days; NaT where the text is no time stamp.
+    """
+    texts = values.astype(object).where(values.notna(), "").astype(str).str.strip()
+    plain = texts.map({text: bool(_INSTANT.fullmatch(text)) for text in pd.unique(texts)})
+    days = pd.to_datetime(texts.str[:10].where(plain), format="%Y-%m-%d", errors="coerce")
+    days = days.astype(DAY)
+    offset = plain & texts.str.contains(r"(?:Z|UTC|[+-]\d{2}:?\d{2})$", regex=True)
+    offset &= texts.str.len() > 10
+    instants = pd.to_datetime(texts.where(offset), utc=True, errors="coerce", format="ISO8601")
+    known = marketplaces()
+    for code, rows in zones[offset & instants.notna()].groupby(zones):
+        if code in known:
+            local = instants.loc[rows.index].dt.tz_convert(ZoneInfo(known[code].timezone))
+            days.loc[rows.index] = local.dt.tz_localize(None).dt.normalize().astype(DAY)
+    return days
+
+
+def _iso(text: str) -> date | None:
+    return date.fromisoformat(text.strip()) if _INSTANT.fullmatch(text.strip()) else None
+
+
+def _mapped(values: pd.Series, read: object) -> pd.Series:
+    texts = values.astype(object)
+    days = {
+        text: read(text) if isinstance(text, str) else None  # type: ignore[operator]
+        for text in pd.unique(texts)
+    }
+    return pd.to_datetime(texts.map(days), errors="coerce").astype(DAY)

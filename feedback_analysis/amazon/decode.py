@@ -1,0 +1,177 @@
+"""A file's bytes to text: gzip, byte order marks, encodings in a fixed order, damage."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import re
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from feedback_analysis.errors import ReportError
+
+# A gzip of a few kilobytes can hold terabytes; no report of a seller comes near this.
+LARGEST = 16 * 1024**3
+_BLOCK = 16 * 1024**2
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8", "UTF-8 with BOM"),
+    (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
+)
+_FOREIGN = (
+    (b"%PDF", "a PDF", "download the report as CSV or text instead"),
+    (b"\x89PNG", "a picture", "move it out of the folder"),
+    (b"\xff\xd8\xff", "a picture", "move it out of the folder"),
+    (b"PK\x03\x04", "a spreadsheet or zip archive", "unpack it, or save the sheet as CSV UTF-8"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save the sheet as CSV UTF-8"),
+)
+
+
+@dataclass(frozen=True)
+class Content:
+    """A file's bytes, unpacked, without a byte order mark, and how to decode them.
+
+    Attributes
+    ----------
+    data : bytes
+        The content; ``encoding`` is proved to decode all of it.
+    encoding : str
+        Python's name of the encoding.
+    label : str
+        The encoding in words, for the ledger: ``UTF-8 with BOM, gzip``.
+    """
+
+    data: bytes
+    encoding: str
+    label: str
+
+    @property
+    def text(self) -> str:
+        """The whole content as text."""
+        return self.data.decode(self.encoding)
+
+
+def read_content(path: Path, *, japanese: bool = False) -> Content:
+    """Read, unpack and decide the encoding of one file.
+
+    Parameters
+    ----------
+    path : Path
+    japanese : bool
+        The file is known to be of the Japanese marketplace, so cp932 comes before cp1252.
+
+    Raises
+    ------
+    ReportError
+        If the path is a folder, cannot be read, is empty, is no text, or is a cut gzip.
+    """
+    data, packed = _bytes(path)
+    label_end = ", gzip" if packed else ""
+    for mark, encoding, label in _MARKS:
+        if data.startswith(mark):
+            data = data[len(mark) :]
+            if not _decodes(data, encoding):
+                raise ReportError(
+                    "the file is damaged: its text does not decode",
+                    file=path,
+                    expected=label,
+                    remedy="download it again",
+                )
+            if encoding != "utf-8":
+                data = data.decode(encoding).encode()
+            return Content(data, "utf-8", label + label_end)
+    if b"\0" in data[: 1024**2]:
+        raise ReportError(
+            "the file is not text",
+            file=path,
+            expected="a report as text: CSV, tab-delimited text or JSON",
+            found="binary data",
+            remedy="move it out of the folder, or download the report as text",
+        )
+    japanese = japanese or b"marketplace.amazon.co.jp" in data
+    orders = ["utf-8", *(["cp932"] if japanese else []), "cp1252"]
+    for encoding in orders:
+        if _decodes(data, encoding):
+            return Content(data, encoding, encoding.replace("utf-8", "UTF-8") + label_end)
+    return Content(data, "latin-1", "latin-1" + label_end)
+
+
+def _bytes(path: Path) -> tuple[bytes, bool]:
+    try:
+        if path.is_dir():
+            raise ReportError(
+                "this is a folder, not a file",
+                file=path,
+                remedy="name a file, or read the whole folder with read_folder",
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise ReportError(
+            f"the file cannot be opened: {error.strerror or error}",
+            file=path,
+            remedy="check the name and that you may read it",
+        ) from None
+    packed = data[:2] == b"\x1f\x8b"
+    if packed:
+        data = _unpacked(path)
+    if not data.strip(b"\xef\xbb\xbf\r\n\t "):
+        raise ReportError(
+            "the file is empty",
+            file=path,
+            found=f"{len(data)} bytes" + (" after unpacking" if packed else ""),
+            remedy=(
+                "download it again; Amazon also hands out nothing when a report has no rows "
+                "or failed, so check the dates you asked for"
+            ),
+        )
+    for magic, what, remedy in _FOREIGN:
+        if data.startswith(magic):
+            raise ReportError(f"the file is {what}, not a report", file=path, remedy=remedy)
+    return data, packed
+
+
+def _unpacked(path: Path) -> bytes:
+    blocks, size = [], 0
+    try:
+        with gzip.open(path) as file:
+            while block := file.read(_BLOCK):
+                size += len(block)
+                if size > LARGEST:
+                    raise ReportError(
+                        "the gzip unpacks to more than any report holds",
+                        file=path,
+                        expected=f"at most {LARGEST // 1024**3} GiB",
+                        remedy="check where the file came from",
+                    )
+                blocks.append(block)
+    except (EOFError, OSError, zlib.error):
+        raise ReportError(
+            "the gzip is cut short or damaged",
+            file=path,
+            remedy="download it again",
+        ) from None
+    return b"".join(blocks)
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for start in range(0, len(data), _BLOCK):
+            decoder.decode(data[start : start + _BLOCK])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+_DAMAGE = re.compile("\ufffd|\\?{2,}[^\\W\\d_]|[^\\W\\d_]\\?{2,}[^\\W\\d_]")
+
+
+def damaged(text: str) -> bool:
+    """Tell whether a text lost characters before it came to us (U+FFFD, or ``??`` inside words).
+
+    Reports made by API were seen with real characters already replaced by question marks; the same
+    report made in Seller Central was right.
+    """
+    return _DAMAGE.search(text) is not None

@@ -1,0 +1,207 @@
+"""What a file does not say itself: its marketplace and its period, and where to state them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import date
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from feedback_analysis.amazon.batch import Batch, Facts
+from feedback_analysis.amazon.decode import read_content
+from feedback_analysis.amazon.headers import normalise
+from feedback_analysis.errors import ReportError
+from feedback_analysis.marketplaces import find_code, marketplace, marketplaces
+from feedback_analysis.periods import parse_window, window
+from feedback_analysis.settings import FileEntry, Settings
+
+PERIODS = "periods.csv"
+
+
+def need_period(batch: Batch) -> tuple[date, date]:
+    """Return the period of a business report.
+
+    Raises
+    ------
+    ReportError
+        If it is stated nowhere. The day in the file's name is the day of the download, and is never
+        taken for the period.
+    """
+    if batch.facts.start is None or batch.facts.end is None:
+        name = Path(str(batch.file)).name
+        raise ReportError(
+            "a business report does not say which period it covers",
+            file=batch.file,
+            expected="a stated start and end",
+            found="none (the day in the file's name is the day of the download)",
+            remedy=(
+                f"add this line to a file {PERIODS} beside it:\n"
+                f"file,start,end,marketplace\n{name},2026-10-01,2026-10-31,\n"
+                "or put the file into a folder named by its period, such as 2026-10-01_2026-10-31/, "
+                "or in shop.toml\n"
+                f'[[files]]\npath = "{batch.facts.pattern}"\n'
+                "start = 2026-10-01\nend = 2026-10-31"
+            ),
+        )
+    return batch.facts.start, batch.facts.end
+
+
+def settle_marketplace(batch: Batch) -> tuple[str | None, str | None]:
+    """Return marketplace and currency code of a report whose money has a currency sign.
+
+    The stated marketplace, else the shop's only one with that currency, else its only one.
+
+    Raises
+    ------
+    ReportError
+        If the currency is not the stated marketplace's, or of none of the shop's marketplaces.
+    """
+    sign = batch.frame.attrs.get("currency")
+    known = marketplaces()
+    stated = batch.facts.marketplace
+    shops = batch.facts.marketplaces
+    if stated is None and shops:
+        fitting = [code for code in shops if sign is None or _same(known[code].currency, sign)]
+        if not fitting:
+            raise ReportError(
+                f"the file's money is in {sign}, which none of the shop's marketplaces uses",
+                file=batch.file,
+                expected=", ".join(f"{code} ({known[code].currency})" for code in shops),
+                found=sign,
+                remedy="is it another shop's file? If not, add its marketplace to shop.toml",
+            )
+        if len(fitting) > 1:
+            raise ReportError(
+                "the file does not say which marketplace it is of",
+                file=batch.file,
+                expected=f"one of {', '.join(fitting)}",
+                remedy=(
+                    f"put it into a folder named by the marketplace, such as {fitting[0]}/, or in "
+                    f'shop.toml\n[[files]]\npath = "{batch.facts.pattern}"\n'
+                    f'marketplace = "{fitting[0]}"'
+                ),
+            )
+        stated = fitting[0]
+    if stated is None:
+        sole = [code for code, market in known.items() if market.currency == sign]
+        stated = sole[0] if len(sole) == 1 else None
+    elif sign is not None and not _same(known[stated].currency, sign):
+        raise ReportError(
+            f"the file is stated to be of {stated}, but its money is in another currency",
+            file=batch.file,
+            expected=known[stated].currency,
+            found=sign,
+            remedy="state the right marketplace, or move the file to the folder it belongs to",
+        )
+    code = known[stated].currency if stated else sign
+    return stated, None if code == "$" else code
+
+
+def _same(code: str, sign: str) -> bool:
+    return code == sign or (sign == "$" and code in {"USD", "CAD", "AUD", "MXN", "SGD"})
+
+
+def file_facts(path: Path, root: Path, settings: Settings, periods: dict[Path, Facts]) -> Facts:
+    """Collect what is stated about one file of a shop: shop.toml, periods.csv, folder names.
+
+    Parameters
+    ----------
+    path : Path
+        The file, below ``root``.
+    root : Path
+        The shop's folder of downloads.
+    settings : Settings
+    periods : dict
+        What the shop's ``periods.csv`` files state, from :func:`read_periods`.
+    """
+    relative = path.relative_to(root)
+    start = end = market = None
+    for part in relative.parts[:-1]:
+        # The folder nearest to the file wins.
+        market = find_code(part) if part.isupper() and find_code(part) else market
+        start, end = parse_window(part) or (start, end)
+    if (listed := periods.get(path)) is not None:
+        market = listed.marketplace or market
+        start, end = (listed.start, listed.end) if listed.start else (start, end)
+    report, columns = None, {}
+    for entry in entries_for(relative, settings.files):
+        market = entry.marketplace or market
+        start, end = (entry.start, entry.end) if entry.start else (start, end)
+        report, columns = entry.report or report, {**columns, **entry.columns}
+    if market and settings.marketplaces and market not in settings.marketplaces:
+        raise ReportError(
+            f"the file is of {market}, which is not among the shop's marketplaces",
+            file=path,
+            expected=", ".join(settings.marketplaces),
+            found=market,
+            remedy="is it another shop's file? If not, add the marketplace to shop.toml",
+        )
+    return Facts(
+        marketplace=market,
+        start=start,
+        end=end,
+        report=report,
+        columns=columns,
+        marketplaces=settings.marketplaces,
+        pattern=relative.as_posix(),
+    )
+
+
+def entries_for(relative: Path, entries: Iterable[FileEntry]) -> list[FileEntry]:
+    """Return the entries of shop.toml whose path or pattern fits a file."""
+    name = relative.as_posix()
+    return [entry for entry in entries if entry.path == name or fnmatchcase(name, entry.path)]
+
+
+def read_periods(file: Path) -> dict[Path, Facts]:
+    """Read a ``periods.csv``: file, start, end, and marketplace where it is needed.
+
+    Raises
+    ------
+    ReportError
+        If a column is missing, or a line's days or marketplace cannot be read.
+    """
+    text = read_content(file).text
+    reader = csv.reader(io.StringIO(text, newline=""))
+    header = [normalise(cell) for cell in next(reader, [])]
+    if not {"file", "start", "end"} <= set(header):
+        raise ReportError(
+            f"{PERIODS} lacks a column",
+            file=file,
+            line=1,
+            expected="file,start,end and, where needed, marketplace",
+            found=",".join(header)[:120],
+            remedy="write the header line as expected",
+        )
+    stated: dict[Path, Facts] = {}
+    for cells in reader:
+        row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
+        if not row.get("file"):
+            continue
+        line = reader.line_num
+        try:
+            code = marketplace(row["marketplace"]).code if row.get("marketplace") else None
+            start, end = window(row.get("start", ""), row.get("end", ""), place=f"line {line}")
+        except ReportError as error:
+            error.file, error.line = str(file), line
+            raise
+        path = file.parent / row["file"]
+        if path in stated:
+            raise ReportError(
+                "a file is listed twice",
+                file=file,
+                line=line,
+                remedy="keep one line a file",
+            )
+        if not path.is_file():
+            raise ReportError(
+                "a listed file is not there",
+                file=file,
+                line=line,
+                expected=f"a file named {row['file'][:80]!r} beside {PERIODS}",
+                remedy="correct the name, or remove the line",
+            )
+        stated[path] = Facts(marketplace=code, start=start, end=end)
+    return stated

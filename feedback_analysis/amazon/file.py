@@ -1,0 +1,288 @@
+"""One file to one tidy table: recognise it by what is inside, read it, keep the ledger."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from feedback_analysis import tables
+from feedback_analysis.amazon import (
+    account_health,
+    business,
+    dates,
+    feedback,
+    orders,
+    returns,
+    reviews,
+    sales_traffic,
+    totals,
+)
+from feedback_analysis.amazon.batch import Batch, Facts, make_batch
+from feedback_analysis.amazon.decode import Content, read_content
+from feedback_analysis.amazon.delimited import read_header, read_rows
+from feedback_analysis.amazon.report_types import (
+    Match,
+    ReportType,
+    match_header,
+    report_types,
+    unknown_header,
+)
+from feedback_analysis.errors import ReportError
+from feedback_analysis.privacy import OrderKeys
+
+# How the rows of a type become its table. A type that is not listed needs no more than its columns'
+# names: those that the table knows are taken over.
+_TIDY: Mapping[str, Callable[[Batch], pd.DataFrame]] = {
+    "feedback": feedback.tidy,
+    "business_report_by_sku": business.tidy_by_product,
+    "business_report_by_child": business.tidy_by_product,
+    "business_report_by_parent": business.tidy_by_product,
+    "business_report_by_date": business.tidy_by_date,
+    "all_orders": orders.tidy_orders,
+    "fulfilled_shipments": orders.tidy_shipments,
+    "shipping_confirmations": orders.tidy_shipments,
+    "fba_returns": returns.tidy_fba,
+    "seller_returns": returns.tidy_seller,
+    "reviews": reviews.tidy_history,
+    "keepa": reviews.tidy_keepa,
+    "feedback_totals": totals.tidy,
+}
+
+
+@dataclass(eq=False)
+class FileResult:
+    """What one file gave.
+
+    Attributes
+    ----------
+    tables : dict of DataFrame
+        Tidy tables by name.
+    lines : dict of ndarray
+        Lines of the file whose rows are in a table; one a row, save where rows were added up.
+    read : int
+        Rows in the file; ``read == kept + len(set_aside)``.
+    """
+
+    file: Path
+    report: ReportType
+    facts: Facts
+    encoding: str
+    digest: str
+    tables: dict[str, pd.DataFrame]
+    lines: dict[str, np.ndarray]
+    read: int
+    set_aside: list[tuple[int, str]]
+    notes: list[str]
+    extra: dict[str, pd.Series] = field(default_factory=dict)
+    raw: object = None
+
+    @property
+    def kept(self) -> int:
+        """Rows of the file that are in its tables."""
+        return self.read - len(self.set_aside)
+
+
+def read_file(path: Path, facts: Facts, keys: OrderKeys) -> FileResult:
+    """Recognise and read one file.
+
+    Parameters
+    ----------
+    path : Path
+    facts : Facts
+        What is stated about the file.
+    keys : OrderKeys
+        Turns order ids into keys.
+
+    Raises
+    ------
+    ReportError
+        If the file is no known report, or cannot be read.
+    """
+    content = read_content(path, japanese=facts.marketplace == "JP")
+    if content.data.lstrip()[:1] in (b"{", b"["):
+        result = _read_json(path, content, facts)
+    else:
+        result = _read_delimited(path, content, facts, keys)
+    if result.read and not result.kept:
+        line, reason = result.set_aside[0]
+        raise ReportError(
+            f"none of the {result.read} rows can be read",
+            file=path,
+            line=line,
+            found=reason,
+            remedy="download the report again, and do not save it from a spreadsheet in between",
+        )
+    return result
+
+
+def _read_delimited(path: Path, content: Content, facts: Facts, keys: OrderKeys) -> FileResult:
+    content, match, separator, headers = _recognise(path, content, facts)
+    is_feedback = match.report.id == "feedback"
+    rows = read_rows(
+        content,
+        separator=separator,
+        positions=match.positions,
+        header=headers,
+        quoted=separator != "\t" or match.report.quoted_tab,
+        file=path,
+        starts_row=dates.looks_like_date if is_feedback else None,
+    )
+    batch = make_batch(rows, match, headers, file=path, facts=facts, keys=keys)
+    if not rows.read:
+        batch.notes.append("a header and no rows: Amazon had nothing for the dates asked for")
+    if match.report.table in ("traffic", "daily") and match.unknown:
+        shown = ", ".join(repr(header[:40]) for header in match.unknown[:5])
+        batch.notes.append(f"columns not known and not read: {shown}")
+    tidy = _TIDY.get(match.report.id)
+    frame = tidy(batch) if tidy else _by_name(batch)
+    extra = {}
+    if "last_updated" in frame:
+        extra["last_updated"] = frame.pop("last_updated")
+    table = match.report.table
+    return FileResult(
+        file=path,
+        report=match.report,
+        facts=facts,
+        encoding=content.label,
+        digest=hashlib.blake2b(content.data, digest_size=16).hexdigest(),
+        tables={table: tables.finish(table, frame, file=path)},
+        lines={table: batch.lines},
+        read=batch.read,
+        set_aside=sorted(batch.set_aside),
+        notes=batch.notes,
+        extra=extra,
+    )
+
+
+def _by_name(batch: Batch) -> pd.DataFrame:
+    known = tables.SCHEMAS[batch.report.table].columns
+    frame = batch.frame[[name for name in batch.frame if name in known]]
+    if batch.has("order_id"):
+        frame = frame.assign(order_key=batch.keys(batch.texts("order_id")))
+    return frame
+
+
+def _recognise(
+    path: Path, content: Content, facts: Facts
+) -> tuple[Content, Match, str, list[str]]:
+    """Find the report type by the header, whatever separator and encoding make it known."""
+    attempts = [content]
+    if content.encoding == "cp1252":
+        # A Japanese file decodes as cp1252 too, into nonsense; its header tells.
+        attempts.append(Content(content.data, "cp932", content.label.replace("cp1252", "cp932")))
+    for attempt in attempts:
+        for separator, headers in read_header(attempt):
+            if headers[0].startswith('"') and separator == "\t":
+                headers = [header.strip('"') for header in headers]
+            match = match_header(headers, stated=facts.columns, only=facts.report)
+            match = match or _by_position(attempt, separator, headers, facts)
+            if match is not None and _decodes(attempt):
+                return attempt, match, separator, headers
+    candidates = read_header(content)
+    headers = candidates[0][1] if candidates else []
+    raise unknown_header(headers, file=path, pattern=facts.pattern, only=facts.report)
+
+
+def _decodes(content: Content) -> bool:
+    try:
+        content.data.decode(content.encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _by_position(
+    content: Content, separator: str, headers: list[str], facts: Facts
+) -> Match | None:
+    """Recognise feedback under a translated header: the order of its columns never changes."""
+    for report in report_types().values():
+        if facts.report not in (None, report.id):
+            continue
+        for columns in report.by_position:
+            if len(columns) != len(headers):
+                continue
+            rows = read_rows(
+                Content(_head(content.data), content.encoding, content.label),
+                separator=separator,
+                positions={name: place for place, name in enumerate(columns)},
+                header=headers,
+                quoted=separator != "\t",
+                file="",
+                starts_row=dates.looks_like_date,
+            )
+            if feedback.looks_like_feedback(rows.frame.values.tolist(), columns):
+                kinds = report.columns
+                kept = {
+                    name: place
+                    for place, name in enumerate(columns)
+                    if kinds[name].kind != "drop"
+                }
+                return Match(report, kept)
+    return None
+
+
+def _head(data: bytes, lines: int = 50) -> bytes:
+    end = 0
+    for _ in range(lines):
+        following = data.find(b"\n", end)
+        if following < 0:
+            return data if data.endswith(b"\n") else data + b"\n"
+        end = following + 1
+    return data[:end]
+
+
+def _read_json(path: Path, content: Content, facts: Facts) -> FileResult:
+    try:
+        raw = json.loads(content.data.decode(content.encoding))
+    except (json.JSONDecodeError, RecursionError) as error:
+        line = getattr(error, "lineno", None)
+        raise ReportError(
+            "the JSON is cut short or damaged",
+            file=path,
+            line=line,
+            expected="one complete JSON document",
+            remedy="download it again",
+        ) from None
+    kinds = [report for report in report_types().values() if report.json_keys]
+    keys = set(raw) if isinstance(raw, dict) else set()
+    report = next((kind for kind in kinds if keys & set(kind.json_keys)), None)
+    if report is None:
+        raise ReportError(
+            "the JSON is no known report",
+            file=path,
+            expected="; ".join(f"{kind.label}: {' or '.join(kind.json_keys)}" for kind in kinds),
+            found=", ".join(sorted(str(key)[:40] for key in keys)[:12]) or "no named parts",
+            remedy="move it out of the folder if it is something else",
+        )
+    result = FileResult(
+        file=path,
+        report=report,
+        facts=facts,
+        encoding=content.label,
+        digest=hashlib.blake2b(content.data, digest_size=16).hexdigest(),
+        tables={},
+        lines={},
+        read=0,
+        set_aside=[],
+        notes=[],
+    )
+    if report.id == "account_health":
+        frame = account_health.read(raw, facts, file=path)
+        result.tables = {"account_health": frame}
+        result.read = len(frame)
+        return result
+    parsed = sales_traffic.read(raw, facts, file=path)
+    daily = parsed.by_date.drop(columns=["granularity", "partial"])
+    result.raw, result.read = parsed, parsed.read
+    result.set_aside, result.notes = list(parsed.set_aside), list(parsed.notes)
+    result.tables = {"traffic": parsed.by_asin, "feedback_totals": parsed.feedback_totals}
+    if parsed.granularity == "DAY":
+        result.tables["daily"] = daily
+        result.lines["daily"] = parsed.entries
+    return result

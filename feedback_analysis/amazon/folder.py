@@ -1,0 +1,275 @@
+"""A shop's folder to a Shop: every file recognised and read, the tables joined, the ledger kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from feedback_analysis import tables
+from feedback_analysis.amazon.batch import Facts
+from feedback_analysis.amazon.cases import read_cases
+from feedback_analysis.amazon.facts import PERIODS, entries_for, file_facts, read_periods
+from feedback_analysis.amazon.file import FileResult, read_file
+from feedback_analysis.amazon.merge import joined, joined_feedback, joined_traffic, same_content
+from feedback_analysis.amazon.missing import find_missing
+from feedback_analysis.amazon.totals import typed_totals
+from feedback_analysis.errors import ReportError
+from feedback_analysis.privacy import OrderKeys, shop_salt, write_key_map
+from feedback_analysis.settings import Settings, load_settings
+from feedback_analysis.shop import Shop
+
+LEDGER = [
+    "file", "report", "marketplace", "start", "end", "encoding", "rows_read", "rows_kept",
+    "rows_set_aside", "note",
+]  # fmt: skip
+_SYSTEM = {"thumbs.db", "desktop.ini"}
+_LINES_SHOWN = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Inspection:
+    """What a folder gave: the shop of all that could be read, and what could not.
+
+    Attributes
+    ----------
+    shop : Shop
+    problems : tuple of ReportError
+        One a file (or pair of files) that could not be used.
+    """
+
+    shop: Shop
+    problems: tuple[ReportError, ...]
+
+
+def read_folder(folder: str | Path = "data/sample") -> Shop:
+    """Read a shop's folder: ``shop.toml`` and every file below ``amazon/``.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The shop's folder. Files are recognised by what is inside them, never by their names.
+
+    Returns
+    -------
+    Shop
+        Tidy tables, ledger and settings.
+
+    Raises
+    ------
+    ReportError
+        If a file cannot be read or used; all such files are named in one message.
+    """
+    inspection = inspect_folder(folder)
+    if inspection.problems:
+        raise _together(inspection.problems)
+    return inspection.shop
+
+
+def _together(problems: Sequence[ReportError]) -> ReportError:
+    if len(problems) == 1:
+        return problems[0]
+    listed = "\n\n".join(f"{number}. {error}" for number, error in enumerate(problems, 1))
+    return ReportError(
+        f"{len(problems)} files cannot be used; `feedback-analysis check` lists every file.\n{listed}"
+    )
+
+
+def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
+    """Read a shop's folder as far as it can be read, and tell every problem.
+
+    Raises
+    ------
+    ReportError
+        If the folder is no shop, or shop.toml cannot be read.
+    """
+    folder = Path(folder)
+    root = _downloads(folder)
+    settings = load_settings(folder)
+    keys = OrderKeys(shop_salt(folder, settings.salt))
+    problems: list[ReportError] = []
+    ignored: list[tuple[str, str]] = []
+    paths = _files(root, settings, ignored)
+    periods = _periods(root, problems)
+    results = []
+    for path in paths:
+        try:
+            facts = file_facts(path, root, settings, periods)
+            results.append(read_file(path, facts, keys))
+        except ReportError as error:
+            problems.append(_relative(error.in_file(path), folder))
+    found, notes = _join(results, settings, problems, folder)
+    try:
+        path = folder / "cases.csv"
+        if path.is_file():
+            found["cases"] = read_cases(path, keys, found["feedback"])
+    except ReportError as error:
+        problems.append(_relative(error, folder))
+    _keep_key_map(folder, keys, notes)
+    return Inspection(
+        Shop(
+            **found,
+            ledger=_ledger(results, ignored, notes),
+            set_aside=_set_aside(results),
+            missing=find_missing(found),
+            settings=settings,
+            folder=folder,
+        ),
+        tuple(problems),
+    )
+
+
+def _downloads(folder: Path) -> Path:
+    if not folder.is_dir():
+        raise ReportError(
+            "there is no such folder",
+            file=folder,
+            expected="a shop's folder: shop.toml and amazon/ with the files as downloaded",
+            remedy="check the name; data/sample is the sample shop",
+        )
+    root = folder / "amazon"
+    if not root.is_dir():
+        raise ReportError(
+            "the folder holds no shop",
+            file=folder,
+            expected="a folder amazon/ with the files as downloaded",
+            remedy="make the folder amazon/ and put the downloads into it, in any sub-folders",
+        )
+    return root
+
+
+def _files(root: Path, settings: Settings, ignored: list[tuple[str, str]]) -> list[Path]:
+    paths = []
+    for path in sorted(root.rglob("*"), key=lambda item: item.relative_to(root).as_posix()):
+        relative = path.relative_to(root)
+        if path.is_dir() or path.name == PERIODS:
+            continue
+        name = relative.as_posix()
+        hidden = any(part.startswith((".", "~$")) for part in relative.parts)
+        if hidden or path.name.casefold() in _SYSTEM:
+            ignored.append((name, "a file of the operating system or an editor: left out"))
+        elif any(entry.ignore for entry in entries_for(relative, settings.files)):
+            ignored.append((name, "left out, as shop.toml says"))
+        else:
+            paths.append(path)
+    return paths
+
+
+def _periods(root: Path, problems: list[ReportError]) -> dict[Path, Facts]:
+    stated: dict[Path, Facts] = {}
+    for file in sorted(root.rglob(PERIODS)):
+        try:
+            stated |= read_periods(file)
+        except ReportError as error:
+            problems.append(_relative(error, root.parent))
+    return stated
+
+
+def _relative(error: ReportError, folder: Path) -> ReportError:
+    """Name the file from the shop's folder on: shorter, and the same on every machine."""
+    if error.file is not None and Path(error.file).is_relative_to(folder):
+        error.file = Path(error.file).relative_to(folder).as_posix()
+    return error
+
+
+def _join(
+    results: list[FileResult], settings: Settings, problems: list[ReportError], folder: Path
+) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    counted = same_content(results)
+    feedback, notes = joined_feedback(counted)
+    traffic, overlaps = joined_traffic(counted)
+    problems += [_relative(error, folder) for error in overlaps]
+    found = {
+        name: joined(name, counted)
+        for name in ("orders", "shipments", "returns", "daily", "reviews", "account_health")
+    }
+    totals = [joined("feedback_totals", counted)]
+    totals.append(typed_totals(settings.totals, settings.marketplaces))
+    found |= {
+        "feedback": feedback,
+        "traffic": traffic,
+        "feedback_totals": tables.finish(
+            "feedback_totals",
+            pd.concat([frame for frame in totals if len(frame)] or totals[:1], ignore_index=True),
+        ),
+        "cases": tables.empty("cases"),
+    }
+    return found, notes
+
+
+def _keep_key_map(folder: Path, keys: OrderKeys, notes: list[str]) -> None:
+    try:
+        write_key_map(folder, keys.known)
+    except OSError:
+        notes.append("the private map of order keys could not be written: the folder is read-only")
+
+
+def _ledger(
+    results: Sequence[FileResult], ignored: Sequence[tuple[str, str]], notes: Sequence[str]
+) -> pd.DataFrame:
+    rows = [
+        {
+            "file": result.facts.pattern,
+            "report": result.report.label,
+            "marketplace": _marketplace(result),
+            **_span(result),
+            "encoding": result.encoding,
+            "rows_read": result.read,
+            "rows_kept": result.kept,
+            "rows_set_aside": len(result.set_aside),
+            "note": "; ".join(dict.fromkeys(result.notes)),
+        }
+        for result in results
+    ]
+    rows += [{"file": name, "report": "left out", "note": reason} for name, reason in ignored]
+    rows += [{"file": "(all files)", "report": "joined", "note": note} for note in notes]
+    frame = pd.DataFrame(rows, columns=LEDGER)
+    counts = ["rows_read", "rows_kept", "rows_set_aside"]
+    texts = ["file", "report", "marketplace", "encoding", "note"]
+    return frame.astype(
+        {name: "Int64" for name in counts} | {name: tables.TEXT for name in texts}
+    ).assign(**{name: pd.to_datetime(frame[name]).astype(tables.DAY) for name in ("start", "end")})
+
+
+def _marketplace(result: FileResult) -> str | None:
+    codes = {
+        code
+        for frame in result.tables.values()
+        if "marketplace" in frame
+        for code in frame["marketplace"].dropna().unique()
+    }
+    return ", ".join(sorted(codes)) or result.facts.marketplace
+
+
+def _span(result: FileResult) -> dict[str, object]:
+    """Return the first and last day of a file's rows, or the stated period of a business report."""
+    firsts, lasts = [], []
+    for frame in result.tables.values():
+        columns = [name for name in frame if str(frame[name].dtype).startswith("datetime")]
+        columns = ["start", "end"] if {"start", "end"} <= set(columns) else columns[:1]
+        firsts += [frame[name].min() for name in columns]
+        lasts += [frame[name].max() for name in columns]
+    first, last = pd.Series(firsts, dtype=tables.DAY), pd.Series(lasts, dtype=tables.DAY)
+    return {"start": first.min(), "end": last.max()}
+
+
+def _set_aside(results: Sequence[FileResult]) -> pd.DataFrame:
+    rows = []
+    for result in results:
+        reasons: dict[str, list[int]] = {}
+        for line, reason in result.set_aside:
+            reasons.setdefault(reason, []).append(line)
+        for reason, lines in reasons.items():
+            shown = ", ".join(str(line) for line in lines[:_LINES_SHOWN] if line)
+            more = f" and {len(lines) - _LINES_SHOWN} more" if len(lines) > _LINES_SHOWN else ""
+            rows.append(
+                {
+                    "file": result.facts.pattern,
+                    "reason": reason,
+                    "rows": len(lines),
+                    "lines": shown + more if shown else "",
+                }
+            )
+    return pd.DataFrame(rows, columns=["file", "reason", "rows", "lines"])

@@ -1,0 +1,219 @@
+"""Files together: the same content twice, rows in two downloads, windows that overlap, struck rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from feedback_analysis import tables
+from feedback_analysis.amazon.file import FileResult
+from feedback_analysis.errors import ReportError
+
+# A row of a table is the same row in another download when these agree.
+IDENTITY = {
+    "orders": ["order_key", "sku", "asin"],
+    "shipments": ["order_key", "ship_date", "carrier"],
+    "returns": ["order_key", "sku", "return_date"],
+    "daily": ["marketplace", "date"],
+    "reviews": ["asin", "date"],
+    "feedback_totals": ["marketplace", "date", "as_of", "window"],
+    "account_health": ["marketplace", "measure", "channel", "start", "end"],
+}
+_BETTER = ("child", "parent", "sku")
+
+
+def same_content(results: Sequence[FileResult], name: str = "file") -> list[FileResult]:
+    """Set aside every file whose content is another's; return the ones that count."""
+    first: dict[tuple, FileResult] = {}
+    counted = []
+    for result in results:
+        # The same products in another window or marketplace are not the same report.
+        stated = (result.facts.marketplace, result.facts.start, result.facts.end)
+        earlier = first.setdefault((result.digest, *stated), result)
+        if earlier is result:
+            counted.append(result)
+        else:
+            _set_all_aside(result, f"same content as {earlier.facts.pattern}")
+    return counted
+
+
+def _set_all_aside(result: FileResult, reason: str) -> None:
+    known = {line for line, _ in result.set_aside}
+    lines = next(iter(result.lines.values()), np.array([], dtype=np.int64)).tolist()
+    rest = [line for line in lines if line not in known]
+    # Entries of a JSON have no line of their own.
+    rest += [0] * (result.kept - len(rest))
+    result.set_aside = sorted([*result.set_aside, *((line, reason) for line in rest)])
+    result.tables, result.lines, result.extra = {}, {}, {}
+    result.notes.append(f"counted once: {reason}")
+
+
+def joined(table: str, results: Sequence[FileResult]) -> pd.DataFrame:
+    """Return one table of all files, each row once: of several copies the newest download's.
+
+    The newest is the one whose rows reach furthest (or were updated last, for orders); rows that
+    two downloads share are set aside in the ledger of the older one.
+    """
+    parts = [result for result in results if len(result.tables.get(table, ()))]
+    if not parts:
+        return tables.empty(table)
+    frames = []
+    for number, result in enumerate(parts):
+        frame = result.tables[table]
+        reach = frame[_date_column(table)].max()
+        updated = result.extra.get("last_updated")
+        frames.append(
+            frame.assign(
+                _file=number,
+                _row=np.arange(len(frame)),
+                # A file may hold two equal rows (two items of one order): they are two rows.
+                _nth=frame.groupby(IDENTITY[table], dropna=False, sort=False).cumcount(),
+                _reach=reach,
+                _updated="" if updated is None else updated.to_numpy(dtype=object),
+            )
+        )
+    whole = pd.concat(frames, ignore_index=True)
+    if len(parts) > 1:
+        by = ["_updated", "_reach", "_file"]
+        ranked = whole.sort_values(by, kind="stable", na_position="first")
+        older = ranked.duplicated([*IDENTITY[table], "_nth"], keep="last")
+        _note_repeated(whole.loc[older[older].index], parts, table)
+        whole = whole.drop(index=older[older].index)
+    helpers = ["_file", "_row", "_nth", "_reach", "_updated"]
+    return _sorted(table, whole.drop(columns=helpers))
+
+
+def _date_column(table: str) -> str:
+    columns = tables.SCHEMAS[table].columns
+    return next(name for name, column in columns.items() if str(column.dtype).startswith("datetime"))
+
+
+def _note_repeated(copies: pd.DataFrame, parts: Sequence[FileResult], table: str) -> None:
+    for number, rows in copies.groupby("_file", sort=True):
+        result = parts[number]
+        lines = result.lines.get(table)
+        if lines is None:
+            # Daily totals come from the same entries as the daily table, which tells of them.
+            continue
+        reason = "also in a newer download"
+        result.set_aside += [(int(lines[row]), reason) for row in rows["_row"]]
+        result.set_aside.sort()
+        result.notes.append(f"{len(rows)} rows also in a newer download, counted once")
+
+
+def _sorted(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Order rows by what they say, never by a key, whose order would depend on the salt."""
+    columns = [name for name in frame if name != "order_key"]
+    return frame.sort_values(columns, kind="stable", na_position="last").reset_index(drop=True)
+
+
+def joined_feedback(results: Sequence[FileResult]) -> tuple[pd.DataFrame, list[str]]:
+    """Return the feedback of all downloads, each once, and what became of rows between downloads.
+
+    A row that a newer download should hold (its day lies inside) and does not is marked ``gone``:
+    removed by the buyer or Amazon, or struck. ``first_seen`` and ``last_seen`` are the last days
+    covered by the first and last download that hold it.
+    """
+    parts = [result for result in results if len(result.tables.get("feedback", ()))]
+    if not parts:
+        return tables.empty("feedback"), []
+    spans = []
+    frames = []
+    for number, result in enumerate(parts):
+        frame = result.tables["feedback"]
+        nth = frame.groupby(["date", "rating", "comment"], sort=False).cumcount().astype(str)
+        # Without an order id a row is known by what it says.
+        said = frame["date"].astype(str) + frame["rating"].astype(str) + frame["comment"] + nth
+        identity = frame["order_key"].where(frame["order_key"].notna(), said)
+        last = frame["date"].max()
+        spans.append((frame["date"].min(), last, set(frame["marketplace"].dropna()), number))
+        frames.append(
+            frame.assign(_id=identity, _file=number, _row=np.arange(len(frame)), _reach=last)
+        )
+    whole = pd.concat(frames, ignore_index=True)
+    groups = whole.groupby(["_id", "marketplace"], dropna=False, sort=False)["_reach"]
+    whole["first_seen"], whole["last_seen"] = groups.transform("min"), groups.transform("max")
+    by = ["_reach", "_file", "_row"]
+    older = whole.sort_values(by, kind="stable").duplicated(["_id", "marketplace"], keep="last")
+    _note_repeated(whole.loc[older[older].index], parts, "feedback")
+    whole = whole.drop(index=older[older].index)
+    whole["gone"] = _gone(whole, parts, spans)
+    notes = [
+        f"{len(rows)} feedbacks of {market} stood in an earlier download and are gone from a newer "
+        "one: removed by the buyer or Amazon, or struck; they are kept and not counted"
+        for market, rows in whole[whole["gone"]].groupby("marketplace", dropna=False)
+    ]
+    helpers = ["_id", "_file", "_row", "_reach"]
+    return _sorted("feedback", whole.drop(columns=helpers)), notes
+
+
+def _gone(
+    whole: pd.DataFrame, parts: Sequence[FileResult], spans: Sequence[tuple]
+) -> pd.Series:
+    gone = pd.Series(False, index=whole.index)
+    sources = [result.tables["feedback"]["source"].iloc[0] for result in parts]
+    for first, last, markets, number in spans:
+        newer = whole["marketplace"].isin(markets) & (whole["last_seen"] < last)
+        inside = whole["date"].between(first, last)
+        # A file of 1-3 stars says nothing about a row of 4 or 5.
+        seen = (whole["rating"] <= 3) | (sources[number] == "all ratings")
+        gone |= newer & inside & seen
+    return gone
+
+
+def joined_traffic(results: Sequence[FileResult]) -> tuple[pd.DataFrame, list[ReportError]]:
+    """Return the traffic of all files, and an error for every two windows that overlap.
+
+    Reports of different basis over the same days count the same visits: by child is kept, else by
+    parent, else by SKU, and the others are set aside.
+    """
+    parts = [result for result in results if len(result.tables.get("traffic", ()))]
+    problems: list[ReportError] = []
+    kept: list[tuple[tuple, FileResult]] = []
+    ranked = sorted(parts, key=lambda result: _BETTER.index(_span(result)[3]))
+    for result in ranked:
+        market, start, end, basis = span = _span(result)
+        clash = next(
+            (
+                (other_span, other)
+                for other_span, other in kept
+                if other_span[0] == market and start <= other_span[2] and other_span[1] <= end
+            ),
+            None,
+        )
+        if clash is None:
+            kept.append((span, result))
+        elif clash[0][3] != basis:
+            reason = f"the same days by {clash[0][3]} are in {clash[1].facts.pattern}"
+            _set_all_aside(result, reason)
+        else:
+            problems.append(_overlap(result, span, clash))
+    frames = [result.tables["traffic"] for _, result in kept]
+    if not frames:
+        return tables.empty("traffic"), problems
+    return _sorted("traffic", pd.concat(frames, ignore_index=True)), problems
+
+
+def _span(result: FileResult) -> tuple:
+    first = result.tables["traffic"].iloc[0]
+    market = None if pd.isna(first["marketplace"]) else first["marketplace"]
+    return market, first["start"], first["end"], first["basis"]
+
+
+def _overlap(result: FileResult, span: tuple, clash: tuple) -> ReportError:
+    other_span, other = clash
+    return ReportError(
+        "its period overlaps with another file's, so visits would be counted twice",
+        file=result.file,
+        expected="periods that do not overlap, in one marketplace",
+        found=(
+            f"{span[1]:%Y-%m-%d} to {span[2]:%Y-%m-%d}, and {other_span[1]:%Y-%m-%d} to "
+            f"{other_span[2]:%Y-%m-%d} in {other.facts.pattern}"
+        ),
+        remedy=(
+            "keep the finer of the two; leave the other out by\n"
+            f'[[files]]\npath = "{result.facts.pattern}"\nignore = true'
+        ),
+    )

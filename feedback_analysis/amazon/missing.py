@@ -1,0 +1,48 @@
+"""What a shop's folder lacks, what that costs, and where to get it; the texts are data."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from importlib.resources import files
+
+import pandas as pd
+
+
+def _without_positives(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Return the marketplaces whose feedback holds 1-3 stars only and has no totals beside it."""
+    feedback, totals = tables["feedback"], tables["feedback_totals"]
+    sources = feedback.groupby(feedback["marketplace"].fillna("?"))["source"]
+    bare = [market for market, source in sources if (source == "1-3 stars only").all()]
+    counted = set(totals["marketplace"].fillna("?"))
+    return [market for market in bare if market not in counted]
+
+
+_CONDITIONS: Mapping[str, Callable[[Mapping[str, pd.DataFrame]], list[str]]] = {
+    "positives": _without_positives,
+    "child_traffic": lambda tables: (
+        [] if (tables["traffic"]["basis"] == "child").any() else ["all"]
+    ),
+}
+
+
+def find_missing(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return what is missing, one row each: what, cost, remedy (texts).
+
+    Parameters
+    ----------
+    tables : mapping of DataFrame
+        The tidy tables by name.
+    """
+    text = files("feedback_analysis.amazon").joinpath("missing.toml").read_text("utf-8")
+    rows = []
+    for need in tomllib.loads(text)["need"]:
+        if "table" in need:
+            found = [] if len(tables[need["table"]]) else ["all"]
+        else:
+            found = _CONDITIONS[need["condition"]](tables)
+        if found:
+            named = ", ".join("a marketplace that is not stated" if m == "?" else m for m in found)
+            what = need["what"].format(marketplaces=named)
+            rows.append({"what": what, "cost": need["cost"], "remedy": need["remedy"]})
+    return pd.DataFrame(rows, columns=["what", "cost", "remedy"])

@@ -1,0 +1,207 @@
+"""The report types that can be read, as data: ``reports/*.toml``, and how a header finds its type.
+
+A new language is a new alias in a table; a new report that fills an existing table is a new file.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from feedback_analysis.amazon.headers import normalise
+from feedback_analysis.errors import ReportError
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a report: our name, what its cells hold, and the headers it goes by."""
+
+    name: str
+    kind: str
+    aliases: tuple[str, ...]
+    headers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReportType:
+    """One kind of download, as its TOML entry describes it."""
+
+    id: str
+    label: str
+    table: str
+    where: str
+    require: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
+    forbid: tuple[str, ...] = ()
+    by_position: tuple[tuple[str, ...], ...] = ()
+    json_keys: tuple[str, ...] = ()
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ignore: re.Pattern[str] | None = None
+    quoted_tab: bool = True
+
+
+@dataclass(frozen=True)
+class Match:
+    """A report type and the position of each of its columns in one file."""
+
+    report: ReportType
+    positions: Mapping[str, int]
+    unknown: tuple[str, ...] = ()
+
+
+@cache
+def report_types() -> dict[str, ReportType]:
+    """Return every report type by id, in the order of the data files."""
+    found = {}
+    folder = files("feedback_analysis.amazon").joinpath("reports")
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        if entry.name.endswith(".toml"):
+            raw = tomllib.loads(entry.read_text("utf-8"))
+            columns = {
+                name: Column(
+                    name,
+                    column["kind"],
+                    tuple(normalise(alias) for alias in column["aliases"]),
+                    tuple(column["aliases"]),
+                )
+                for name, column in raw.get("columns", {}).items()
+            }
+            for report in raw["report"]:
+                lists = {
+                    key: tuple(map(tuple, value)) if key == "by_position" else tuple(value)
+                    for key, value in report.items()
+                    if isinstance(value, list)
+                }
+                found[report["id"]] = ReportType(
+                    **{**report, **lists},
+                    columns=columns,
+                    sums={key: tuple(parts) for key, parts in raw.get("sums", {}).items()},
+                    ignore=re.compile(raw["ignore"]) if "ignore" in raw else None,
+                    quoted_tab=raw.get("quoted_tab", True),
+                )
+    return found
+
+
+def match_header(
+    headers: Sequence[str], *, stated: Mapping[str, str] | None = None, only: str | None = None
+) -> Match | None:
+    """Find the report type that a header belongs to.
+
+    Parameters
+    ----------
+    headers : sequence of str
+        The file's own headers.
+    stated : mapping, optional
+        Our column names to the file's headers, as shop.toml states them; wins over the aliases.
+    only : str, optional
+        Id of the report type that shop.toml states.
+
+    Returns
+    -------
+    Match or None
+        The type whose required columns are all there; of several the one that knows most columns.
+    """
+    best: Match | None = None
+    for report in report_types().values():
+        if report.json_keys or (only is not None and report.id != only):
+            continue
+        positions, unknown = locate(report, headers, stated or {})
+        if _fits(report, positions) and (best is None or len(positions) > len(best.positions)):
+            best = Match(report, positions, unknown)
+    return best
+
+
+def locate(
+    report: ReportType, headers: Sequence[str], stated: Mapping[str, str]
+) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Return where each known column stands, and the headers that nothing knows."""
+    plain = [normalise(header) for header in headers]
+    positions, used = {}, set()
+    for name, header in stated.items():
+        if normalise(header) in plain:
+            positions[name] = plain.index(normalise(header))
+            used.add(positions[name])
+    for column in report.columns.values():
+        for alias in column.aliases:
+            if alias in plain:
+                used.add(plain.index(alias))
+                if column.kind != "drop":
+                    positions.setdefault(column.name, plain.index(alias))
+    unknown = tuple(
+        header
+        for index, header in enumerate(headers)
+        if index not in used and not (report.ignore and report.ignore.search(plain[index]))
+    )
+    return positions, unknown
+
+
+def _missing(report: ReportType, positions: Mapping[str, int]) -> list[str]:
+    def there(name: str) -> bool:
+        parts = report.sums.get(name, ())
+        return name in positions or bool(parts) and all(part in positions for part in parts)
+
+    missing = [name for name in report.require if not there(name)]
+    if report.any_of and not any(there(name) for name in report.any_of):
+        missing.append(report.any_of[0])
+    return missing
+
+
+def _fits(report: ReportType, positions: Mapping[str, int]) -> bool:
+    return not _missing(report, positions) and not any(name in positions for name in report.forbid)
+
+
+def unknown_header(
+    headers: Sequence[str], *, file: object, pattern: str, only: str | None = None
+) -> ReportError:
+    """Return the error for a header of no known report: what was seen, what is nearest, what to write.
+
+    Parameters
+    ----------
+    headers : sequence of str
+    file : path
+    pattern : str
+        The file's path below ``amazon/``, for the mapping to write.
+    only : str, optional
+        Id of the report type that shop.toml states for the file.
+    """
+    scored = []
+    for report in report_types().values():
+        if not report.json_keys and (only is None or report.id == only):
+            positions, _ = locate(report, headers, {})
+            missing = _missing(report, positions)
+            wanted = len(report.require) + bool(report.any_of)
+            clash = sum(name in positions for name in report.forbid)
+            scored.append((1 - len(missing) / wanted - clash / wanted, len(positions), report, missing))
+    share, _, nearest, missing = max(scored, key=lambda entry: entry[:2])
+    shown = [_shown(header) for header in headers[:40]]
+    expected = f"the columns of a known report; nearest is '{nearest.label}'"
+    if share > 0 or only:
+        names = [
+            f"{name} (such as '{nearest.columns[name].headers[0]}')"
+            for name in missing
+            if name in nearest.columns
+        ]
+        expected += f", which still lacks: {', '.join(names)}" if names else ""
+    mapping = ", ".join(f'{name} = "your header"' for name in missing or nearest.require)
+    return ReportError(
+        "no known report has these columns",
+        file=file,
+        line=1,
+        expected=expected,
+        found=f"{len(headers)} columns: " + " | ".join(shown),
+        remedy=(
+            "if it is another report, move it out of the folder; if only its headers differ, add "
+            "this to shop.toml:\n[[files]]\n"
+            f'path = "{pattern}"\nreport = "{nearest.id}"\ncolumns = {{ {mapping} }}'
+        ),
+    )
+
+
+def _shown(header: str) -> str:
+    text = "".join(character if character.isprintable() else " " for character in header).strip()
+    return text if len(text) <= 50 else text[:47] + "..."

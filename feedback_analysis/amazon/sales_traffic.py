@@ -1,0 +1,302 @@
+"""Sales and Traffic JSON: days (or weeks, months) of the whole shop, and products over the window.
+
+Keys are read with a default: Amazon's own examples misspell some and leave others out. Twins for
+business customers are never read, and rates are never read where their counts are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from feedback_analysis import tables
+from feedback_analysis.amazon.batch import Facts
+from feedback_analysis.errors import ReportError
+from feedback_analysis.marketplaces import find_code
+from feedback_analysis.periods import window
+
+
+@dataclass(frozen=True, eq=False)
+class SalesAndTraffic:
+    """One Sales and Traffic report.
+
+    Attributes
+    ----------
+    by_date : DataFrame
+        As table ``daily``, one row a day (or a week or month: see ``granularity``), and ``partial``:
+        True for a week or month that the requested window cuts.
+    by_asin : DataFrame
+        As table ``traffic``, over the requested window.
+    feedback_totals : DataFrame
+        As table ``feedback_totals``, one row a day; empty for weeks and months.
+    granularity : str
+        ``DAY``, ``WEEK`` or ``MONTH``.
+    entries : ndarray
+        Number of each ``by_date`` row's entry in the file.
+    """
+
+    by_date: pd.DataFrame
+    by_asin: pd.DataFrame
+    feedback_totals: pd.DataFrame
+    granularity: str
+    marketplace: str | None
+    entries: np.ndarray
+    read: int
+    set_aside: tuple[tuple[int, str], ...]
+    notes: tuple[str, ...]
+
+
+def read(raw: Mapping, facts: Facts, *, file: object) -> SalesAndTraffic:
+    """Turn the parsed JSON into tables.
+
+    Raises
+    ------
+    ReportError
+        If the window or the marketplace cannot be read, or the blocks are not lists.
+    """
+    specification = _mapping(raw, "reportSpecification")
+    options = _mapping(specification, "reportOptions")
+    granularity = str(options.get("dateGranularity", "DAY")).upper()
+    market = _marketplace(specification, facts, file)
+    by_date, by_asin = (_list(raw, f"salesAndTrafficBy{kind}", file) for kind in ("Date", "Asin"))
+    set_aside: list[tuple[int, str]] = []
+    notes: list[str] = []
+    entries, days, kept = _days(by_date, set_aside)
+    start, end = _window(specification, facts, days, file, needed=bool(by_asin))
+    daily = _daily(kept, days, market, file)
+    totals = _totals(kept, days, market, file)
+    if granularity != "DAY" and kept:
+        notes.append(f"{granularity.lower()} rows: not used where days are needed")
+        totals = tables.empty("feedback_totals")
+    partial = [_cut(day, granularity, start, end) for day in days]
+    if any(partial):
+        notes.append(f"{sum(partial)} {granularity.lower()}s are cut by the requested window")
+    traffic, more = _products(by_asin, options, market, start, end, file, len(by_date))
+    return SalesAndTraffic(
+        by_date=daily.assign(granularity=granularity, partial=partial),
+        by_asin=traffic,
+        feedback_totals=totals,
+        granularity=granularity,
+        marketplace=market,
+        entries=np.array(entries, dtype=np.int64),
+        read=len(by_date) + len(by_asin),
+        set_aside=(*set_aside, *more),
+        notes=tuple(notes),
+    )
+
+
+def _mapping(raw: Mapping, key: str) -> Mapping:
+    value = raw.get(key)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list(raw: Mapping, key: str, file: object) -> list:
+    value = raw.get(key)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise ReportError(
+            f"'{key}' is not a list",
+            file=file,
+            column=key,
+            expected="a list of rows",
+            remedy="download the report again",
+        )
+    return value
+
+
+def _marketplace(specification: Mapping, facts: Facts, file: object) -> str | None:
+    ids = specification.get("marketplaceIds")
+    codes = [find_code(str(name)) for name in ids] if isinstance(ids, list) else []
+    found = codes[0] if len(codes) == 1 else None
+    if found and facts.marketplace and found != facts.marketplace:
+        raise ReportError(
+            f"the file is stated to be of {facts.marketplace}, but says it is of {found}",
+            file=file,
+            column="marketplaceIds",
+            remedy="move it to the folder it belongs to",
+        )
+    if found and facts.marketplaces and found not in facts.marketplaces:
+        raise ReportError(
+            f"the file is of {found}, which is not among the shop's marketplaces",
+            file=file,
+            column="marketplaceIds",
+            expected=", ".join(facts.marketplaces),
+            found=found,
+            remedy="is it another shop's file? If not, add the marketplace to shop.toml",
+        )
+    sole = facts.marketplaces[0] if len(facts.marketplaces) == 1 else None
+    return found or facts.marketplace or sole
+
+
+def _days(
+    rows: Sequence, set_aside: list[tuple[int, str]]
+) -> tuple[list[int], list[pd.Timestamp], list]:
+    entries, days, kept, seen = [], [], [], set()
+    for number, row in enumerate(rows, 1):
+        text = str(row.get("date", "")) if isinstance(row, Mapping) else ""
+        day = _day(text)
+        if day is None:
+            set_aside.append((number, "entry by date without a readable date"))
+        elif day in seen:
+            set_aside.append((number, "the same date again"))
+        else:
+            seen.add(day)
+            entries.append(number)
+            days.append(day)
+            kept.append(row)
+    return entries, days, kept
+
+
+def _day(text: str) -> pd.Timestamp | None:
+    try:
+        start, _ = window(text[:10], text[:10], place="date")
+    except ReportError:
+        return None
+    return pd.Timestamp(start) if 1990 <= start.year <= 2199 else None
+
+
+def _window(
+    specification: Mapping, facts: Facts, days: Sequence[pd.Timestamp], file: object, *, needed: bool
+) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
+    start = _day(str(specification.get("dataStartTime", "")))
+    end = _day(str(specification.get("dataEndTime", "")))
+    if start is None or end is None:
+        if facts.start and facts.end:
+            return pd.Timestamp(facts.start), pd.Timestamp(facts.end)
+        if needed:
+            raise ReportError(
+                "the report does not say which window its products are counted over",
+                file=file,
+                column="reportSpecification",
+                expected="dataStartTime and dataEndTime",
+                remedy="request the report again, or state the period in a periods.csv beside it",
+            )
+        return (min(days), max(days)) if days else (None, None)
+    return start, end
+
+
+def _cut(
+    day: pd.Timestamp, granularity: str, start: pd.Timestamp | None, end: pd.Timestamp | None
+) -> bool:
+    """Tell whether a week (from its Sunday) or a month (from its first) is cut by the window."""
+    if granularity == "DAY" or start is None or end is None:
+        return False
+    last = day + timedelta(days=6) if granularity == "WEEK" else day + pd.offsets.MonthEnd(0)
+    return bool(day < start or last > end)
+
+
+def _number(row: object, *keys: str, whole: bool = True) -> float:
+    """Return a number below nested keys, or NaN; a whole count must be a whole number from 0 on."""
+    for key in keys:
+        row = row.get(key) if isinstance(row, Mapping) else None
+    if isinstance(row, bool) or not isinstance(row, int | float) or not np.isfinite(row):
+        return float("nan")
+    if whole and (row < 0 or row != int(row) or row > 1e15):
+        return float("nan")
+    return float(row)
+
+
+def _column(rows: Sequence, *keys: str, whole: bool = True) -> pd.Series:
+    values = pd.Series([_number(row, *keys, whole=whole) for row in rows], dtype="float64")
+    return values.astype("Int64") if whole else values
+
+
+def _currency(rows: Sequence, *keys: str) -> pd.Series:
+    codes = []
+    for row in rows:
+        for key in keys:
+            row = row.get(key) if isinstance(row, Mapping) else None
+        codes.append(row if isinstance(row, str) and len(row) == 3 else None)
+    return pd.Series(codes, dtype=tables.TEXT)
+
+
+def _daily(
+    rows: Sequence, days: Sequence[pd.Timestamp], market: str | None, file: object
+) -> pd.DataFrame:
+    sales, traffic = "salesByDate", "trafficByDate"
+    frame = pd.DataFrame(
+        {
+            "date": pd.Series(days, dtype=tables.DAY),
+            "marketplace": market,
+            "sessions": _column(rows, traffic, "sessions"),
+            "page_views": _column(rows, traffic, "pageViews"),
+            "units": _column(rows, sales, "unitsOrdered"),
+            "order_items": _column(rows, sales, "totalOrderItems"),
+            "sales": _column(rows, sales, "orderedProductSales", "amount", whole=False),
+            "currency": _currency(rows, sales, "orderedProductSales", "currencyCode"),
+            "units_refunded": _column(rows, sales, "unitsRefunded"),
+        }
+    )
+    return tables.finish("daily", frame, file=file)
+
+
+def _totals(
+    rows: Sequence, days: Sequence[pd.Timestamp], market: str | None, file: object
+) -> pd.DataFrame:
+    received = _column(rows, "trafficByDate", "feedbackReceived")
+    negative = _column(rows, "trafficByDate", "negativeFeedbackReceived")
+    frame = pd.DataFrame(
+        {
+            "date": pd.Series(days, dtype=tables.DAY),
+            "marketplace": market,
+            "received": received,
+            "negative": negative,
+        }
+    )
+    return tables.finish("feedback_totals", frame.dropna(subset=["received", "negative"]), file=file)
+
+
+def _products(
+    rows: Sequence,
+    options: Mapping,
+    market: str | None,
+    start: pd.Timestamp | None,
+    end: pd.Timestamp | None,
+    file: object,
+    before: int,
+) -> tuple[pd.DataFrame, list[tuple[int, str]]]:
+    sales, traffic = "salesByAsin", "trafficByAsin"
+
+    def name(row: object, key: str) -> str | None:
+        value = row.get(key) if isinstance(row, Mapping) else None
+        return value if isinstance(value, str) and value else None
+
+    frame = pd.DataFrame(
+        {
+            "parent_asin": pd.Series([name(row, "parentAsin") for row in rows], dtype=tables.TEXT),
+            "child_asin": pd.Series([name(row, "childAsin") for row in rows], dtype=tables.TEXT),
+            "sessions": _column(rows, traffic, "sessions"),
+            "page_views": _column(rows, traffic, "pageViews"),
+            "units": _column(rows, sales, "unitsOrdered"),
+            "order_items": _column(rows, sales, "totalOrderItems"),
+            # Percentages are 0 to 100, whole ones as integers.
+            "featured_offer_share": (
+                _column(rows, traffic, "buyBoxPercentage", whole=False) / 100
+            ).clip(0, 1),
+            "sales": _column(rows, sales, "orderedProductSales", "amount", whole=False),
+            "currency": _currency(rows, sales, "orderedProductSales", "currencyCode"),
+        }
+    )
+    asin = frame["child_asin"].fillna(frame["parent_asin"])
+    bad = asin.isna() | frame["sessions"].isna() | frame["units"].isna()
+    set_aside = [
+        (before + int(place) + 1, "entry by ASIN without ASIN, sessions or units")
+        for place in np.flatnonzero(bad)
+    ]
+    basis = str(options.get("asinGranularity", "CHILD")).lower()
+    frame = frame[~bad].assign(
+        marketplace=market, start=start, end=end,
+        basis=basis if basis in ("child", "parent", "sku") else "child",
+    )  # fmt: skip
+    if basis == "sku":
+        from feedback_analysis.amazon.business import one_row_a_product
+
+        shared = ["marketplace", "start", "end", "basis", "currency"]
+        facts = frame[shared].iloc[:1].to_dict("records")
+        frame = one_row_a_product(frame).assign(**(facts[0] if facts else {}))
+    return tables.finish("traffic", frame, file=file), set_aside

@@ -1,0 +1,75 @@
+"""Feedback Manager's totals, typed in by hand: a small CSV or ``[[totals]]`` in shop.toml."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+
+from feedback_analysis import tables
+from feedback_analysis.amazon import dates
+from feedback_analysis.amazon.batch import Batch
+from feedback_analysis.marketplaces import find_code
+from feedback_analysis.settings import WINDOWS, Totals
+from feedback_analysis.tables import TEXT
+
+
+def _window(text: str) -> str | None:
+    plain = re.sub(r"\s+", " ", text.strip().casefold())
+    days = re.fullmatch(r"(\d+)(?: ?d(?:ays?)?)?", plain)
+    name = f"{days[1]} days" if days else plain
+    return name if name in WINDOWS else None
+
+
+def tidy(batch: Batch) -> pd.DataFrame:
+    """Turn typed-in totals into the columns of ``feedback_totals``."""
+    form = dates.column_form(batch.frame["as_of"], stated=None, file=batch.file, column="as_of")
+    windows = batch.frame["window"].astype(object)
+    known = {text: _window(text) for text in windows.unique()}
+    stated = batch.facts.marketplace
+    if stated is None and len(batch.facts.marketplaces) == 1:
+        stated = batch.facts.marketplaces[0]
+    markets = batch.texts("marketplace").astype(object)
+    codes = {text: find_code(text) for text in markets.dropna().unique()}
+    batch.frame = batch.frame.assign(
+        day=dates.parse_days(batch.frame["as_of"], form),
+        known=windows.map(known),
+        code=markets.map(codes).where(markets.notna(), stated).astype(TEXT),
+        named=markets.notna(),
+    )
+    batch.reject(batch.frame["day"].isna(), "column 'as_of': not a date")
+    batch.reject(batch.frame["known"].isna(), f"column 'window': not one of {', '.join(WINDOWS)}")
+    batch.reject(
+        batch.frame["named"] & batch.frame["code"].isna(), "column 'marketplace': not a marketplace"
+    )
+    counts = ["positive", "neutral", "negative"]
+    batch.reject(batch.frame[counts].isna().any(axis=1), "a count is missing")
+    frame = batch.frame
+    return pd.DataFrame(
+        {
+            "as_of": frame["day"],
+            "window": frame["known"],
+            "marketplace": frame["code"],
+            "received": frame[counts].sum(axis=1),
+            **{name: frame[name] for name in counts},
+        }
+    )
+
+
+def typed_totals(totals: Sequence[Totals], marketplaces: Sequence[str]) -> pd.DataFrame:
+    """Return the totals that shop.toml states, as ``feedback_totals``."""
+    sole = marketplaces[0] if len(marketplaces) == 1 else None
+    rows = [
+        {
+            "as_of": pd.Timestamp(entry.as_of),
+            "window": entry.window,
+            "marketplace": entry.marketplace or sole,
+            "received": entry.positive + entry.neutral + entry.negative,
+            "positive": entry.positive,
+            "neutral": entry.neutral,
+            "negative": entry.negative,
+        }
+        for entry in totals
+    ]
+    return tables.finish("feedback_totals", pd.DataFrame(rows))

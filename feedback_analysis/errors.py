@@ -1,0 +1,80 @@
+"""The one exception for everything a user can put right."""
+
+from __future__ import annotations
+
+
+class ReportError(Exception):
+    """An input that cannot be read or used, said so that its owner can put it right.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, in one sentence.
+    file : str or path, optional
+        The file it was found in.
+    line : int, optional
+        Line of the file, counted from 1.
+    column : str, optional
+        Column, field or key.
+    expected, found : str, optional
+        What was allowed and what came instead. Never a buyer's comment or an order id.
+    remedy : str, optional
+        What to do about it.
+
+    Examples
+    --------
+    >>> print(ReportError("the file is empty", file="a.txt", remedy="download it again"))
+    a.txt: the file is empty.
+      What to do: download it again
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: object | None = None,
+        line: int | None = None,
+        column: str | None = None,
+        expected: str | None = None,
+        found: str | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.file = None if file is None else str(file)
+        self.line = line
+        self.column = column
+        self.expected = expected
+        self.found = found
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        place = self.file or ""
+        if self.line is not None:
+            place += f"{', ' if place else ''}line {self.line}"
+        if self.column is not None:
+            place += f"{', ' if place else ''}column '{self.column}'"
+        message = self.message if self.message.endswith((".", "?")) else f"{self.message}."
+        lines = [f"{place}: {message}" if place else message]
+        for title, text in (
+            ("Expected", self.expected),
+            ("Found", self.found),
+            ("What to do", self.remedy),
+        ):
+            if text:
+                lines.append(f"  {title}: " + str(text).replace("\n", "\n    "))
+        return "\n".join(lines)
+
+    def in_file(self, file: object) -> ReportError:
+        """Return the same error with the file's name, where it has none yet."""
+        if self.file is None:
+            self.file = str(file)
+        return self
+
+
+def did_you_mean(word: str, known: list[str] | tuple[str, ...]) -> str:
+    """Return ``" Did you mean 'x'?"`` for the nearest known word, or an empty text."""
+    import difflib
+
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    return f" Did you mean '{near[0]}'?" if near else ""

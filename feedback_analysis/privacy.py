@@ -1,0 +1,172 @@
+"""Privacy at the door: mask personal data in text, and turn order ids into keys.
+
+What masking misses is known and said in the README: names and postal addresses, an e-mail spelt out
+("x at example dot com"), and tracking numbers longer than a phone number. What it takes too much of:
+any run of 8 to 15 digits, such as an EAN.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import re
+import secrets
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from feedback_analysis.errors import ReportError
+from feedback_analysis.tables import TEXT
+
+_DASH = r"[\s\u2010-\u2015-]?"
+ORDER_ID = re.compile(rf"(?<![\w])(?:D\d{{2}}|\d{{3}}){_DASH}\d{{7}}{_DASH}\d{{7}}(?!\d)", re.IGNORECASE)
+EMAIL = re.compile(r"[\w.%+-]+@[\w.-]+\.\w{2,}")
+PHONE = re.compile(
+    r"(?<!\d)(?:\+?\d{1,3}[\s./-]?)?(?:\(\d{2,5}\)|\d{2,5})[\s./-]?\d{3,4}[\s./-]?\d{2,4}(?!\d)"
+    r"|(?<!\d)\d{3}[\s.-]\d{4}(?!\d)"
+)
+# Order ids first: a phone pattern run first would leave "[phone]-7654321".
+MASKS = ((ORDER_ID, "[order id]"), (EMAIL, "[e-mail]"), (PHONE, "[phone]"))
+# Only these rows can hold anything to mask; the test costs a tenth of the masking itself.
+_SUSPECT = r"@|(?:\p{Nd}[^\p{Nd}]{0,3}){6}\p{Nd}"
+
+
+def scrub_text(text: str) -> str:
+    """Return a text with e-mails, phone numbers and order ids masked.
+
+    Examples
+    --------
+    >>> scrub_text("write to jo@example.com about 000-1234567-1234567")
+    'write to [e-mail] about [order id]'
+    """
+    for pattern, mask in MASKS:
+        text = pattern.sub(mask, text)
+    return text
+
+
+def scrub(texts: pd.Series) -> pd.Series:
+    """Mask personal data in a column of texts; missing texts become empty ones.
+
+    Parameters
+    ----------
+    texts : Series of str
+
+    Returns
+    -------
+    Series of str
+        Same index; e-mails, phones and order ids replaced by ``[e-mail]``, ``[phone]``,
+        ``[order id]``.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = texts.astype(TEXT).fillna("")
+    suspect = pc.match_substring_regex(pa.array(texts, type=pa.large_string()), _SUSPECT)
+    rows = suspect.to_numpy(zero_copy_only=False).nonzero()[0]
+    if len(rows) == 0:
+        return texts
+    masked = texts.copy()
+    masked.iloc[rows] = [scrub_text(text) for text in texts.iloc[rows]]
+    return masked
+
+
+@dataclass
+class OrderKeys:
+    """Turns order ids into keys that say nothing without the salt, and remembers the way back.
+
+    Parameters
+    ----------
+    salt : bytes
+        Secret of the shop. Same salt and order id, same key.
+    remember : bool
+        Keep ``known`` (key -> order id) for the seller's private map.
+    """
+
+    salt: bytes
+    remember: bool = True
+    known: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def __call__(self, order_ids: pd.Series) -> pd.Series:
+        """Return the key of each order id; a blank order id has none (missing)."""
+        salt, digest = self.salt, hmac.digest
+        ids = [text.strip() if isinstance(text, str) else "" for text in order_ids]
+        keys = [
+            "o" + digest(salt, text.encode(), "sha256").hex()[:16] if text else None for text in ids
+        ]
+        if self.remember:
+            self.known.update((key, text) for key, text in zip(keys, ids, strict=True) if key)
+        return pd.Series(keys, index=order_ids.index, dtype=TEXT)
+
+
+def shop_salt(folder: Path, stated: str | None) -> bytes:
+    """Return the salt of a shop: the one shop.toml states, or its own, drawn once and kept 0600.
+
+    Raises
+    ------
+    ReportError
+        If the salt can neither be read nor written.
+    """
+    if stated is not None:
+        return stated.encode()
+    return _kept_salt(folder / ".private" / "salt")
+
+
+def user_salt() -> bytes:
+    """Return the salt for files read without a shop, from the user's configuration folder."""
+    if sys.platform == "win32":
+        base = Path(os.environ.get("APPDATA", Path.home() / "AppData" / "Roaming"))
+    else:
+        base = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    return _kept_salt(base / "feedback_analysis" / "salt")
+
+
+def _kept_salt(path: Path) -> bytes:
+    try:
+        if path.is_file() and len(salt := path.read_bytes().strip()) >= 32:
+            return salt
+        salt = secrets.token_hex(32).encode()
+        write_private(path, salt + b"\n")
+        return salt
+    except OSError as error:
+        raise ReportError(
+            f"the salt for order keys cannot be kept: {error.strerror}",
+            file=path,
+            remedy="make the folder writable, or state [privacy] salt in shop.toml",
+        ) from None
+
+
+def write_key_map(folder: Path, known: dict[str, str]) -> None:
+    """Write the private map ``.private/order-keys.csv`` (order_key, order_id), sorted, 0600."""
+    path = folder / ".private" / "order-keys.csv"
+    lines = ["order_key,order_id", *(f"{key},{_cell(known[key])}" for key in sorted(known))]
+    content = ("\n".join(lines) + "\n").encode()
+    if not path.is_file() or path.read_bytes() != content:
+        write_private(path, content)
+
+
+def _cell(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\n\r') else text
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read, aside first, so that it is never half there."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    ignore = path.parent / ".gitignore"
+    if path.parent.name == ".private" and not ignore.exists():
+        ignore.write_text("*\n")
+    aside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        os.replace(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def personal_data(texts: Iterable[str]) -> int:
+    """Count the texts in which masking would still find something."""
+    return sum(any(pattern.search(text) for pattern, _ in MASKS) for text in texts)

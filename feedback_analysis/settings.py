@@ -1,0 +1,217 @@
+"""shop.toml: what a seller states about the shop, checked, with a suggestion for a misspelt key."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from feedback_analysis.errors import ReportError, did_you_mean
+from feedback_analysis.marketplaces import marketplace
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0, strict=True)]
+WINDOWS = ("30 days", "90 days", "365 days", "lifetime")
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _code(name: str | None) -> str | None:
+    # A ReportError is no ValueError, so pydantic would let it through without the file's name.
+    try:
+        return None if name is None else marketplace(name).code
+    except ReportError as error:
+        raise ValueError(f"{error.message} Known: {error.expected}") from None
+
+
+class Targets(_Table):
+    """What the shop aims at: Amazon's advice is 95 % positive and an average of 4.5."""
+
+    positive_share: Share = 0.95
+    average: Annotated[float, Field(ge=1, le=5)] = 4.5
+
+
+class FileEntry(_Table):
+    """What the seller states about files that do not say it themselves.
+
+    ``path`` is a file or a pattern (``2026/*.csv``) below ``amazon/``; ``columns`` maps our column
+    names to the file's own headers; ``ignore`` leaves the files out, and the ledger says so.
+    """
+
+    path: str
+    report: str | None = None
+    marketplace: str | None = None
+    start: date | None = None
+    end: date | None = None
+    columns: dict[str, str] = {}
+    ignore: bool = False
+
+    _marketplace = field_validator("marketplace")(_code)
+
+    @model_validator(mode="after")
+    def _window(self) -> FileEntry:
+        if (self.start is None) != (self.end is None):
+            raise ValueError("state both start and end, or neither")
+        if self.start and self.end < self.start:
+            raise ValueError("the window ends before it starts")
+        return self
+
+
+class Totals(_Table):
+    """Feedback Manager's counts for one window, typed in by hand."""
+
+    as_of: date
+    window: Literal["30 days", "90 days", "365 days", "lifetime"]
+    marketplace: str | None = None
+    positive: Count
+    neutral: Count
+    negative: Count
+
+    _marketplace = field_validator("marketplace")(_code)
+
+
+class Settings(_Table):
+    """A shop's settings: ``shop.toml`` with defaults filled in.
+
+    Attributes
+    ----------
+    name : str
+        The shop's name, shown on the report.
+    marketplaces : tuple of str
+        Codes such as ``US``; empty when the shop did not state them.
+    targets : Targets
+        Positive share (0-1) and average stars (1-5) aimed at.
+    minimum_n : int
+        Below this number of feedbacks no rate is given: too few to say.
+    salt : str or None
+        Fixed salt for order keys; only for samples. A shop of its own draws one.
+    files, totals : tuple
+        Statements about files, and totals typed in by hand.
+    """
+
+    name: str = "Shop"
+    marketplaces: tuple[str, ...] = ()
+    targets: Targets = Targets()
+    minimum_n: Annotated[int, Field(ge=1, le=1000)] = 10
+    salt: str | None = None
+    files: tuple[FileEntry, ...] = ()
+    totals: tuple[Totals, ...] = ()
+
+
+class _Shop(_Table):
+    name: Annotated[str, Field(min_length=1, max_length=80)] = "Shop"
+    marketplaces: tuple[str, ...] = ()
+
+    _codes = field_validator("marketplaces")(lambda codes: tuple(_code(code) for code in codes))
+
+
+class _Report(_Table):
+    minimum_n: Annotated[int, Field(ge=1, le=1000)] = 10
+
+
+class _Privacy(_Table):
+    salt: Annotated[str, Field(min_length=4)] | None = None
+
+
+class _ShopFile(_Table):
+    shop: _Shop = _Shop()
+    targets: Targets = Targets()
+    report: _Report = _Report()
+    privacy: _Privacy = _Privacy()
+    files: tuple[FileEntry, ...] = ()
+    totals: tuple[Totals, ...] = ()
+
+
+def load_settings(folder: str | Path) -> Settings:
+    """Read ``shop.toml`` of a shop's folder; without one, the defaults and the folder's name.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The shop's folder.
+
+    Returns
+    -------
+    Settings
+
+    Raises
+    ------
+    ReportError
+        If the file is no TOML, or holds an unknown key or a value out of range.
+    """
+    path = Path(folder) / "shop.toml"
+    if not path.is_file():
+        return Settings(name=Path(folder).resolve().name)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        raw = tomllib.loads(text)
+    except UnicodeDecodeError:
+        raise ReportError(
+            "shop.toml is not UTF-8 text",
+            file=path,
+            remedy="save it as UTF-8 in a text editor",
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise ReportError(
+            f"shop.toml cannot be read: {error}",
+            file=path,
+            line=int(line[1]) if line else None,
+            expected='lines such as: name = "My shop"',
+            remedy="correct the line; texts and dates of a table need quotes, numbers none",
+        ) from None
+    try:
+        parsed = _ShopFile.model_validate(raw)
+    except ValidationError as error:
+        raise _explained(error, path, text) from None
+    return Settings(
+        name=parsed.shop.name,
+        marketplaces=parsed.shop.marketplaces,
+        targets=parsed.targets,
+        minimum_n=parsed.report.minimum_n,
+        salt=parsed.privacy.salt,
+        files=parsed.files,
+        totals=parsed.totals,
+    )
+
+
+def _explained(error: ValidationError, path: Path, text: str) -> ReportError:
+    """Turn pydantic's first complaint into one a shop owner can act on."""
+    first = error.errors()[0]
+    where = [part for part in first["loc"] if isinstance(part, str)]
+    key = where[-1] if where else ""
+    known = _known_keys(where[:-1])
+    found = first.get("input")
+    if first["type"] == "extra_forbidden":
+        message = f"'{key}' is not a setting.{did_you_mean(key, known)}"
+        expected, found = "one of " + ", ".join(known), None
+    else:
+        message = f"'{'.'.join(where)}' does not fit"
+        expected = first["msg"].removeprefix("Value error, ")
+    pattern = re.compile(rf"^\s*(?:\[+\s*)?[\"']?{re.escape(key)}[\"']?\s*[\]=.]")
+    lines = [number for number, line in enumerate(text.split("\n"), 1) if pattern.match(line)]
+    return ReportError(
+        message,
+        file=path,
+        line=lines[0] if lines else None,
+        column=".".join(where) or None,
+        expected=expected,
+        found=None if found is None or isinstance(found, dict) else repr(found),
+        remedy="correct shop.toml; README.md shows every setting",
+    )
+
+
+def _known_keys(tables: list[str]) -> list[str]:
+    model: type[BaseModel] = _ShopFile
+    for table in tables:
+        field = model.model_fields.get(table)
+        for candidate in (_Shop, Targets, _Report, _Privacy, FileEntry, Totals):
+            if field is not None and candidate.__name__ in str(field.annotation):
+                model = candidate
+    return list(model.model_fields)

@@ -1,0 +1,102 @@
+"""A shop: its tidy tables, its settings, and the ledger of where they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from feedback_analysis.settings import Settings
+
+# The column that says when a row came to be known.
+KNOWN_BY = {
+    "feedback": "date",
+    "orders": "purchase_date",
+    "shipments": "ship_date",
+    "returns": "return_date",
+    "daily": "date",
+    "traffic": "end",
+    "reviews": "date",
+    "cases": "opened",
+    "account_health": "end",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Shop:
+    """Everything read from a shop's folder.
+
+    Attributes
+    ----------
+    feedback, feedback_totals, daily, orders, shipments, returns, traffic, reviews, cases, \
+account_health : DataFrame
+        The tidy tables; data/README.md lists their columns. A table without a file has no rows.
+    ledger : DataFrame
+        One row a file: file, report, marketplace, start, end, encoding, rows_read, rows_kept,
+        rows_set_aside, note. Always ``rows_read == rows_kept + rows_set_aside``.
+    set_aside : DataFrame
+        One row a reason and file: file, reason, rows, lines (the first few, as text).
+    missing : DataFrame
+        What was not found: what, cost (what cannot be said without it), remedy.
+    settings : Settings
+    folder : Path
+    """
+
+    feedback: pd.DataFrame
+    feedback_totals: pd.DataFrame
+    daily: pd.DataFrame
+    orders: pd.DataFrame
+    shipments: pd.DataFrame
+    returns: pd.DataFrame
+    traffic: pd.DataFrame
+    reviews: pd.DataFrame
+    cases: pd.DataFrame
+    account_health: pd.DataFrame
+    ledger: pd.DataFrame
+    set_aside: pd.DataFrame
+    missing: pd.DataFrame
+    settings: Settings
+    folder: Path
+
+    def __repr__(self) -> str:
+        counts = ", ".join(
+            f"{name} {len(frame):,}" for name, frame in self.tables().items() if len(frame)
+        )
+        return f"Shop({self.settings.name!r}: {counts or 'no rows'})"
+
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """Return the tidy tables by name."""
+        names = [*KNOWN_BY, "feedback_totals"]
+        return {name: getattr(self, name) for name in sorted(names)}
+
+    @property
+    def last_day(self) -> date | None:
+        """Last day that any feedback, order or traffic is known of; None for an empty shop."""
+        days = [
+            getattr(self, table)[column].max()
+            for table, column in (
+                ("feedback", "date"), ("orders", "purchase_date"), ("daily", "date"),
+                ("traffic", "end"), ("feedback_totals", "date"), ("feedback_totals", "as_of"),
+            )
+        ]  # fmt: skip
+        known = [day for day in days if not pd.isna(day)]
+        return max(known).date() if known else None
+
+    def until(self, day: date) -> Shop:
+        """Return the shop as its rows stood on a day: later rows left out, that day's kept.
+
+        Rows without a date stay. Feedback marked ``gone`` after that day counts as gone: what a
+        later download no longer shows is not brought back.
+        """
+        end = pd.Timestamp(day)
+
+        def kept(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+            later = frame[column] > end
+            return frame[~later].reset_index(drop=True)
+
+        cut = {name: kept(getattr(self, name), column) for name, column in KNOWN_BY.items()}
+        totals = kept(kept(self.feedback_totals, "date"), "as_of")
+        return replace(self, **cut, feedback_totals=totals)
