@@ -1,8 +1,8 @@
 """Privacy at the door: mask personal data in text, and turn order ids into keys.
 
-What masking misses is known and said in the README: names and postal addresses, an e-mail spelt out
-("x at example dot com"), and tracking numbers longer than a phone number. What it takes too much of:
-any run of 8 to 15 digits, such as an EAN.
+What masking misses is known and said in the README: names and postal addresses, an e-mail spelt
+out ("x at example dot com"), and tracking numbers longer than a phone number. What it takes too
+much of: any run of 8 to 15 digits, such as an EAN.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from feedback_analysis.errors import ReportError
 from feedback_analysis.tables import TEXT
 
 _DASH = r"[\s\u2010-\u2015-]?"
-ORDER_ID = re.compile(rf"(?<![\w])(?:D\d{{2}}|\d{{3}}){_DASH}\d{{7}}{_DASH}\d{{7}}(?!\d)", re.IGNORECASE)
+ORDER_ID = re.compile(
+    rf"(?<![\w])(?:D\d{{2}}|\d{{3}}){_DASH}\d{{7}}{_DASH}\d{{7}}(?!\d)", re.IGNORECASE
+)
 EMAIL = re.compile(r"[\w.%+-]+@[\w.-]+\.\w{2,}")
 PHONE = re.compile(
     r"(?<!\d)(?:\+?\d{1,3}[\s./-]?)?(?:\(\d{2,5}\)|\d{2,5})[\s./-]?\d{3,4}[\s./-]?\d{2,4}(?!\d)"

@@ -66,7 +66,9 @@ def _currency() -> pa.Column:
     return _text("ISO 4217 code of the money columns", missing=True)
 
 
-def _table(name: str, row: str, columns: dict[str, pa.Column], **keywords: Any) -> pa.DataFrameSchema:
+def _table(
+    name: str, row: str, columns: dict[str, pa.Column], **keywords: Any
+) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(
         columns, name=name, description=row, strict=True, ordered=True, **keywords
     )
@@ -112,9 +114,7 @@ FEEDBACK_TOTALS = _table(
     {
         "date": _day("day of the counts; missing for a typed-in window", missing=True),
         "as_of": _day("last day of a typed-in window; missing for a day", missing=True),
-        "window": _text(
-            "length of a typed-in window", missing=True
-        ),
+        "window": _text("length of a typed-in window", missing=True),
         "marketplace": _text(MARKET, missing=True),
         "received": _count("feedback received, all ratings"),
         "negative": _count("feedback of 1 or 2 stars"),
@@ -166,9 +166,7 @@ RETURNS = _table(
         "asin": _text("Amazon's product number, as text", missing=True),
         "channel": _text("who handles it: amazon or seller", among=("amazon", "seller")),
         "quantity": _count("units returned", missing=True),
-        "reason": _text(
-            "Amazon's reason code without the prefixes CR- and AMZ-PG-", missing=True
-        ),
+        "reason": _text("Amazon's reason code without the prefixes CR- and AMZ-PG-", missing=True),
         "question": _text("service question that the reason speaks to, where one", missing=True),
         "comment": _text("the buyer's words, masked; empty when none"),
         "status": _text("status as the file writes it", missing=True),
@@ -202,14 +200,14 @@ TRAFFIC = _table(
         "end": _day("last day of the period"),
         "marketplace": _text(MARKET, missing=True),
         "parent_asin": _text("variation family; reviews are shared inside it", missing=True),
-        "child_asin": _text(
-            "the product; missing in reports by parent ASIN", missing=True
-        ),
+        "child_asin": _text("the product; missing in reports by parent ASIN", missing=True),
         "sessions": _count("visits within 24 hours"),
         "page_views": _count("page views", missing=True),
         "units": _count("units ordered, B2B included"),
         "order_items": _count("order items, B2B included", missing=True),
-        "featured_offer_share": _share("page views in which the seller's offer was the featured one"),
+        "featured_offer_share": _share(
+            "page views in which the seller's offer was the featured one"
+        ),
         "sales": _money("ordered product sales"),
         "currency": _currency(),
         "basis": _text(
@@ -227,8 +225,11 @@ REVIEWS = _table(
         "date": _day("day of the count"),
         "review_count": _count("reviews on that day"),
         "average_rating": _column(
-            "float64", "average stars; missing without a review", "stars 1-5",
-            pa.Check.in_range(1, 5), missing=True,
+            "float64",
+            "average stars; missing without a review",
+            "stars 1-5",
+            pa.Check.in_range(1, 5),
+            missing=True,
         ),
     },
 )
@@ -310,6 +311,29 @@ def finish(name: str, frame: pd.DataFrame, *, file: object | None = None) -> pd.
     ReportError
         If a value breaks a declared check, naming column, check and how many rows.
     """
+    return validate(name, shape(name, frame, file=file), file=file)
+
+
+def shape(name: str, frame: pd.DataFrame, *, file: object | None = None) -> pd.DataFrame:
+    """Bring a frame into a declared table's form, without the checks of its values.
+
+    A folder of hundreds of files is checked once, when its files are joined.
+
+    Parameters
+    ----------
+    name, frame, file
+        As for :func:`finish`.
+
+    Returns
+    -------
+    DataFrame
+        The declared columns in order, with their dtypes and a fresh index.
+
+    Raises
+    ------
+    ReportError
+        If a value does not fit its column's dtype.
+    """
     schema = SCHEMAS[name]
     columns = {
         column: _cast(frame[column], declared, file=file)
@@ -317,7 +341,7 @@ def finish(name: str, frame: pd.DataFrame, *, file: object | None = None) -> pd.
         else _cast(pd.Series(pd.NA, index=frame.index, dtype=object), declared, file=file)
         for column, declared in schema.columns.items()
     }
-    return validate(name, pd.DataFrame(columns).reset_index(drop=True), file=file)
+    return pd.DataFrame(columns).reset_index(drop=True)
 
 
 def validate(name: str, frame: pd.DataFrame, *, file: object | None = None) -> pd.DataFrame:

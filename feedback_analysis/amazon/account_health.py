@@ -1,4 +1,4 @@
-"""Account health JSON: every measure with Amazon's own target, whatever the keys are called today."""
+"""Account health JSON: every measure with Amazon's own target, under whatever keys."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def read(raw: Mapping, facts: Facts, *, file: object) -> pd.DataFrame:
     metrics = raw.get("performanceMetrics")
     blocks = metrics if isinstance(metrics, list) else []
     rows = [row for block in blocks if isinstance(block, Mapping) for row in _block(block, facts)]
-    return tables.finish("account_health", pd.DataFrame(rows), file=file)
+    return tables.shape("account_health", pd.DataFrame(rows), file=file)
 
 
 def _block(block: Mapping, facts: Facts) -> Iterator[dict]:

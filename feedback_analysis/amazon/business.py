@@ -84,8 +84,8 @@ def _one_row_a_product(batch: Batch, frame: pd.DataFrame) -> pd.DataFrame:
 def one_row_a_product(frame: pd.DataFrame) -> pd.DataFrame:
     """Return one row a (parent, child): units added up, the traffic that every SKU repeats once."""
     keys = ["parent_asin", "child_asin"]
-    rules = {name: "max" for name in ("sessions", "page_views", "featured_offer_share")}
-    rules |= {name: _total for name in ("units", "order_items", "sales")}
+    rules = dict.fromkeys(("sessions", "page_views", "featured_offer_share"), "max")
+    rules |= dict.fromkeys(("units", "order_items", "sales"), _total)
     return frame.groupby(keys, dropna=False, sort=False, as_index=False).agg(rules)
 
 
@@ -109,7 +109,7 @@ def _one_row_a_child(batch: Batch, frame: pd.DataFrame, product: str) -> pd.Data
     )  # fmt: skip
     # The parent that had most of the visits speaks for the product.
     parents = work.sort_values("order", kind="stable").drop_duplicates(product)
-    rules = {name: _total for name in (*_COUNTS, "sales", "weight", "weighted")}
+    rules = dict.fromkeys((*_COUNTS, "sales", "weight", "weighted"), _total)
     total = work.groupby(product, sort=False, as_index=False).agg(rules)
     if product == "child_asin":
         total["parent_asin"] = total[product].map(parents.set_index(product)["parent_asin"])

@@ -40,7 +40,9 @@ def looks_like_date(text: str) -> bool:
     return _PARTS.fullmatch(text.strip()) is not None
 
 
-def column_form(values: pd.Series, *, stated: str | None, file: object, column: str = "date") -> str:
+def column_form(
+    values: pd.Series, *, stated: str | None, file: object, column: str = "date"
+) -> str:
     """Decide the form of a whole column of dates.
 
     Parameters
@@ -103,7 +105,9 @@ def column_form(values: pd.Series, *, stated: str | None, file: object, column: 
     return "D/M/Y" if day_first else "M/D/Y"
 
 
-def _checked(triples: list[tuple[str, str, str, str]], stated: str, file: object, column: str) -> str:
+def _checked(
+    triples: list[tuple[str, str, str, str]], stated: str, file: object, column: str
+) -> str:
     wrong = [t for t in triples if _day(t[1:], stated) is None]
     others = [
         form

@@ -1,4 +1,4 @@
-"""Delimited text to rows of text, with the line number of each: nothing is converted, nothing lost."""
+"""Delimited text to rows of text with their line numbers: nothing converted, nothing lost."""
 
 from __future__ import annotations
 
@@ -179,10 +179,10 @@ def _quoted_records(
             continue
         last = cells
         yield start, cells
-    if last is not None and len(last) < width and not content.data.endswith((b"\n", b"\r")):
-        # Amazon leaves trailing cells out only together with their tabs, never the line's end too.
-        if len(last) <= width - 1 and content.data.count(b"\n") > 1:
-            raise _cut_short(file, start, f"{len(last)} of {width} cells and no end of line")
+    # Trailing cells may be left out, but then the line has its end.
+    ended = content.data.endswith((b"\n", b"\r"))
+    if last is not None and len(last) < width and not ended and content.data.count(b"\n") > 1:
+        raise _cut_short(file, start, f"{len(last)} of {width} cells and no end of line")
 
 
 def _lines(content: Content) -> Iterator[str]:
@@ -351,9 +351,7 @@ def _parse_records(
     return frame, np.array(lines, dtype=np.int64)
 
 
-def _refuse_cut(
-    last: tuple[int, str], separator: str, header: Sequence[str], file: object
-) -> None:
+def _refuse_cut(last: tuple[int, str], separator: str, header: Sequence[str], file: object) -> None:
     cells = last[1].count(separator) + 1
     if cells < len(header):
         found = f"{cells} of {len(header)} cells and no end of line"

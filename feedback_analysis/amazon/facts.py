@@ -39,8 +39,8 @@ def need_period(batch: Batch) -> tuple[date, date]:
             remedy=(
                 f"add this line to a file {PERIODS} beside it:\n"
                 f"file,start,end,marketplace\n{name},2026-10-01,2026-10-31,\n"
-                "or put the file into a folder named by its period, such as 2026-10-01_2026-10-31/, "
-                "or in shop.toml\n"
+                "or put the file into a folder named by its period, such as "
+                "2026-10-01_2026-10-31/, or in shop.toml\n"
                 f'[[files]]\npath = "{batch.facts.pattern}"\n'
                 "start = 2026-10-01\nend = 2026-10-31"
             ),

@@ -47,9 +47,7 @@ def looks_like_feedback(cells: Sequence[Sequence[str]], columns: Sequence[str]) 
 
 def tidy(batch: Batch) -> pd.DataFrame:
     """Turn a feedback file's rows into the columns of the table ``feedback``."""
-    batch.reject(
-        (batch.frame == "").all(axis=1).to_numpy(dtype=bool), "an empty row"
-    )
+    batch.reject((batch.frame == "").all(axis=1).to_numpy(dtype=bool), "an empty row")
     ratings = batch.frame["rating"].str.strip()
     read = {
         text: int(match[1]) if (match := _RATING.fullmatch(text)) else None
@@ -57,9 +55,7 @@ def tidy(batch: Batch) -> pd.DataFrame:
     }
     stars = ratings.astype(object).map(read)
     batch.frame = batch.frame.assign(stars=stars.astype("Int64"))
-    batch.reject(
-        stars.isna(), f"column '{batch.header('rating')}': not a whole number from 1 to 5"
-    )
+    batch.reject(stars.isna(), f"column '{batch.header('rating')}': not a whole number from 1 to 5")
     market = _marketplaces(batch)
     days = batch.frame["date"]
     codes = market.dropna().unique()
@@ -137,7 +133,7 @@ def _marketplaces(batch: Batch) -> pd.Series:
 
 
 def _order_ids(batch: Batch) -> pd.Series:
-    """Return order ids in their usual form; ones that a spreadsheet spoilt are missing, and told."""
+    """Return order ids in their usual form; ones a spreadsheet spoilt are missing, and told."""
     texts = batch.texts("order_id", missing=False)
     usual = texts.str.fullmatch(r"\d{3}-\d{7}-\d{7}").to_numpy(dtype=bool)
     odd = ~usual & (texts != "").to_numpy(dtype=bool)

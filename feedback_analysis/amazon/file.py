@@ -62,7 +62,7 @@ class FileResult:
     Attributes
     ----------
     tables : dict of DataFrame
-        Tidy tables by name.
+        Tables by name, in their declared form; :meth:`check` checks their values.
     lines : dict of ndarray
         Lines of the file whose rows are in a table; one a row, save where rows were added up.
     read : int
@@ -86,6 +86,18 @@ class FileResult:
     def kept(self) -> int:
         """Rows of the file that are in its tables."""
         return self.read - len(self.set_aside)
+
+    def check(self, *names: str) -> None:
+        """Check the values of some tables (all, when none is named).
+
+        Raises
+        ------
+        ReportError
+            If a value breaks a declared check; names this file.
+        """
+        for name in names or self.tables:
+            if name in self.tables:
+                tables.validate(name, self.tables[name], file=self.file)
 
 
 def read_file(path: Path, facts: Facts, keys: OrderKeys) -> FileResult:
@@ -151,7 +163,7 @@ def _read_delimited(path: Path, content: Content, facts: Facts, keys: OrderKeys)
         facts=facts,
         encoding=content.label,
         digest=hashlib.blake2b(content.data, digest_size=16).hexdigest(),
-        tables={table: tables.finish(table, frame, file=path)},
+        tables={table: tables.shape(table, frame, file=path)},
         lines={table: batch.lines},
         read=batch.read,
         set_aside=sorted(batch.set_aside),
@@ -168,9 +180,7 @@ def _by_name(batch: Batch) -> pd.DataFrame:
     return frame
 
 
-def _recognise(
-    path: Path, content: Content, facts: Facts
-) -> tuple[Content, Match, str, list[str]]:
+def _recognise(path: Path, content: Content, facts: Facts) -> tuple[Content, Match, str, list[str]]:
     """Find the report type by the header, whatever separator and encoding make it known."""
     attempts = [content]
     if content.encoding == "cp1252":
@@ -219,9 +229,7 @@ def _by_position(
             if feedback.looks_like_feedback(rows.frame.values.tolist(), columns):
                 kinds = report.columns
                 kept = {
-                    name: place
-                    for place, name in enumerate(columns)
-                    if kinds[name].kind != "drop"
+                    name: place for place, name in enumerate(columns) if kinds[name].kind != "drop"
                 }
                 return Match(report, kept)
     return None

@@ -73,7 +73,8 @@ def _together(problems: Sequence[ReportError]) -> ReportError:
         return problems[0]
     listed = "\n\n".join(f"{number}. {error}" for number, error in enumerate(problems, 1))
     return ReportError(
-        f"{len(problems)} files cannot be used; `feedback-analysis check` lists every file.\n{listed}"
+        f"{len(problems)} files cannot be used; "
+        f"`feedback-analysis check` lists every file.\n{listed}"
     )
 
 
@@ -181,22 +182,38 @@ def _join(
     feedback, notes = joined_feedback(counted)
     traffic, overlaps = joined_traffic(counted)
     problems += [_relative(error, folder) for error in overlaps]
-    found = {
-        name: joined(name, counted)
-        for name in ("orders", "shipments", "returns", "daily", "reviews", "account_health")
-    }
-    totals = [joined("feedback_totals", counted)]
-    totals.append(typed_totals(settings.totals, settings.marketplaces))
+    names = ("orders", "shipments", "returns", "daily", "reviews", "account_health")
+    found = {name: joined(name, counted) for name in names}
+    totals = [
+        joined("feedback_totals", counted),
+        typed_totals(settings.totals, settings.marketplaces),
+    ]
     found |= {
         "feedback": feedback,
         "traffic": traffic,
-        "feedback_totals": tables.finish(
-            "feedback_totals",
-            pd.concat([frame for frame in totals if len(frame)] or totals[:1], ignore_index=True),
+        "feedback_totals": pd.concat(
+            [frame for frame in totals if len(frame)] or totals[:1], ignore_index=True
         ),
         "cases": tables.empty("cases"),
     }
+    for name, frame in found.items():
+        problems += [_relative(error, folder) for error in _check(name, frame, counted)]
     return found, notes
+
+
+def _check(name: str, frame: pd.DataFrame, results: Sequence[FileResult]) -> list[ReportError]:
+    """Check a joined table; only when it fails are the files asked which of them it was."""
+    try:
+        tables.validate(name, frame)
+    except ReportError as error:
+        found = []
+        for result in results:
+            try:
+                result.check(name)
+            except ReportError as culprit:
+                found.append(culprit)
+        return found or [error]
+    return []
 
 
 def _keep_key_map(folder: Path, keys: OrderKeys, notes: list[str]) -> None:
@@ -228,9 +245,9 @@ def _ledger(
     frame = pd.DataFrame(rows, columns=LEDGER)
     counts = ["rows_read", "rows_kept", "rows_set_aside"]
     texts = ["file", "report", "marketplace", "encoding", "note"]
-    return frame.astype(
-        {name: "Int64" for name in counts} | {name: tables.TEXT for name in texts}
-    ).assign(**{name: pd.to_datetime(frame[name]).astype(tables.DAY) for name in ("start", "end")})
+    return frame.astype(dict.fromkeys(counts, "Int64") | dict.fromkeys(texts, tables.TEXT)).assign(
+        **{name: pd.to_datetime(frame[name]).astype(tables.DAY) for name in ("start", "end")}
+    )
 
 
 def _marketplace(result: FileResult) -> str | None:

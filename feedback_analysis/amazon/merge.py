@@ -1,4 +1,4 @@
-"""Files together: the same content twice, rows in two downloads, windows that overlap, struck rows."""
+"""Files together: same content, rows in two downloads, overlapping windows, struck rows."""
 
 from __future__ import annotations
 
@@ -87,7 +87,9 @@ def joined(table: str, results: Sequence[FileResult]) -> pd.DataFrame:
 
 def _date_column(table: str) -> str:
     columns = tables.SCHEMAS[table].columns
-    return next(name for name, column in columns.items() if str(column.dtype).startswith("datetime"))
+    return next(
+        name for name, column in columns.items() if str(column.dtype).startswith("datetime")
+    )
 
 
 def _note_repeated(copies: pd.DataFrame, parts: Sequence[FileResult], table: str) -> None:
@@ -149,9 +151,7 @@ def joined_feedback(results: Sequence[FileResult]) -> tuple[pd.DataFrame, list[s
     return _sorted("feedback", whole.drop(columns=helpers)), notes
 
 
-def _gone(
-    whole: pd.DataFrame, parts: Sequence[FileResult], spans: Sequence[tuple]
-) -> pd.Series:
+def _gone(whole: pd.DataFrame, parts: Sequence[FileResult], spans: Sequence[tuple]) -> pd.Series:
     gone = pd.Series(False, index=whole.index)
     sources = [result.tables["feedback"]["source"].iloc[0] for result in parts]
     for first, last, markets, number in spans:

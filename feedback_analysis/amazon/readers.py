@@ -39,6 +39,7 @@ def _read(
     )
     # Keys of a bare file use the user's own salt; the way back is kept for shops only.
     result = read_file(Path(path), facts, OrderKeys(user_salt(), remember=False))
+    result.check()
     if table not in result.tables:
         raise ReportError(
             f"this is another report: {result.report.label}",

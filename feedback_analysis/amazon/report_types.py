@@ -143,7 +143,7 @@ def locate(
 def _missing(report: ReportType, positions: Mapping[str, int]) -> list[str]:
     def there(name: str) -> bool:
         parts = report.sums.get(name, ())
-        return name in positions or bool(parts) and all(part in positions for part in parts)
+        return name in positions or (bool(parts) and all(part in positions for part in parts))
 
     missing = [name for name in report.require if not there(name)]
     if report.any_of and not any(there(name) for name in report.any_of):
@@ -158,7 +158,7 @@ def _fits(report: ReportType, positions: Mapping[str, int]) -> bool:
 def unknown_header(
     headers: Sequence[str], *, file: object, pattern: str, only: str | None = None
 ) -> ReportError:
-    """Return the error for a header of no known report: what was seen, what is nearest, what to write.
+    """Return the error for an unknown header: what was seen, what is nearest, what to write.
 
     Parameters
     ----------
@@ -176,7 +176,9 @@ def unknown_header(
             missing = _missing(report, positions)
             wanted = len(report.require) + bool(report.any_of)
             clash = sum(name in positions for name in report.forbid)
-            scored.append((1 - len(missing) / wanted - clash / wanted, len(positions), report, missing))
+            scored.append(
+                (1 - len(missing) / wanted - clash / wanted, len(positions), report, missing)
+            )
     share, _, nearest, missing = max(scored, key=lambda entry: entry[:2])
     shown = [_shown(header) for header in headers[:40]]
     expected = f"the columns of a known report; nearest is '{nearest.label}'"

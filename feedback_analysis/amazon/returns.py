@@ -20,9 +20,7 @@ _DENIED = "REJECT|CANCEL|DENIED|DECLINED"
 def _reasons() -> tuple[tuple[str, ...], dict[str, str]]:
     text = files("feedback_analysis.amazon").joinpath("return_reasons.toml").read_text("utf-8")
     raw = tomllib.loads(text)
-    questions = {
-        code: question for question, codes in raw["questions"].items() for code in codes
-    }
+    questions = {code: question for question, codes in raw["questions"].items() for code in codes}
     return tuple(raw["prefixes"]), questions
 
 

@@ -61,9 +61,7 @@ def _table(batch: Batch, days: pd.Series, count: str) -> pd.DataFrame:
     rating = pd.Series(float("nan"), index=batch.frame.index)
     if batch.has("average_rating"):
         rating = batch.frame["average_rating"]
-        batch.reject(
-            rating.notna() & ~rating.between(0, 5), "an average rating outside 0 to 5"
-        )
+        batch.reject(rating.notna() & ~rating.between(0, 5), "an average rating outside 0 to 5")
         # Without a review there is no average; platforms show a default 0 or 5 there.
         rating = batch.frame["average_rating"]
         rating = rating.where((batch.frame[count] > 0).fillna(False) & (rating >= 1))

@@ -27,8 +27,8 @@ class SalesAndTraffic:
     Attributes
     ----------
     by_date : DataFrame
-        As table ``daily``, one row a day (or a week or month: see ``granularity``), and ``partial``:
-        True for a week or month that the requested window cuts.
+        As table ``daily``, one row a day (or a week or month: see ``granularity``), and
+        ``partial``: True for a week or month that the requested window cuts.
     by_asin : DataFrame
         As table ``traffic``, over the requested window.
     feedback_totals : DataFrame
@@ -161,7 +161,12 @@ def _day(text: str) -> pd.Timestamp | None:
 
 
 def _window(
-    specification: Mapping, facts: Facts, days: Sequence[pd.Timestamp], file: object, *, needed: bool
+    specification: Mapping,
+    facts: Facts,
+    days: Sequence[pd.Timestamp],
+    file: object,
+    *,
+    needed: bool,
 ) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
     start = _day(str(specification.get("dataStartTime", "")))
     end = _day(str(specification.get("dataEndTime", "")))
@@ -232,7 +237,7 @@ def _daily(
             "units_refunded": _column(rows, sales, "unitsRefunded"),
         }
     )
-    return tables.finish("daily", frame, file=file)
+    return tables.shape("daily", frame, file=file)
 
 
 def _totals(
@@ -248,7 +253,7 @@ def _totals(
             "negative": negative,
         }
     )
-    return tables.finish("feedback_totals", frame.dropna(subset=["received", "negative"]), file=file)
+    return tables.shape("feedback_totals", frame.dropna(subset=["received", "negative"]), file=file)
 
 
 def _products(
@@ -299,4 +304,4 @@ def _products(
         shared = ["marketplace", "start", "end", "basis", "currency"]
         facts = frame[shared].iloc[:1].to_dict("records")
         frame = one_row_a_product(frame).assign(**(facts[0] if facts else {}))
-    return tables.finish("traffic", frame, file=file), set_aside
+    return tables.shape("traffic", frame, file=file), set_aside

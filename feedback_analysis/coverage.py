@@ -1,0 +1,186 @@
+"""Which months each table covers, so that a gap is seen before a figure is believed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from feedback_analysis.periods import Period
+
+# Table, the column with its day, and whether a whole month has a row for every day. The day of a
+# product's traffic is a window from `start` to `end`.
+TABLES = (
+    ("feedback", "date", False),
+    ("feedback_totals", "date", True),
+    ("daily", "date", True),
+    ("traffic", "start", True),
+    ("orders", "purchase_date", False),
+    ("shipments", "ship_date", False),
+    ("returns", "return_date", False),
+    ("reviews", "date", False),
+    ("cases", "opened", False),
+)
+ALL = "all"
+MOST_SENTENCES = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Coverage:
+    """How much each table holds of each month.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As :func:`coverage` describes it.
+    text : str
+        The gaps in words.
+    """
+
+    table: pd.DataFrame
+    text: str
+
+
+def coverage(shop: Any) -> Coverage:
+    """Count rows and days by month, table and marketplace.
+
+    Parameters
+    ----------
+    shop : Shop
+        Anything with the tidy tables as attributes.
+
+    Returns
+    -------
+    Coverage
+        ``.table``: ``table``, ``marketplace`` (``all`` where the table has none), ``month`` (such
+        as 2026-10), ``rows``, ``days`` (days with a row, or inside a window), ``days_in_month``
+        and ``state``: ``whole``, ``part`` (days are missing from a table that has one row a day)
+        or ``nothing``. All months from the first to the last of any table but the review
+        history are there.
+        A month of feedback, orders or returns counts as whole as soon as it has a row: quiet days
+        are ordinary there.
+    """
+    parts = [
+        _counts(getattr(shop, name, None), name, column, daily) for name, column, daily in TABLES
+    ]
+    found = pd.concat([part for part in parts if part is not None] or [_none()])
+    if found.empty:
+        return Coverage(found, "No table holds a row, so there is nothing to cover.")
+    # Review histories can reach years further back than anything they could be compared with.
+    framing = found[found["table"] != "reviews"]
+    framing = found if framing.empty else framing
+    months = pd.period_range(framing["month"].min(), framing["month"].max(), freq="M")
+    order = {name: number for number, (name, *_) in enumerate(TABLES)}
+    rows = [
+        _filled(block, name, marketplace, months)
+        for (name, marketplace), block in found.groupby(["table", "marketplace"])
+    ]
+    table = pd.concat(rows, ignore_index=True)
+    table["month"] = table["month"].astype(str)
+    table = table.sort_values(
+        ["table", "marketplace", "month"],
+        key=lambda values: values.map(order) if values.name == "table" else values,
+    ).reset_index(drop=True)
+    return Coverage(table, _words(table))
+
+
+def _none() -> pd.DataFrame:
+    columns = ("table", "marketplace", "month", "rows", "days", "daily")
+    return pd.DataFrame({column: [] for column in columns})
+
+
+def _counts(frame: pd.DataFrame | None, name: str, column: str, daily: bool) -> pd.DataFrame | None:
+    """Count a table's rows and days in each month that it has."""
+    if frame is None or frame.empty or column not in frame:
+        return None
+    rows = pd.DataFrame({"day": pd.to_datetime(frame[column])})
+    rows["marketplace"] = (
+        frame["marketplace"].astype("object").where(frame["marketplace"].notna(), ALL)
+        if "marketplace" in frame
+        else ALL
+    )
+    rows["n"] = 1
+    if "end" in frame and column == "start":
+        rows = _spread(rows.assign(end=pd.to_datetime(frame["end"])))
+    rows = rows.dropna(subset=["day"])
+    if rows.empty:
+        return None
+    rows["month"] = rows["day"].dt.to_period("M")
+    counted = rows.groupby(["marketplace", "month"]).agg(rows=("n", "sum"), days=("day", "nunique"))
+    return counted.reset_index().assign(table=name, daily=daily)
+
+
+def _spread(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give every day of a window a row; the window's own rows count in the month it starts in."""
+    windows = rows.groupby(["marketplace", "day", "end"], as_index=False)["n"].sum()
+    spread = windows.assign(
+        start=windows["day"],
+        day=[list(pd.date_range(one.day, one.end)) for one in windows.itertuples()],
+    ).explode("day", ignore_index=True)
+    spread["day"] = pd.to_datetime(spread["day"])
+    spread["n"] = spread["n"].where(spread["day"] == spread["start"], 0)
+    return spread
+
+
+def _filled(
+    block: pd.DataFrame, name: str, marketplace: str, months: pd.PeriodIndex
+) -> pd.DataFrame:
+    daily = bool(block["daily"].iloc[0])
+    counts = block.set_index("month")[["rows", "days"]].reindex(months, fill_value=0).astype(int)
+    length = pd.Series(months.days_in_month, index=months)
+    state = pd.Series("whole", index=months)
+    if daily:
+        state[counts["days"] < length] = "part"
+    state[counts["days"] == 0] = "nothing"
+    return pd.DataFrame(
+        {
+            "table": name,
+            "marketplace": marketplace,
+            "month": months,
+            "rows": counts["rows"].to_numpy(),
+            "days": counts["days"].to_numpy(),
+            "days_in_month": length.to_numpy(),
+            "state": state.to_numpy(),
+        }
+    )
+
+
+def _words(table: pd.DataFrame) -> str:
+    months = sorted(table["month"].unique())
+    span = (
+        f"The tables cover {_label(months[0])} to {_label(months[-1])}"
+        if len(months) > 1
+        else f"The tables cover {_label(months[0])}"
+    )
+    gaps = []
+    for (name, marketplace), block in table.groupby(["table", "marketplace"], sort=False):
+        place = name.replace("_", " ") + ("" if marketplace == ALL else f" {marketplace}")
+        for state, verb in (("nothing", "has nothing in"), ("part", "has days missing in")):
+            missing = block.loc[block["state"] == state, "month"].tolist()
+            if missing:
+                gaps.append(f"{place} {verb} {_runs(missing, months)}")
+    if not gaps:
+        return f"{span} without a gap."
+    more = len(gaps) - MOST_SENTENCES
+    shown = "; ".join(gaps[:MOST_SENTENCES]) + (f"; and {more} more gaps" if more > 0 else "")
+    return f"{span}, with gaps: {shown}."
+
+
+def _runs(missing: list[str], months: list[str]) -> str:
+    """Write months, putting neighbours together."""
+    runs: list[list[str]] = []
+    for month in missing:
+        if runs and months.index(month) == months.index(runs[-1][-1]) + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    names = [
+        _label(run[0]) if len(run) == 1 else f"{_label(run[0])} to {_label(run[-1])}"
+        for run in runs
+    ]
+    return ", ".join(names)
+
+
+def _label(month: str) -> str:
+    return Period.parse(month).label
