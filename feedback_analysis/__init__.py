@@ -1,4 +1,4 @@
-"""An honest account of an Amazon seller's feedback, from the files that Seller Central hands out."""
+"""An honest account of an Amazon seller's feedback, from the files of Seller Central."""
 
 from feedback_analysis.amazon.folder import read_folder
 from feedback_analysis.amazon.readers import (

@@ -25,7 +25,8 @@ _DASH = r"[\s\u2010-\u2015-]?"
 ORDER_ID = re.compile(
     rf"(?<![\w])(?:D\d{{2}}|\d{{3}}){_DASH}\d{{7}}{_DASH}\d{{7}}(?!\d)", re.IGNORECASE
 )
-EMAIL = re.compile(r"[\w.%+-]+@[\w.-]+\.\w{2,}")
+# No longer than the standard allows: without an end, a long word would be tried from every letter.
+EMAIL = re.compile(r"[\w.%+-]{1,64}@[\w.-]{1,255}\.\w{2,}")
 PHONE = re.compile(
     r"(?<!\d)(?:\+?\d{1,3}[\s./-]?)?(?:\(\d{2,5}\)|\d{2,5})[\s./-]?\d{3,4}[\s./-]?\d{2,4}(?!\d)"
     r"|(?<!\d)\d{3}[\s.-]\d{4}(?!\d)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -83,6 +84,12 @@ class Batch:
         texts = self.frame[column].str.strip()
         return texts.where(texts != "") if missing else texts
 
+    @property
+    def market(self) -> str | None:
+        """The marketplace stated for the file, else the shop's only one, else None."""
+        shops = self.facts.marketplaces
+        return self.facts.marketplace or (shops[0] if len(shops) == 1 else None)
+
     def header(self, column: str) -> str:
         """Return the file's own header of one of our columns."""
         return self.headers.get(column, column)
@@ -97,6 +104,7 @@ _READERS: dict[str, tuple[Callable[[str], object], str, str]] = {
     "decimal": (lambda text: numbers.money(text) if text != "-" else None, "a number", "float64"),
 }
 _ANSWERS = {"yes": True, "no": False}
+_HARMLESS = re.compile(r"[\d.,%+/: -]*")
 
 
 def make_batch(rows: Rows, match: Match, headers: Sequence[str], **context: object) -> Batch:
@@ -153,7 +161,7 @@ def _note_currency(batch: Batch, name: str) -> None:
     signs = {
         sign
         for text in pd.unique(batch.frame[name].astype(object))
-        if (sign := numbers.currency(text)) is not None
+        if (sign := numbers.currency(text)) is not None and numbers.money(text) is not None
     }
     if len(signs) > 1:
         raise ReportError(
@@ -168,9 +176,14 @@ def _note_currency(batch: Batch, name: str) -> None:
 
 
 def _cell(text: str) -> str:
-    """Return a cell for a message: short, printable, and never a long text of somebody's."""
-    plain = "".join(character if character.isprintable() else "?" for character in text)
-    return repr(plain if len(plain) <= 16 else plain[:13] + "...")
+    """Return a cell for a message; of a text, which may be a name or a number to call, its length.
+
+    A row whose cells have slipped shows a buyer's words where a count should be.
+    """
+    digits = sum(character.isdigit() for character in text)
+    if len(text) <= 16 and digits < 7 and _HARMLESS.fullmatch(text):
+        return repr(text)
+    return f"a text of {len(text)} characters"
 
 
 def _short(notes: Sequence[str]) -> list[str]:

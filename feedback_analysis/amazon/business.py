@@ -38,13 +38,13 @@ def tidy_by_product(batch: Batch) -> pd.DataFrame:
         batch.reject(bad, reason)
         frame = frame[~bad].reset_index(drop=True)
     if basis == "sku":
-        frame = _one_row_a_product(batch, frame)
+        frame = one_row_a_product(frame, batch.notes)
     if (frame["units"] > frame["sessions"]).any():
         batch.notes.append(
             f"{int((frame['units'] > frame['sessions']).sum())} products with more units than "
             "sessions (bulk orders, or orders from a cart filled earlier); kept as they are"
         )
-    frame = _one_row_a_child(batch, frame, product)
+    frame = one_row_a_child(frame, product, batch.notes)
     return frame.assign(
         start=pd.Timestamp(start),
         end=pd.Timestamp(end),
@@ -68,9 +68,17 @@ def _counts(batch: Batch, name: str) -> pd.Series:
     return pd.Series(pd.NA, index=batch.frame.index, dtype="Int64")
 
 
-def _one_row_a_product(batch: Batch, frame: pd.DataFrame) -> pd.DataFrame:
-    """Add up SKUs of one (parent, child), counting the repeated traffic once."""
-    batch.notes.append(
+def one_row_a_product(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
+    """Return one row a (parent, child): units added up, the traffic that every SKU repeats once.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Rows by SKU, without the SKU.
+    notes : list of str
+        What was done is added here.
+    """
+    notes.append(
         "by SKU: traffic is repeated on every SKU of a product and counted once; "
         + (
             "products without a sale are missing, so it is not used for conversion"
@@ -78,11 +86,6 @@ def _one_row_a_product(batch: Batch, frame: pd.DataFrame) -> pd.DataFrame:
             else "not used for conversion"
         )
     )
-    return one_row_a_product(frame)
-
-
-def one_row_a_product(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a (parent, child): units added up, the traffic that every SKU repeats once."""
     keys = ["parent_asin", "child_asin"]
     rules = dict.fromkeys(("sessions", "page_views", "featured_offer_share"), "max")
     rules |= dict.fromkeys(("units", "order_items", "sales"), _total)
@@ -93,13 +96,23 @@ def _total(values: pd.Series) -> object:
     return values.sum(min_count=1)
 
 
-def _one_row_a_child(batch: Batch, frame: pd.DataFrame, product: str) -> pd.DataFrame:
-    """Add up a child that moved between two parents inside the period."""
+def one_row_a_child(frame: pd.DataFrame, product: str, notes: list[str]) -> pd.DataFrame:
+    """Add up a child that moved between two parents inside the period.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    product : str
+        ``child_asin``, or ``parent_asin`` in a report by parent.
+    notes : list of str
+        What was done is added here.
+    """
     repeated = frame[product].duplicated(keep=False)
     if not repeated.any():
         return frame
     moved = frame.loc[repeated, product].nunique()
-    batch.notes.append(f"{moved} products stood in several rows (moved between parents): added up")
+    why = " (moved between parents)" if product == "child_asin" else ""
+    notes.append(f"{moved} products stood in several rows{why}: added up")
     # The share of page views is weighted by page views where there are any, else by sessions.
     weight = frame["page_views"].fillna(frame["sessions"]).astype("float64")
     shares = frame["featured_offer_share"]
@@ -126,7 +139,13 @@ def tidy_by_date(batch: Batch) -> pd.DataFrame:
     marketplace, currency = settle_marketplace(batch)
     stated = marketplaces()[marketplace].date_format if marketplace else None
     days = batch.frame["date"]
-    form = dates.column_form(days, stated=stated, file=batch.file, column=batch.header("date"))
+    form = dates.column_form(
+        days,
+        stated=stated,
+        file=batch.file,
+        column=batch.header("date"),
+        pattern=batch.facts.pattern,
+    )
     batch.frame = batch.frame.assign(day=dates.parse_days(days, form))
     batch.reject(
         batch.frame["day"].isna(),

@@ -11,6 +11,7 @@ import pandas as pd
 from feedback_analysis.errors import ReportError
 from feedback_analysis.marketplaces import marketplaces
 from feedback_analysis.tables import DAY
+from feedback_analysis.texts import distinct, mapped
 
 _PARTS = re.compile(r"(\d{1,4})([/.-])(\d{1,2})\2(\d{1,4})")
 _NAMED = re.compile(r"(\d{1,2})[- ]([^\W\d]{3,4})\.?[- ](\d{4})")
@@ -41,7 +42,12 @@ def looks_like_date(text: str) -> bool:
 
 
 def column_form(
-    values: pd.Series, *, stated: str | None, file: object, column: str = "date"
+    values: pd.Series,
+    *,
+    stated: str | None,
+    file: object,
+    column: str = "date",
+    pattern: str | None = None,
 ) -> str:
     """Decide the form of a whole column of dates.
 
@@ -52,6 +58,9 @@ def column_form(
         Form of the marketplace (``M/D/Y``, ``D/M/Y``, ``D.M.Y``, ``Y/M/D``, ``Y-M-D``), if known.
     file, column
         For the message.
+    pattern : str, optional
+        The file's path below ``amazon/``, for the lines to write; without one the marketplace of
+        the file cannot be stated, and the days themselves must be written clearly.
 
     Returns
     -------
@@ -66,8 +75,8 @@ def column_form(
     """
     triples = [
         (match[2], match[1], match[3], match[4])
-        for text in pd.unique(values.astype(object))
-        if isinstance(text, str) and (match := _PARTS.fullmatch(text.strip()))
+        for text in distinct(values)[1]
+        if (match := _PARTS.fullmatch(text.strip()))
     ]
     if not triples:
         return stated or "Y-M-D"
@@ -88,21 +97,46 @@ def column_form(
             remedy="it may be two downloads pasted together: read them as separate files",
         )
     if not day_first and not month_first:
-        first = triples[0]
-        sample = first[0].join(first[1:])
-        raise ReportError(
-            "the dates can be read with the day first or the month first",
-            file=file,
-            column=column,
-            expected="a marketplace, whose form of dates is known",
-            found=f"{len(triples)} different dates such as {sample}, all readable in two ways",
-            remedy=(
-                "state the marketplace: read_feedback(path, marketplace='US'), or in shop.toml\n"
-                '[[files]]\npath = "the file"\nmarketplace = "US"\n'
-                "or put the file into a folder named by the marketplace, such as amazon/US/"
-            ),
-        )
+        raise _ambiguous(triples, "the day first or the month first", file, column, pattern)
+    if day_first and _could_be_years(triples):
+        raise _ambiguous(triples, "the day first or the year first", file, column, pattern)
     return "D/M/Y" if day_first else "M/D/Y"
+
+
+def _could_be_years(triples: list[tuple[str, str, str, str]]) -> bool:
+    """Tell whether day first gives years long past where year first gives recent ones (Japan)."""
+
+    def recent(form: str) -> bool:
+        days = [_day(triple[1:], form) for triple in triples]
+        return all(day is not None and 2010 <= day.year <= 2049 for day in days)
+
+    return recent("Y/M/D") and not recent("D/M/Y")
+
+
+def _ambiguous(
+    triples: list[tuple[str, str, str, str]],
+    ways: str,
+    file: object,
+    column: str,
+    pattern: str | None,
+) -> ReportError:
+    mark, *parts = triples[0]
+    expected, remedy = "days that can be read in one way only", "write every day as 2026-10-31"
+    if pattern is not None:
+        expected = "a marketplace, whose form of dates is known"
+        remedy = (
+            "state the marketplace: marketplace='US' in the call of a reader, or in shop.toml\n"
+            f'[[files]]\npath = "{pattern}"\nmarketplace = "US"\n'
+            "or put the file into a folder named by the marketplace, such as amazon/US/"
+        )
+    return ReportError(
+        f"the dates can be read with {ways}",
+        file=file,
+        column=column,
+        expected=expected,
+        found=f"{len(triples)} different dates such as {mark.join(parts)}, all readable in two ways",
+        remedy=remedy,
+    )
 
 
 def _checked(
@@ -148,7 +182,7 @@ def parse_days(values: pd.Series, form: str) -> pd.Series:
         match = _PARTS.fullmatch(text.strip())
         return _day((match[1], match[3], match[4]), form) if match else None
 
-    return _mapped(values, day)
+    return mapped(values, day, DAY)
 
 
 def parse_named_days(values: pd.Series) -> pd.Series:
@@ -162,7 +196,7 @@ def parse_named_days(values: pd.Series) -> pd.Series:
         except ValueError:
             return None
 
-    return _mapped(values, day)
+    return mapped(values, day, DAY)
 
 
 def parse_instants(values: pd.Series, zones: pd.Series) -> pd.Series:
@@ -198,12 +232,3 @@ def parse_instants(values: pd.Series, zones: pd.Series) -> pd.Series:
 
 def _iso(text: str) -> date | None:
     return date.fromisoformat(text.strip()) if _INSTANT.fullmatch(text.strip()) else None
-
-
-def _mapped(values: pd.Series, read: object) -> pd.Series:
-    texts = values.astype(object)
-    days = {
-        text: read(text) if isinstance(text, str) else None  # type: ignore[operator]
-        for text in pd.unique(texts)
-    }
-    return pd.to_datetime(texts.map(days), errors="coerce").astype(DAY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import re
+import struct
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -155,6 +156,8 @@ def _unpacked(path: Path) -> bytes:
 
 
 def _decodes(data: bytes, encoding: str) -> bool:
+    if encoding == "utf-8":
+        return _is_utf8(data)
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
         for start in range(0, len(data), _BLOCK):
@@ -165,7 +168,20 @@ def _decodes(data: bytes, encoding: str) -> bool:
     return True
 
 
-_DAMAGE = re.compile("\ufffd|\\?{2,}[^\\W\\d_]|[^\\W\\d_]\\?{2,}[^\\W\\d_]")
+def _is_utf8(data: bytes) -> bool:
+    import pyarrow as pa
+
+    # Arrow looks without making a text, which would take up to four times the memory.
+    ends = pa.py_buffer(struct.pack("=qq", 0, len(data)))
+    try:
+        pa.LargeStringArray.from_buffers(1, ends, pa.py_buffer(data)).validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+# Without the look behind, a thousand question marks would be tried from each of them.
+_DAMAGE = re.compile("\ufffd|(?<!\\?)\\?{2,}[^\\W\\d_]")
 
 
 def damaged(text: str) -> bool:

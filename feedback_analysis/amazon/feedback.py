@@ -7,18 +7,19 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
 from feedback_analysis.amazon import dates
 from feedback_analysis.amazon.batch import Batch
 from feedback_analysis.amazon.decode import damaged
+from feedback_analysis.amazon.order_ids import ORDER, order_ids
 from feedback_analysis.errors import ReportError
 from feedback_analysis.marketplaces import find_code, marketplaces
-from feedback_analysis.privacy import ORDER_ID, scrub
+from feedback_analysis.privacy import scrub
 from feedback_analysis.tables import TEXT
+from feedback_analysis.texts import arrow, chosen, holds, mapped
 
 _RELAY = re.compile(r"@(?:marketplace\.)?(amazon\.[\w.]+)$", re.IGNORECASE)
-_ORDER = re.compile(r"(\d{3})-?(\d{7})-?(\d{7})|(D\d{2})-(\d{7})-(\d{7})")
-_SPREADSHEET = re.compile(r"\d(?:[.,]\d+)?E\+\d+|\d{16,17}(?:\.0)?", re.IGNORECASE)
 _RATING = re.compile(r"([1-5])(?:[.,]0+)?")
 
 
@@ -38,7 +39,7 @@ def looks_like_feedback(cells: Sequence[Sequence[str]], columns: Sequence[str]) 
     fits = [
         dates.looks_like_date(row["date"])
         and _RATING.fullmatch(row["rating"].strip()) is not None
-        and (not row["order_id"].strip() or _ORDER.fullmatch(row["order_id"].strip()) is not None)
+        and (not row["order_id"].strip() or ORDER.fullmatch(row["order_id"].strip()) is not None)
         and ("@" in row["email"] or not row["email"].strip())
         for row in rows
     ]
@@ -47,30 +48,54 @@ def looks_like_feedback(cells: Sequence[Sequence[str]], columns: Sequence[str]) 
 
 def tidy(batch: Batch) -> pd.DataFrame:
     """Turn a feedback file's rows into the columns of the table ``feedback``."""
-    batch.reject((batch.frame == "").all(axis=1).to_numpy(dtype=bool), "an empty row")
-    ratings = batch.frame["rating"].str.strip()
-    read = {
-        text: int(match[1]) if (match := _RATING.fullmatch(text)) else None
-        for text in pd.unique(ratings.astype(object))
-    }
-    stars = ratings.astype(object).map(read)
-    batch.frame = batch.frame.assign(stars=stars.astype("Int64"))
-    batch.reject(stars.isna(), f"column '{batch.header('rating')}': not a whole number from 1 to 5")
+    stars = mapped(batch.frame["rating"], _stars, "Int64")
+    empty = stars.isna().to_numpy(dtype=bool, copy=True)
+    empty[empty] = (batch.frame[empty] == "").all(axis=1).to_numpy(dtype=bool)
+    batch.frame = batch.frame.assign(stars=stars)
+    batch.reject(empty, "an empty row")
+    batch.reject(
+        batch.frame["stars"].isna(),
+        f"column '{batch.header('rating')}': not a whole number from 1 to 5",
+    )
     market = _marketplaces(batch)
     days = batch.frame["date"]
     codes = market.dropna().unique()
-    stated = marketplaces()[codes[0]].date_format if len(codes) else None
-    form = dates.column_form(days, stated=stated, file=batch.file, column=batch.header("date"))
+    form = dates.column_form(
+        days,
+        stated=_form(batch.facts.marketplace, codes),
+        file=batch.file,
+        column=batch.header("date"),
+        pattern=batch.facts.pattern,
+    )
     if not len(codes):
         # These two forms belong to one marketplace each; day first belongs to many.
         only = {"M/D/Y": "US", "D.M.Y": "DE"}.get(form)
-        market = market.fillna(only) if only else market
+        fits = only in (batch.facts.marketplaces or (only,))
+        market = market.fillna(only) if only and fits else market
     batch.frame = batch.frame.assign(day=dates.parse_days(days, form), market=market)
     batch.reject(
         batch.frame["day"].isna(),
         f"column '{batch.header('date')}': not a date with the {dates.FORMS[form]}",
     )
     return _table(batch)
+
+
+def _stars(text: str) -> int | None:
+    match = _RATING.fullmatch(text.strip())
+    return int(match[1]) if match else None
+
+
+def _form(stated: str | None, codes: Sequence[str]) -> str | None:
+    """Return the one form of dates that the marketplaces of a file share, or None.
+
+    An American account's file can hold buyers of the US (month first) and Canada (day first); which
+    of the two it writes cannot be told from the first row.
+    """
+    forms = {marketplaces()[code].date_format for code in ([stated] if stated else codes)}
+    if len(forms) > 1:
+        # ISO dates show themselves, and a dot for a slash makes no other order.
+        forms = {form.replace(".", "/") for form in forms} - {"Y-M-D"}
+    return forms.pop() if len(forms) == 1 else None
 
 
 def _table(batch: Batch) -> pd.DataFrame:
@@ -91,7 +116,7 @@ def _table(batch: Batch) -> pd.DataFrame:
             "rating": frame["stars"].astype("int64"),
             "comment": scrub(comments),
             "response": scrub(batch.texts("response", missing=False)),
-            "order_key": batch.keys(_order_ids(batch)),
+            "order_key": batch.keys(order_ids(batch)),
             "source": "1-3 stars only" if negatives_only else "all ratings",
             "first_seen": last,
             "last_seen": last,
@@ -109,12 +134,9 @@ def _table(batch: Batch) -> pd.DataFrame:
 
 def _marketplaces(batch: Batch) -> pd.Series:
     """Return each row's marketplace: the buyer's relay e-mail tells, else what is stated."""
-    emails = batch.texts("email", missing=False)
-    domains = {text: _RELAY.search(text) for text in pd.unique(emails.astype(object)) if text}
-    codes = {text: find_code(match[1]) for text, match in domains.items() if match}
-    told = emails.astype(object).map(codes)
+    places, codes = _relays(batch)
     stated = batch.facts.marketplace
-    found = set(told.dropna())
+    found = set(codes)
     if stated and found and stated not in found:
         raise ReportError(
             f"the file is stated to be of {stated}, but its buyers wrote from another marketplace",
@@ -124,40 +146,51 @@ def _marketplaces(batch: Batch) -> pd.Series:
             found=", ".join(sorted(found)),
             remedy="state the right marketplace, or move the file to the folder it belongs to",
         )
+    shops = set(batch.facts.marketplaces)
+    if found and shops and not found & shops:
+        raise ReportError(
+            "the buyers wrote from marketplaces that are none of the shop's",
+            file=batch.file,
+            column=batch.header("email"),
+            expected=", ".join(sorted(shops)),
+            found=", ".join(sorted(found)),
+            remedy="is it another shop's file? If not, add the marketplace to shop.toml",
+        )
     if stated is None and len(found) == 1:
         stated = next(iter(found))
     if stated is None and not found and len(batch.facts.marketplaces) == 1:
         stated = batch.facts.marketplaces[0]
-    market = told.where(told.notna(), stated if stated else np.nan)
-    return pd.Series(market, index=batch.frame.index).astype(TEXT)
+    if stated:
+        places = np.where(places < 0, len(codes), places)
+    return chosen(places, [*codes, *([stated] if stated else [])], batch.frame.index)
 
 
-def _order_ids(batch: Batch) -> pd.Series:
-    """Return order ids in their usual form; ones a spreadsheet spoilt are missing, and told."""
-    texts = batch.texts("order_id", missing=False)
-    usual = texts.str.fullmatch(r"\d{3}-\d{7}-\d{7}").to_numpy(dtype=bool)
-    odd = ~usual & (texts != "").to_numpy(dtype=bool)
-    if not odd.any():
-        return texts
-    ids, spoilt = texts.astype(object), 0
-    for place in np.flatnonzero(odd):
-        text = ids.iloc[place]
-        if match := _ORDER.fullmatch(text):
-            ids.iloc[place] = "-".join(part for part in match.groups() if part)
-        elif _SPREADSHEET.fullmatch(text):
-            spoilt += 1
-            ids.iloc[place] = ""
-        elif ORDER_ID.search(text):
-            ids.iloc[place] = ORDER_ID.search(text)[0]
-    if spoilt:
-        batch.notes.append(
-            f"{spoilt} order ids were turned into numbers by a spreadsheet and are lost; use the "
-            "file as downloaded"
-        )
-    return ids.astype(TEXT)
+def _relays(batch: Batch) -> tuple[np.ndarray, list[str]]:
+    """Return the place of each row's marketplace in a list of codes (-1: not told), and the list."""
+    places = np.full(len(batch.frame), -1, dtype=np.int32)
+    codes: list[str] = []
+    if not batch.has("email"):
+        return places, codes
+    emails = pc.utf8_trim_whitespace(arrow(batch.frame["email"]))
+    left = pc.match_substring(emails, "@").to_numpy()
+    # Hundreds of thousands of buyers write from one domain or a few: each is looked for once.
+    while left.any() and (match := _RELAY.search(emails[int(left.argmax())].as_py())):
+        same = left & pc.ends_with(emails, match[0]).to_numpy()
+        if (code := find_code(match[1])) is not None:
+            codes += [code] if code not in codes else []
+            places[same] = codes.index(code)
+        left &= ~same
+    for row in left.nonzero()[0].tolist():
+        match = _RELAY.search(emails[row].as_py())
+        if match and (code := find_code(match[1])) is not None:
+            codes += [code] if code not in codes else []
+            places[row] = codes.index(code)
+    return places, codes
 
 
 def _note_damage(batch: Batch, comments: pd.Series) -> None:
+    if not holds(arrow(comments), "\ufffd", "??"):
+        return
     suspects = comments[comments.str.contains("\ufffd|\\?\\?", regex=True)]
     count = sum(damaged(text) for text in suspects)
     if count:

@@ -116,7 +116,8 @@ def read_file(path: Path, facts: Facts, keys: OrderKeys) -> FileResult:
     ReportError
         If the file is no known report, or cannot be read.
     """
-    content = read_content(path, japanese=facts.marketplace == "JP")
+    japanese = "JP" == (facts.marketplace or "".join(facts.marketplaces))
+    content = read_content(path, japanese=japanese)
     if content.data.lstrip()[:1] in (b"{", b"["):
         result = _read_json(path, content, facts)
     else:
@@ -183,16 +184,17 @@ def _by_name(batch: Batch) -> pd.DataFrame:
 def _recognise(path: Path, content: Content, facts: Facts) -> tuple[Content, Match, str, list[str]]:
     """Find the report type by the header, whatever separator and encoding make it known."""
     attempts = [content]
-    if content.encoding == "cp1252":
-        # A Japanese file decodes as cp1252 too, into nonsense; its header tells.
-        attempts.append(Content(content.data, "cp932", content.label.replace("cp1252", "cp932")))
+    if content.encoding in ("cp1252", "latin-1"):
+        # A Japanese file decodes as these too, into nonsense; its header tells.
+        label = content.label.replace(content.encoding, "cp932")
+        attempts.append(Content(content.data, "cp932", label))
     for attempt in attempts:
         for separator, headers in read_header(attempt):
             if headers[0].startswith('"') and separator == "\t":
                 headers = [header.strip('"') for header in headers]
             match = match_header(headers, stated=facts.columns, only=facts.report)
-            match = match or _by_position(attempt, separator, headers, facts)
-            if match is not None and _decodes(attempt):
+            match = match or _by_position(path, attempt, separator, headers, facts)
+            if match is not None and (attempt is content or _decodes(attempt)):
                 return attempt, match, separator, headers
     candidates = read_header(content)
     headers = candidates[0][1] if candidates else []
@@ -208,7 +210,7 @@ def _decodes(content: Content) -> bool:
 
 
 def _by_position(
-    content: Content, separator: str, headers: list[str], facts: Facts
+    path: Path, content: Content, separator: str, headers: list[str], facts: Facts
 ) -> Match | None:
     """Recognise feedback under a translated header: the order of its columns never changes."""
     for report in report_types().values():
@@ -223,7 +225,7 @@ def _by_position(
                 positions={name: place for place, name in enumerate(columns)},
                 header=headers,
                 quoted=separator != "\t",
-                file="",
+                file=path,
                 starts_row=dates.looks_like_date,
             )
             if feedback.looks_like_feedback(rows.frame.values.tolist(), columns):
@@ -284,12 +286,15 @@ def _read_json(path: Path, content: Content, facts: Facts) -> FileResult:
         frame = account_health.read(raw, facts, file=path)
         result.tables = {"account_health": frame}
         result.read = len(frame)
+        # Measures have no line of their own.
+        result.lines = {"account_health": np.zeros(len(frame), dtype=np.int64)}
         return result
     parsed = sales_traffic.read(raw, facts, file=path)
     daily = parsed.by_date.drop(columns=["granularity", "partial"])
     result.raw, result.read = parsed, parsed.read
     result.set_aside, result.notes = list(parsed.set_aside), list(parsed.notes)
     result.tables = {"traffic": parsed.by_asin, "feedback_totals": parsed.feedback_totals}
+    result.lines = {"traffic": parsed.products}
     if parsed.granularity == "DAY":
         result.tables["daily"] = daily
         result.lines["daily"] = parsed.entries

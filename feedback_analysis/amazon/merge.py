@@ -167,12 +167,13 @@ def joined_traffic(results: Sequence[FileResult]) -> tuple[pd.DataFrame, list[Re
     """Return the traffic of all files, and an error for every two windows that overlap.
 
     Reports of different basis over the same days count the same visits: by child is kept, else by
-    parent, else by SKU, and the others are set aside.
+    parent, else by SKU, and the products of the others are set aside. Of two windows of one basis
+    the shorter is the one to keep, and of two of one length the JSON, which also tells of days.
     """
     parts = [result for result in results if len(result.tables.get("traffic", ()))]
     problems: list[ReportError] = []
     kept: list[tuple[tuple, FileResult]] = []
-    ranked = sorted(parts, key=lambda result: _BETTER.index(_span(result)[3]))
+    ranked = sorted(parts, key=_rank)
     for result in ranked:
         market, start, end, basis = span = _span(result)
         clash = next(
@@ -187,13 +188,26 @@ def joined_traffic(results: Sequence[FileResult]) -> tuple[pd.DataFrame, list[Re
             kept.append((span, result))
         elif clash[0][3] != basis:
             reason = f"the same days by {clash[0][3]} are in {clash[1].facts.pattern}"
-            _set_all_aside(result, reason)
+            _set_products_aside(result, reason)
         else:
             problems.append(_overlap(result, span, clash))
     frames = [result.tables["traffic"] for _, result in kept]
     if not frames:
         return tables.empty("traffic"), problems
     return _sorted("traffic", pd.concat(frames, ignore_index=True)), problems
+
+
+def _rank(result: FileResult) -> tuple:
+    _, start, end, basis = _span(result)
+    return _BETTER.index(basis), end - start, "feedback_totals" not in result.tables
+
+
+def _set_products_aside(result: FileResult, reason: str) -> None:
+    """Set the products of a file aside; the days of a JSON stay."""
+    lines = result.lines.pop("traffic").tolist()
+    result.set_aside = sorted([*result.set_aside, *((line, reason) for line in lines)])
+    del result.tables["traffic"]
+    result.notes.append(f"products not counted: {reason}")
 
 
 def _span(result: FileResult) -> tuple:
@@ -213,7 +227,7 @@ def _overlap(result: FileResult, span: tuple, clash: tuple) -> ReportError:
             f"{other_span[2]:%Y-%m-%d} in {other.facts.pattern}"
         ),
         remedy=(
-            "keep the finer of the two; leave the other out by\n"
+            "leave this one out (the other is the finer, or tells more) by writing to shop.toml\n"
             f'[[files]]\npath = "{result.facts.pattern}"\nignore = true'
         ),
     )

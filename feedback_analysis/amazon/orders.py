@@ -6,6 +6,7 @@ import pandas as pd
 
 from feedback_analysis.amazon import dates
 from feedback_analysis.amazon.batch import Batch
+from feedback_analysis.amazon.order_ids import order_ids
 from feedback_analysis.errors import ReportError
 from feedback_analysis.marketplaces import find_code
 from feedback_analysis.tables import TEXT
@@ -20,7 +21,7 @@ def tidy_orders(batch: Batch) -> pd.DataFrame:
     """
     market = _marketplaces(batch)
     days = dates.parse_instants(batch.frame["purchase_date"], market)
-    ids = batch.texts("order_id")
+    ids = order_ids(batch)
     batch.frame = batch.frame.assign(market=market, day=days, id=ids)
     batch.reject(batch.frame["id"].isna(), "no order id")
     batch.reject(
@@ -57,7 +58,7 @@ def tidy_shipments(batch: Batch) -> pd.DataFrame:
         # "Other" stands in the code column where the name column tells the carrier.
         carrier = carrier.fillna(batch.texts("carrier_code"))
     promised = "promise_date" if batch.has("promise_date") else "estimated_arrival"
-    ids = batch.texts("order_id")
+    ids = order_ids(batch)
     frame = pd.DataFrame(
         {
             "order_key": ids,
@@ -104,10 +105,7 @@ def _marketplaces(batch: Batch) -> pd.Series:
             found=", ".join(sorted(found)),
             remedy="is it another shop's file? If not, add the marketplace to shop.toml",
         )
-    stated = batch.facts.marketplace
-    if stated is None and len(batch.facts.marketplaces) == 1:
-        stated = batch.facts.marketplaces[0]
     # "Non-Amazon" orders belong to no marketplace, whatever the file's folder says.
     outside = (channels != "") & told.isna()
-    filled = told.where(told.notna() | outside, stated)
+    filled = told.where(told.notna() | outside, batch.market)
     return pd.Series(filled, index=batch.frame.index).astype(TEXT)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from feedback_analysis.amazon import dates
 from feedback_analysis.amazon.batch import Batch
+from feedback_analysis.amazon.order_ids import order_ids
 from feedback_analysis.privacy import scrub
 from feedback_analysis.tables import TEXT
 
@@ -40,7 +41,7 @@ def reason_code(text: str) -> str:
 
 def tidy_fba(batch: Batch) -> pd.DataFrame:
     """Turn FBA customer returns into the columns of ``returns``."""
-    market = pd.Series(batch.facts.marketplace, index=batch.frame.index, dtype=TEXT)
+    market = pd.Series(batch.market, index=batch.frame.index, dtype=TEXT)
     days = dates.parse_instants(batch.frame["return_instant"], market)
     return _table(batch, days, "return_instant", channel="amazon")
 
@@ -51,7 +52,7 @@ def tidy_seller(batch: Batch) -> pd.DataFrame:
 
 
 def _table(batch: Batch, days: pd.Series, column: str, *, channel: str) -> pd.DataFrame:
-    batch.frame = batch.frame.assign(day=days, id=batch.texts("order_id"))
+    batch.frame = batch.frame.assign(day=days, id=order_ids(batch))
     batch.reject(batch.frame["id"].isna(), "no order id")
     batch.reject(batch.frame["day"].isna(), f"column '{batch.header(column)}': not a day")
     reasons = batch.texts("reason").astype(object)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
 from feedback_analysis.amazon import dates
@@ -13,7 +15,7 @@ def tidy_history(batch: Batch) -> pd.DataFrame:
     """Turn rows of asin, date, review_count, average_rating into ``reviews``."""
     from feedback_analysis.marketplaces import marketplaces
 
-    stated = batch.facts.marketplace
+    stated = batch.market
     days = batch.frame["date"]
     form = dates.column_form(
         days,
@@ -37,7 +39,7 @@ def tidy_keepa(batch: Batch) -> pd.DataFrame:
     ReportError
         If no day is stated: the export is a snapshot and does not say of when.
     """
-    day = batch.facts.end
+    day, name = batch.facts.end, Path(str(batch.file)).name
     if day is None:
         raise ReportError(
             "a Keepa export does not say which day it shows",
@@ -45,8 +47,7 @@ def tidy_keepa(batch: Batch) -> pd.DataFrame:
             expected="the day of the export",
             remedy=(
                 "put it into a folder named by that day, such as 2026-10-31_2026-10-31/, or add it "
-                "to a periods.csv beside it:\nfile,start,end\n"
-                "the-export.csv,2026-10-31,2026-10-31"
+                f"to a periods.csv beside it:\nfile,start,end\n{name},2026-10-31,2026-10-31"
             ),
         )
     batch.notes.append("review counts are shared by a variation family")
@@ -58,6 +59,8 @@ def _table(batch: Batch, days: pd.Series, count: str) -> pd.DataFrame:
     batch.frame = batch.frame.assign(day=days, id=batch.texts("asin"))
     batch.reject(batch.frame["id"].isna(), "no ASIN")
     batch.reject(batch.frame[count].isna(), "no review count")
+    twice = batch.frame.duplicated(["id", "day"], keep="last")
+    batch.reject(twice, "the same product and day again, in a later line")
     rating = pd.Series(float("nan"), index=batch.frame.index)
     if batch.has("average_rating"):
         rating = batch.frame["average_rating"]

@@ -15,6 +15,7 @@ import pandas as pd
 
 from feedback_analysis import tables
 from feedback_analysis.amazon.batch import Facts
+from feedback_analysis.amazon.business import one_row_a_child, one_row_a_product
 from feedback_analysis.errors import ReportError
 from feedback_analysis.marketplaces import find_code
 from feedback_analysis.periods import window
@@ -35,8 +36,8 @@ class SalesAndTraffic:
         As table ``feedback_totals``, one row a day; empty for weeks and months.
     granularity : str
         ``DAY``, ``WEEK`` or ``MONTH``.
-    entries : ndarray
-        Number of each ``by_date`` row's entry in the file.
+    entries, products : ndarray
+        Number of the entry in the file of each ``by_date`` row, and of each product that counts.
     """
 
     by_date: pd.DataFrame
@@ -45,6 +46,7 @@ class SalesAndTraffic:
     granularity: str
     marketplace: str | None
     entries: np.ndarray
+    products: np.ndarray
     read: int
     set_aside: tuple[tuple[int, str], ...]
     notes: tuple[str, ...]
@@ -75,7 +77,9 @@ def read(raw: Mapping, facts: Facts, *, file: object) -> SalesAndTraffic:
     partial = [_cut(day, granularity, start, end) for day in days]
     if any(partial):
         notes.append(f"{sum(partial)} {granularity.lower()}s are cut by the requested window")
-    traffic, more = _products(by_asin, options, market, start, end, file, len(by_date))
+    traffic, products, more = _products(
+        by_asin, options, market, start, end, file, len(by_date), notes
+    )
     return SalesAndTraffic(
         by_date=daily.assign(granularity=granularity, partial=partial),
         by_asin=traffic,
@@ -83,6 +87,7 @@ def read(raw: Mapping, facts: Facts, *, file: object) -> SalesAndTraffic:
         granularity=granularity,
         marketplace=market,
         entries=np.array(entries, dtype=np.int64),
+        products=products,
         read=len(by_date) + len(by_asin),
         set_aside=(*set_aside, *more),
         notes=tuple(notes),
@@ -264,7 +269,8 @@ def _products(
     end: pd.Timestamp | None,
     file: object,
     before: int,
-) -> tuple[pd.DataFrame, list[tuple[int, str]]]:
+    notes: list[str],
+) -> tuple[pd.DataFrame, np.ndarray, list[tuple[int, str]]]:
     sales, traffic = "salesByAsin", "trafficByAsin"
 
     def name(row: object, key: str) -> str | None:
@@ -298,10 +304,15 @@ def _products(
         marketplace=market, start=start, end=end,
         basis=basis if basis in ("child", "parent", "sku") else "child",
     )  # fmt: skip
-    if basis == "sku":
-        from feedback_analysis.amazon.business import one_row_a_product
-
-        shared = ["marketplace", "start", "end", "basis", "currency"]
-        facts = frame[shared].iloc[:1].to_dict("records")
-        frame = one_row_a_product(frame).assign(**(facts[0] if facts else {}))
-    return tables.shape("traffic", frame, file=file), set_aside
+    frame = frame.reset_index(drop=True)
+    if len(frame):
+        product = "parent_asin" if basis == "parent" else "child_asin"
+        shared = {name: frame[name].iloc[0] for name in ("marketplace", "start", "end", "basis")}
+        shared["currency"] = frame["currency"].dropna().min()
+        if basis == "sku":
+            frame = one_row_a_product(frame, notes)
+        if frame[product].notna().all():
+            frame = one_row_a_child(frame, product, notes)
+        frame = frame.assign(**shared)
+    kept = before + 1 + np.flatnonzero(~bad)
+    return tables.finish("traffic", frame, file=file), kept, set_aside

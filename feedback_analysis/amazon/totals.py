@@ -10,7 +10,7 @@ import pandas as pd
 from feedback_analysis import tables
 from feedback_analysis.amazon import dates
 from feedback_analysis.amazon.batch import Batch
-from feedback_analysis.marketplaces import find_code
+from feedback_analysis.marketplaces import find_code, marketplaces
 from feedback_analysis.settings import WINDOWS, Totals
 from feedback_analysis.tables import TEXT
 
@@ -24,12 +24,15 @@ def _window(text: str) -> str | None:
 
 def tidy(batch: Batch) -> pd.DataFrame:
     """Turn typed-in totals into the columns of ``feedback_totals``."""
-    form = dates.column_form(batch.frame["as_of"], stated=None, file=batch.file, column="as_of")
+    stated = batch.market
+    form = dates.column_form(
+        batch.frame["as_of"],
+        stated=marketplaces()[stated].date_format if stated else None,
+        file=batch.file,
+        column=batch.header("as_of"),
+    )
     windows = batch.frame["window"].astype(object)
     known = {text: _window(text) for text in windows.unique()}
-    stated = batch.facts.marketplace
-    if stated is None and len(batch.facts.marketplaces) == 1:
-        stated = batch.facts.marketplaces[0]
     markets = batch.texts("marketplace").astype(object)
     codes = {text: find_code(text) for text in markets.dropna().unique()}
     batch.frame = batch.frame.assign(
@@ -45,6 +48,9 @@ def tidy(batch: Batch) -> pd.DataFrame:
     )
     counts = ["positive", "neutral", "negative"]
     batch.reject(batch.frame[counts].isna().any(axis=1), "a count is missing")
+    # Of a window typed in twice the later line counts: it was added to correct the earlier.
+    twice = batch.frame.duplicated(["day", "known", "code"], keep="last")
+    batch.reject(twice, "the same window again, in a later line")
     frame = batch.frame
     return pd.DataFrame(
         {
@@ -57,9 +63,9 @@ def tidy(batch: Batch) -> pd.DataFrame:
     )
 
 
-def typed_totals(totals: Sequence[Totals], marketplaces: Sequence[str]) -> pd.DataFrame:
+def typed_totals(totals: Sequence[Totals], shops: Sequence[str]) -> pd.DataFrame:
     """Return the totals that shop.toml states, as ``feedback_totals``."""
-    sole = marketplaces[0] if len(marketplaces) == 1 else None
+    sole = shops[0] if len(shops) == 1 else None
     rows = [
         {
             "as_of": pd.Timestamp(entry.as_of),

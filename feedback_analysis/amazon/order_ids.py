@@ -1,0 +1,47 @@
+"""Order ids in their usual form, and the ones that a spreadsheet spoilt."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from feedback_analysis.amazon.batch import Batch
+from feedback_analysis.privacy import ORDER_ID
+from feedback_analysis.tables import TEXT
+
+ORDER = re.compile(r"(\d{3})-?(\d{7})-?(\d{7})|(D\d{2})-(\d{7})-(\d{7})")
+_SPREADSHEET = re.compile(r"\d(?:[.,]\d+)?E\+\d+|\d{16,17}(?:\.0)?", re.IGNORECASE)
+
+
+def order_ids(batch: Batch) -> pd.Series:
+    """Return order ids in their usual form; spoilt and blank ones are missing, and spoilt ones told.
+
+    A spreadsheet keeps 15 digits of a number, so ids that lost their dashes and all end in 00 are
+    no longer the ones that Amazon gave.
+    """
+    texts = batch.texts("order_id", missing=False)
+    usual = texts.str.fullmatch(r"\d{3}-\d{7}-\d{7}").to_numpy(dtype=bool)
+    odd = ~usual & (texts != "").to_numpy(dtype=bool)
+    if not odd.any():
+        return texts.where(texts != "")
+    ids, spoilt = texts.astype(object), 0
+    bare = [text for text in ids[odd] if text.isdigit() and len(text) == 17]
+    rounded = bool(bare) and all(text.endswith("00") for text in bare)
+    for place in np.flatnonzero(odd):
+        text = ids.iloc[place]
+        match = ORDER.fullmatch(text)
+        if match and not (rounded and text.isdigit()):
+            ids.iloc[place] = "-".join(part for part in match.groups() if part)
+        elif _SPREADSHEET.fullmatch(text):
+            spoilt += 1
+            ids.iloc[place] = ""
+        elif found := ORDER_ID.search(text):
+            ids.iloc[place] = found[0]
+    if spoilt:
+        batch.notes.append(
+            f"{spoilt} order ids were turned into numbers by a spreadsheet and are lost; use the "
+            "file as downloaded"
+        )
+    return ids.astype(TEXT).where(ids != "")

@@ -1,0 +1,63 @@
+"""Columns of text at Arrow's speed: no Python object a cell, each distinct text read once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from feedback_analysis.tables import TEXT
+
+
+def arrow(texts: pd.Series) -> pa.ChunkedArray:
+    """Return a column of texts as Arrow holds it; nothing is copied when it is one already."""
+    held = pa.array(texts.astype(TEXT))
+    chunked = held if isinstance(held, pa.ChunkedArray) else pa.chunked_array([held])
+    return chunked if chunked.type == pa.large_string() else chunked.cast(pa.large_string())
+
+
+def series(texts: pa.ChunkedArray | pa.Array, index: pd.Index | None = None) -> pd.Series:
+    """Return Arrow's texts as a column."""
+    chunked = texts if isinstance(texts, pa.ChunkedArray) else pa.chunked_array([texts])
+    return pd.Series(TEXT.__from_arrow__(chunked), index=index)
+
+
+def distinct(texts: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """Return each row's place in the list of distinct texts (-1: missing), and that list."""
+    places, found = pd.factorize(texts.astype(TEXT))
+    return places, found.tolist()
+
+
+def mapped(texts: pd.Series, read: Callable[[str], object], dtype: object) -> pd.Series:
+    """Read each distinct text once; missing texts, and ones read as None, are missing.
+
+    Parameters
+    ----------
+    texts : Series of str
+    read : callable
+        Takes a text and returns its value, or None.
+    dtype : dtype
+        Of the result; one that can hold missing values.
+    """
+    places, found = distinct(texts)
+    values = pd.Series([*map(read, found), None], dtype=object).astype(dtype)
+    return values.take(places).set_axis(texts.index)
+
+
+def chosen(places: np.ndarray, among: Sequence[str], index: pd.Index) -> pd.Series:
+    """Return the text at each place of a short list; a place below 0 is missing."""
+    codes = pa.array(places.astype(np.int32), mask=places < 0)
+    short = pa.array(list(among), type=pa.large_string())
+    return series(pa.DictionaryArray.from_arrays(codes, short).cast(pa.large_string()), index)
+
+
+def holds(texts: pa.ChunkedArray, *needles: str) -> bool:
+    """Tell whether any needle may stand in a column: quick, and sure only when it says no."""
+    buffers = [chunk.buffers()[2] for chunk in texts.chunks]
+    return any(
+        needle.encode() in content
+        for content in (buffer.to_pybytes() for buffer in buffers if buffer is not None)
+        for needle in needles
+    )
