@@ -23,6 +23,7 @@ TABLES = (
     ("cases", "opened", False),
 )
 ALL = "all"
+JOINED = "joined"
 MOST_SENTENCES = 8
 
 
@@ -40,6 +41,11 @@ class Coverage:
 
     table: pd.DataFrame
     text: str
+
+    def of(self, period: Period) -> pd.DataFrame:
+        """Return the rows of the months that a period touches."""
+        months = sorted({f"{day:%Y-%m}" for day in (period.start, period.end)})
+        return self.table[self.table["month"].isin(months)].reset_index(drop=True)
 
 
 def coverage(shop: Any) -> Coverage:
@@ -68,7 +74,8 @@ def coverage(shop: Any) -> Coverage:
     if found.empty:
         return Coverage(found, "No table holds a row, so there is nothing to cover.")
     # Review histories can reach years further back than anything they could be compared with.
-    framing = found[found["table"] != "reviews"]
+    # Neither should the last days of a window that ends just after everything else.
+    framing = found[(found["table"] != "reviews") & (found["rows"] > 0)]
     framing = found if framing.empty else framing
     months = pd.period_range(framing["month"].min(), framing["month"].max(), freq="M")
     order = {name: number for number, (name, *_) in enumerate(TABLES)}
@@ -83,6 +90,68 @@ def coverage(shop: Any) -> Coverage:
         key=lambda values: values.map(order) if values.name == "table" else values,
     ).reset_index(drop=True)
     return Coverage(table, _words(table))
+
+
+@dataclass(frozen=True, eq=False)
+class FilesRead:
+    """What was read, by kind of report.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a report and marketplace: ``report``, ``marketplace``, ``files``, ``rows_read``,
+        ``rows_kept``, ``rows_set_aside``.
+    notes : DataFrame
+        One row a remark of the ledger: ``files``, ``such_as`` (the first of them), ``note``.
+    text : str
+        Files and rows in words.
+    """
+
+    table: pd.DataFrame
+    notes: pd.DataFrame
+    text: str
+
+
+def files_read(ledger: pd.DataFrame) -> FilesRead:
+    """Sum up a shop's ledger.
+
+    Parameters
+    ----------
+    ledger : DataFrame
+        One row a file, as ``Shop.ledger``.
+
+    Returns
+    -------
+    FilesRead
+        Sums by report and marketplace, and the remarks, the most frequent first.
+    """
+    rows = ledger.assign(
+        marketplace=ledger["marketplace"].astype("object").where(ledger["marketplace"].notna(), ""),
+        report=ledger["report"].astype("object").where(ledger["report"].notna(), "not a report"),
+        note=ledger["note"].astype("object").where(ledger["note"].notna(), ""),
+    )
+    # What putting the files together changed is a remark of the ledger, not a file.
+    rows_of_files = rows[rows["report"] != JOINED]
+    table = rows_of_files.groupby(["report", "marketplace"], as_index=False).agg(
+        files=("file", "size"),
+        rows_read=("rows_read", "sum"),
+        rows_kept=("rows_kept", "sum"),
+        rows_set_aside=("rows_set_aside", "sum"),
+    )
+    counts = ["files", "rows_read", "rows_kept", "rows_set_aside"]
+    table[counts] = table[counts].astype("int64")
+    remarks = rows[rows["note"] != ""].groupby("note", as_index=False)
+    notes = remarks.agg(files=("file", "size"), such_as=("file", "min"))
+    notes = notes[["files", "such_as", "note"]].sort_values(
+        ["files", "note"], ascending=[False, True], ignore_index=True
+    )
+    read, kept, aside = (
+        int(table[name].sum()) for name in ("rows_read", "rows_kept", "rows_set_aside")
+    )
+    count = len(rows_of_files)
+    files = "1 file" if count == 1 else f"{count:,} files"
+    text = f"{files} with {read:,} rows: {kept:,} rows were kept, {aside:,} set aside."
+    return FilesRead(table, notes, text)
 
 
 def _none() -> pd.DataFrame:

@@ -1,0 +1,20 @@
+"""Figures and small tables: each function draws a result that another room worked out."""
+
+from feedback_analysis.charts.chart import Chart, show
+from feedback_analysis.charts.data_check import coverage, files_read
+from feedback_analysis.charts.health import rating
+from feedback_analysis.charts.tables import Table, Words, table_of, words
+from feedback_analysis.charts.weekly import weekly_rating
+
+__all__ = [
+    "Chart",
+    "Table",
+    "Words",
+    "coverage",
+    "files_read",
+    "rating",
+    "show",
+    "table_of",
+    "weekly_rating",
+    "words",
+]

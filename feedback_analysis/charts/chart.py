@@ -1,0 +1,58 @@
+"""A figure with its text alternative, as notebooks show it."""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import dataclass
+from typing import Any
+
+from feedback_analysis.charts.style import DPI, styled
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """A figure and the words that say the same.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Made without pyplot: shown once, nothing to close.
+    alt : str
+        The text alternative, mostly a result's ``.text``.
+    """
+
+    figure: Any
+    alt: str
+
+    @styled
+    def png(self) -> bytes:
+        """Return the figure as a PNG whose bytes depend on nothing but what is drawn."""
+        buffer = io.BytesIO()
+        self.figure.savefig(
+            buffer, format="png", dpi=DPI, bbox_inches="tight", metadata={"Software": None}
+        )
+        return buffer.getvalue()
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
+        picture = base64.b64encode(self.png()).decode("ascii")
+        data = {"image/png": picture, "text/plain": f"Chart: {self.alt}"}
+        return data, {"image/png": {"alt": self.alt}}
+
+
+def show(ax: Any, alt: str) -> Chart:
+    """Return drawn axes as a chart that a notebook displays with its text alternative.
+
+    Parameters
+    ----------
+    ax : Axes
+        What a chart function returned.
+    alt : str
+        The text alternative, mostly a result's ``.text``.
+
+    Returns
+    -------
+    Chart
+        Shown by leaving it as the last line of a cell.
+    """
+    return Chart(ax.figure, alt)

@@ -1,0 +1,215 @@
+"""Small tables for people: plain headings, percentages, intervals in words."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from feedback_analysis.health.words import missing, percent, percent_range, stars_range
+from feedback_analysis.periods import MONTHS
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A frame of formatted text, shown whole and with everything in it escaped.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Text in every cell.
+    """
+
+    frame: pd.DataFrame
+
+    def _repr_html_(self) -> str:
+        # pandas cuts texts at 50 characters unless told otherwise.
+        with pd.option_context("display.max_colwidth", None):
+            return self.frame.to_html(index=False, border=0, justify="left")
+
+    def __repr__(self) -> str:
+        return self.frame.to_string(index=False)
+
+
+def table_of(result: Any, *, first: int | None = None, none: str = "Nothing.") -> Table | Words:
+    """Turn a result, or one of the shop's own tables, into a small table for people.
+
+    Parameters
+    ----------
+    result : object with ``.table``, or DataFrame
+        Ratings, changes and coverage get headings of their own; any other table gets its column
+        names with spaces.
+    first : int, optional
+        Show only so many rows; a last row says how many more there are.
+    none : str, default="Nothing."
+        What to show in place of a table without a row.
+
+    Returns
+    -------
+    Table or Words
+        Shown by leaving it as the last line of a cell.
+    """
+    frame = result if isinstance(result, pd.DataFrame) else result.table
+    if frame.empty:
+        return words(none)
+    more = 0 if first is None else max(0, len(frame) - first)
+    rows = frame.head(first).to_dict("records") if first is not None else frame.to_dict("records")
+    if "share_verdict" in frame:
+        columns = _rating_columns(frame)
+    elif {"measure", "difference"} <= set(frame.columns):
+        columns = CHANGE
+    else:
+        columns = {_heading(name): _plain(name) for name in frame.columns}
+    text = [{heading: write(row) for heading, write in columns.items()} for row in rows]
+    shown = pd.DataFrame(text, columns=list(columns), dtype=object)
+    if more:
+        shown.loc[len(shown)] = [f"and {more:,} more", *[""] * (shown.shape[1] - 1)]
+    return Table(shown)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Sentences shown as text: one as a paragraph, several as a list, all escaped.
+
+    Parameters
+    ----------
+    sentences : tuple of str
+        What to show.
+    listed : bool
+        Whether as a list.
+    """
+
+    sentences: tuple[str, ...]
+    listed: bool
+
+    def _repr_html_(self) -> str:
+        kind, outer = ("li", "ul") if self.listed else ("p", "div")
+        inner = "".join(f"<{kind}>{html.escape(one)}</{kind}>" for one in self.sentences)
+        return f"<{outer}>{inner}</{outer}>"
+
+    def __repr__(self) -> str:
+        return "\n".join(("- " if self.listed else "") + one for one in self.sentences)
+
+
+def words(text: str | list[str], *, none: str = "Nothing.") -> Words:
+    """Show a result's text, or a list of sentences such as its limits.
+
+    Parameters
+    ----------
+    text : str or list of str
+        One text or several sentences.
+    none : str, default="Nothing."
+        What to show for an empty list.
+
+    Returns
+    -------
+    Words
+        Shown by leaving it as the last line of a cell.
+    """
+    if isinstance(text, str):
+        return Words((text,), listed=False)
+    return Words(tuple(text) or (none,), listed=bool(text))
+
+
+def _rating_columns(frame: pd.DataFrame) -> dict[str, Callable[[Row], str]]:
+    leading = [name for name in ("marketplace", "window", "period", "week") if name in frame]
+    known = any(not missing(value) for value in frame["n"])
+    counts = ("n", "positive", "neutral", "negative") if known else ("neutral", "negative")
+    columns = {_heading(name): _plain(name) for name in leading}
+    columns |= {
+        ("feedbacks" if name == "n" else name).capitalize(): _plain(name) for name in counts
+    }
+    if not known:
+        return columns
+    return columns | {
+        "Positive share": _share,
+        "Amazon shows": _displayed,
+        "Share target": lambda row: row["share_verdict"],
+        "Average stars": _average,
+        "Average target": lambda row: row["average_verdict"],
+    }
+
+
+def _share(row: Row) -> str:
+    if missing(row["share"]):
+        return "no feedback" if not missing(row["n"]) else "not known"
+    return f"{percent(row['share'])} ({percent_range(row['low'], row['high'])})"
+
+
+def _displayed(row: Row) -> str:
+    return "" if missing(row["displayed"]) else f"{int(row['displayed'])} %"
+
+
+def _average(row: Row) -> str:
+    span = stars_range(row["average_low"], row["average_high"])
+    if not span:
+        return ""
+    return (
+        f"between {span.replace(' to ', ' and ')}"
+        if missing(row["average"])
+        else f"{row['average']:.2f} ({span})"
+    )
+
+
+def _measured(key: str) -> Callable[[Row], str]:
+    def write(row: Row) -> str:
+        if missing(row[key]):
+            return "not known"
+        share = row["measure"] == "positive share"
+        return percent(row[key]) if share else f"{row[key]:.2f}"
+
+    return write
+
+
+def _difference(row: Row) -> str:
+    if missing(row["difference"]):
+        return "not known"
+    if row["measure"] == "positive share":
+        return f"{100 * row['difference']:+.1f} points"
+    return f"{row['difference']:+.2f}"
+
+
+def _difference_range(row: Row) -> str:
+    if missing(row["low"]):
+        return ""
+    factor, digits = (100, 1) if row["measure"] == "positive share" else (1, 2)
+    return f"{factor * row['low']:+.{digits}f} to {factor * row['high']:+.{digits}f}"
+
+
+def _heading(name: str) -> str:
+    return str(name).replace("_", " ").capitalize()
+
+
+def _plain(name: str) -> Callable[[Row], str]:
+    def write(row: Row) -> str:
+        value = row[name]
+        if missing(value):
+            return ""
+        if name == "comment" and not value:
+            return "(stars only)"
+        if isinstance(value, pd.Timestamp):
+            # No-break spaces: a narrow column would split the day over three lines.
+            return f"{value.day}\u00a0{MONTHS[value.month - 1][:3]}\u00a0{value.year}"
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
+            return f"{int(value):,}"
+        return str(value)
+
+    return write
+
+
+CHANGE: dict[str, Callable[[Row], str]] = {
+    "Measure": lambda row: row["measure"],
+    "Against": lambda row: row.get("since", ""),
+    "Now": _measured("now"),
+    "Before": _measured("before"),
+    "Difference": _difference,
+    "95 % interval": _difference_range,
+    "Verdict": lambda row: row["verdict"],
+}

@@ -1,0 +1,140 @@
+"""Intervals that stay right at small n: for a share, for average stars, for differences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+# What one knows before the first feedback, as a count a number of stars. See average_interval.
+PRIOR = 0.3
+Interval = tuple[float, float]
+UNKNOWN: Interval = (math.nan, math.nan)
+
+
+def share_interval(count: int, n: int, *, confidence: float = 0.95) -> Interval:
+    """Return the Wilson score interval of a share.
+
+    Parameters
+    ----------
+    count, n : int
+        Hits, and the number they are of.
+    confidence : float, default=0.95
+        Confidence of the two-sided interval.
+
+    Returns
+    -------
+    tuple of float
+        Low and high, shares 0 to 1; NaN when n is 0.
+
+    Notes
+    -----
+    Wilson, 1927. The plain interval (share plus or minus 1.96 standard errors) is far too short
+    for shares near 100 %, where this package works.
+    """
+    from scipy.stats import binomtest
+
+    if n <= 0:
+        return UNKNOWN
+    found = binomtest(int(count), int(n)).proportion_ci(confidence, method="wilson")
+    return float(found.low), float(found.high)
+
+
+def average_interval(stars: Sequence[int], *, confidence: float = 0.95) -> Interval:
+    """Return an interval of the average of bounded whole stars.
+
+    Parameters
+    ----------
+    stars : sequence of int
+        Counts of 1, 2, 3, 4 and 5 stars.
+    confidence : float, default=0.95
+        Confidence of the two-sided interval.
+
+    Returns
+    -------
+    tuple of float
+        Low and high, stars 1 to 5; NaN without a feedback. The observed average is inside.
+
+    Notes
+    -----
+    The five counts get a Dirichlet prior of 0.3 each; the posterior of the average is replaced by
+    the beta distribution on 1 to 5 that has its mean and variance. On J-shaped ratings (65 to 92 %
+    five stars, the rest mostly ones) it covers the true average in 94 to 96 of 100 samples of 10,
+    30 or 100 (tests/health/test_intervals.py). A t interval covers 56 to 90 of 100 there at n = 10,
+    and Jeffreys' prior of 0.5 each covers 80 to 95: both fail where nearly all ratings are fives.
+    """
+    from scipy.special import betaincinv
+
+    counts = np.asarray(stars, dtype=float)
+    n = counts.sum()
+    if n <= 0:
+        return UNKNOWN
+    place = np.arange(5) / 4
+    weight = counts + PRIOR
+    share = weight / weight.sum()
+    mean = float(share @ place)
+    variance = float(share @ place**2 - mean**2) / (weight.sum() + 1)
+    size = mean * (1 - mean) / variance - 1
+    tail = (1 - confidence) / 2
+    a, b = mean * size, (1 - mean) * size
+    low, high = (1 + 4 * float(betaincinv(a, b, point)) for point in (tail, 1 - tail))
+    # With fives only the posterior stops just short of 5, which was in fact observed.
+    observed = float(counts @ np.arange(1, 6) / n)
+    return min(low, observed), max(high, observed)
+
+
+def difference_interval(
+    now: float, now_interval: Interval, before: float, before_interval: Interval
+) -> Interval:
+    """Return an interval of the difference ``now - before`` from the two parts' own intervals.
+
+    Parameters
+    ----------
+    now, before : float
+        The two shares or averages.
+    now_interval, before_interval : tuple of float
+        Their intervals, of the same confidence.
+
+    Returns
+    -------
+    tuple of float
+        Low and high of the difference; NaN where a part is unknown.
+
+    Notes
+    -----
+    For shares with Wilson intervals this is Newcombe's hybrid score interval (Newcombe, 1998,
+    method 10); for averages the same rule (Zou and Donner, 2008).
+    """
+    (low, high), (low_before, high_before) = now_interval, before_interval
+    difference = now - before
+    return (
+        difference - math.hypot(now - low, high_before - before),
+        difference + math.hypot(high - now, before - low_before),
+    )
+
+
+def verdict(interval: Interval, target: float, *, n: int, minimum_n: int) -> str:
+    """Say whether a target is met, as far as the interval allows.
+
+    Parameters
+    ----------
+    interval : tuple of float
+        Low and high of the figure.
+    target : float
+        What it should reach.
+    n, minimum_n : int
+        Feedbacks, and how many are needed to say anything.
+
+    Returns
+    -------
+    str
+        ``met`` when the whole interval reaches the target, ``not met`` when all of it lies below,
+        ``cannot tell yet`` between, ``too few to say`` below the minimum.
+    """
+    if n < minimum_n:
+        return "too few to say"
+    low, high = interval
+    if low >= target:
+        return "met"
+    return "not met" if high < target else "cannot tell yet"

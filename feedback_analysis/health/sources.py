@@ -1,0 +1,337 @@
+"""Where positive, neutral and negative counts can come from, marketplace by marketplace.
+
+Amazon's feedback report holds 1 to 3 stars only, so the positive ones must come from elsewhere. In
+this order: rows of a full 1-5 star export; daily totals less the 1-3 star rows; totals typed in
+from Feedback Manager. A marketplace with none of them is refused, by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from feedback_analysis.errors import ReportError
+from feedback_analysis.health.composition import Composition
+from feedback_analysis.health.tally import UNSTATED, checked, daily_counts, tally
+from feedback_analysis.health.totals import one_name, totals_by_kind
+
+FULL, DAILY, TYPED = "1-5 star rows", "daily totals and 1-3 star rows", "Feedback Manager totals"
+NEGATIVES_ONLY = "1-3 stars only"
+REMEDY = (
+    "add the Sales and Traffic report by date (JSON), which counts all feedback received, or type "
+    "the counts that Feedback Manager shows (Seller Central > Performance > Feedback) into a small "
+    "CSV: as_of,window,marketplace,positive,neutral,negative"
+)
+# Up to this many negatives before the file's first row may have been struck or removed since; more
+# mean that the download does not reach back that far.
+STRUCK_AT_MOST = 2
+LONG_AGO = pd.Timedelta(days=31)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a source says about one marketplace and span.
+
+    Parameters
+    ----------
+    counts : Composition
+        The feedbacks.
+    source : str
+        Where they come from.
+    since : date or None
+        First day counted; None where the source states a window without its days.
+    complete : bool
+        Whether the source covers the whole span.
+    notes : dict
+        What a reader must know: kind of the limit -> sentence.
+    """
+
+    counts: Composition
+    source: str
+    since: date | None
+    complete: bool
+    notes: dict[str, str] = field(default_factory=dict)
+
+
+class Sources:
+    """All sources of a shop, ready to be asked for any span.
+
+    Parameters
+    ----------
+    feedback : DataFrame
+        Feedback rows: ``date``, ``marketplace``, ``rating``; ``source``, ``gone`` and
+        ``last_seen`` where known.
+    totals : DataFrame, optional
+        The table ``feedback_totals``: daily rows and typed-in windows.
+
+    Attributes
+    ----------
+    markets : list of str
+        Every marketplace, sorted.
+    last_day : date or None
+        Last day of any row that can be counted.
+
+    Raises
+    ------
+    ReportError
+        If a table lacks a column or holds values that cannot be.
+    """
+
+    def __init__(self, feedback: pd.DataFrame, totals: pd.DataFrame | None = None) -> None:
+        rows = checked(feedback)
+        daily, typed = totals_by_kind(totals)
+        rows, daily, typed = one_name(rows, daily, typed)
+        names = {*rows["marketplace"], *daily["marketplace"], *typed["marketplace"]}
+        self.markets = sorted(names)
+        self._counts, self._full, self._reach = {}, {}, {}
+        counts = daily_counts(tally(rows))
+        for market in self.markets:
+            mine = rows[rows["marketplace"] == market]
+            self._counts[market] = counts[counts["marketplace"] == market].set_index("date")
+            self._full[market] = _full_span(mine)
+            self._reach[market] = _span(mine)
+        self._daily = {m: part.set_index("date") for m, part in daily.groupby("marketplace")}
+        self._typed = dict(iter(typed.groupby("marketplace")))
+        known = [frame for frame in (daily["date"], typed["as_of"]) if len(frame)]
+        known += [pd.Series([span[1]]) for span in self._full.values() if span]
+        known = known or [rows["date"]]
+        last = max((part.max() for part in known if len(part)), default=None)
+        self.last_day: date | None = None if last is None else last.date()
+
+    def find(
+        self, market: str, start: date | None, end: date, *, window: str | None = None
+    ) -> Found | ReportError:
+        """Return the counts of a marketplace in a span, from the best source that has them.
+
+        Parameters
+        ----------
+        market : str
+            The marketplace.
+        start, end : date
+            First and last day; no start means since the beginning.
+        window : str, optional
+            Name of the window, for totals typed in for exactly that window and last day.
+
+        Returns
+        -------
+        Found or ReportError
+            The error is returned, not raised: the caller decides whether others can be computed.
+        """
+        first = None if start is None else pd.Timestamp(start)
+        last = pd.Timestamp(end)
+        typed = self._from_typed(market, first, last, window)
+        options = [
+            self._from_rows(market, first, last) if self._full[market] else None,
+            # Daily totals know their own first day only; Feedback Manager knows the shop's.
+            typed if window == "lifetime" else None,
+            self._from_daily(market, first, last) if market in self._daily else None,
+            typed,
+        ]
+        found = [option for option in options if isinstance(option, Found)]
+        if found:
+            return next((option for option in found if option.complete), found[0])
+        if refused := [option for option in options if option is not None]:
+            return refused[0]
+        reason = (
+            "only totals typed in for other windows are known"
+            if market in self._typed
+            else "the feedback file holds only 1 to 3 stars"
+        )
+        return ReportError(
+            f"{named(market)}: {reason}, so the share of positive feedback cannot be computed",
+            remedy=REMEDY,
+        )
+
+    def negatives(self, start: date | None, end: date) -> Composition:
+        """Return the feedback of 1 to 3 stars in a span, all that a 1-3 star file can tell.
+
+        Parameters
+        ----------
+        start, end : date
+            First and last day; no start means since the beginning.
+
+        Returns
+        -------
+        Composition
+            Ones, twos and threes; nothing positive.
+        """
+        first = None if start is None else pd.Timestamp(start)
+        found = Composition()
+        for market in self.markets:
+            stars = _stars(_between(self._counts[market], first, pd.Timestamp(end)))
+            found += Composition(*stars[:3])
+        return found
+
+    def _from_rows(self, market: str, first: pd.Timestamp | None, last: pd.Timestamp) -> Found:
+        begins, ends = self._full[market]
+        notes, complete = {}, last >= begins
+        if last > ends:
+            later = _stars(_between(self._counts[market], ends + pd.Timedelta(days=1), last))
+            # A later 1-3 star file shows that feedback came in whose positives are unknown.
+            if sum(later):
+                complete = False
+                notes["end"] = (
+                    f"{named(market)}: the file with all ratings ends on {_day(ends)}; the "
+                    f"{sum(later)} later feedbacks of 1 to 3 stars are not counted, because the "
+                    "positive ones of those days are not known."
+                )
+        elif last - ends > LONG_AGO:
+            notes["end"] = f"{named(market)}: the last feedback in the file is of {_day(ends)}."
+        earlier = _between(self._counts[market], first, begins - pd.Timedelta(days=1))
+        if earlier := sum(_stars(earlier)):
+            complete = complete and first is None
+            notes["begin"] = (
+                f"{named(market)}: the file with all ratings begins on {_day(begins)}; the "
+                f"{earlier} earlier feedbacks of 1 to 3 stars are not counted, because the "
+                "positive ones of those days are not known."
+            )
+        elif first is None:
+            notes["begin"] = (
+                f"{named(market)}: lifetime is counted from {_day(begins)}, the first feedback in "
+                "the file."
+            )
+        since = begins if first is None else max(first, begins)
+        stars = _stars(_between(self._counts[market], since, min(last, ends)))
+        return Found(Composition(*stars), FULL, since.date(), complete, notes)
+
+    def _from_daily(
+        self, market: str, first: pd.Timestamp | None, last: pd.Timestamp
+    ) -> Found | ReportError:
+        totals, rows = self._daily[market], self._counts[market]
+        name, begins, ends = named(market), totals.index.min(), totals.index.max()
+        notes, untold = {}, totals["neutral"].isna().any()
+        if untold and self._reach[market] is None and totals["negative"].sum() > 0:
+            return ReportError(
+                f"{name}: the daily totals do not tell neutral feedback from positive, and no "
+                "feedback report was read",
+                remedy="download the feedback report: Seller Central > Performance > Feedback",
+            )
+        if untold and self._reach[market] is not None:
+            reach = self._reach[market][0]
+            before = totals.loc[totals.index < reach, "negative"].sum()
+            if reach > begins and before > STRUCK_AT_MOST:
+                begins = reach
+        since = begins if first is None else max(first, begins)
+        until = min(last, ends)
+        complete = (first is None or begins <= first) and ends >= last
+        if since > until:
+            notes["nothing"] = (
+                f"{name}: the daily totals run from {_day(begins)} to {_day(ends)}, so nothing "
+                f"is known of {_between_days(first, last)}."
+            )
+            return Found(Composition(), DAILY, since.date(), False, notes)
+        if first is None or begins > first:
+            notes["begin"] = (
+                f"{name}: the daily totals and the feedback file together begin on {_day(begins)}; "
+                "earlier feedback is not counted."
+            )
+        if ends < last:
+            notes["end"] = (
+                f"{name}: the daily totals end on {_day(ends)}; later feedback is not counted."
+            )
+        part = _between(totals, since, until)
+        lacking = (until - since).days + 1 - len(part)
+        if lacking:
+            count = "1 day has" if lacking == 1 else f"{lacking} days have"
+            notes["days"] = f"{name}: {count} no total and count for nothing."
+        stars = _stars(rows[rows.index.isin(part.index)])
+        received, negative = int(part["received"].sum()), int(part["negative"].sum())
+        neutral = int(part["neutral"].sum()) if not untold else stars[2]
+        positive = received - negative - neutral
+        if untold and self._reach[market] is None:
+            notes["neutral"] = (
+                f"{name}: no feedback of 1 to 3 stars was read; if there was neutral feedback, the "
+                "share is lower."
+            )
+        if positive < 0:
+            positive, neutral = 0, max(0, received - negative)
+            notes["room"] = (
+                f"{name}: the file holds more feedback of 3 stars than the totals leave room for."
+            )
+        if self._reach[market] is not None and stars[0] + stars[1] != negative:
+            notes["difference"] = (
+                f"{name}: the totals count {negative} negative feedbacks from {_day(since)} to "
+                f"{_day(until)}, the feedback file holds {stars[0] + stars[1]} of 1 or 2 stars; "
+                "the totals are used."
+            )
+        counts = Composition.of_totals(
+            positive=positive, neutral=neutral, negative=negative, ones=stars[0], twos=stars[1]
+        )
+        return Found(counts, DAILY, since.date(), complete, notes)
+
+    def _from_typed(
+        self, market: str, first: pd.Timestamp | None, last: pd.Timestamp, window: str | None
+    ) -> Found | None:
+        if window is None or market not in self._typed:
+            return None
+        rows = self._typed[market]
+        rows = rows[(rows["as_of"] == last) & (rows["window"] == window)]
+        if rows.empty:
+            return None
+        row = rows.iloc[-1]
+        stars = _stars(_between(self._counts[market], first, last))
+        counts = Composition.of_totals(
+            positive=int(row["positive"]),
+            neutral=int(row["neutral"]),
+            negative=int(row["negative"]),
+            ones=stars[0],
+            twos=stars[1],
+        )
+        notes = {}
+        if self._reach[market] is not None and stars[0] + stars[1] != counts.negative:
+            notes["difference"] = (
+                f"{named(market)}: Feedback Manager counts {counts.negative} negative feedbacks "
+                f"({window}), the feedback file holds {stars[0] + stars[1]} of 1 or 2 stars; "
+                "Feedback Manager's number is used."
+            )
+        return Found(counts, TYPED, None if first is None else first.date(), True, notes)
+
+
+def named(market: str) -> str:
+    """Return a marketplace as a sentence names it.
+
+    Parameters
+    ----------
+    market : str
+        Code, or ``not stated``.
+
+    Returns
+    -------
+    str
+        The code, or words for a marketplace that is not stated.
+    """
+    return "Marketplace not stated" if market == UNSTATED else market
+
+
+def _span(rows: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+    if rows.empty:
+        return None
+    seen = rows["last_seen"].max() if "last_seen" in rows else pd.NaT
+    last = rows["date"].max()
+    return rows["date"].min(), last if pd.isna(seen) else max(seen, last)
+
+
+def _full_span(rows: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+    """Return first and last day of the rows that hold all ratings, or None."""
+    if "source" in rows and rows["source"].notna().any():
+        return _span(rows[rows["source"] != NEGATIVES_ONLY])
+    return _span(rows) if rows["rating"].max() > 3 else None
+
+
+def _between(frame: pd.DataFrame, first: pd.Timestamp | None, last: pd.Timestamp) -> pd.DataFrame:
+    inside = frame.index <= last
+    return frame[inside if first is None else inside & (frame.index >= first)]
+
+
+def _stars(counts: pd.DataFrame) -> list[int]:
+    return [int(counts[star].sum()) for star in (1, 2, 3, 4, 5)]
+
+
+def _day(day: pd.Timestamp) -> str:
+    return day.date().isoformat()
+
+
+def _between_days(first: pd.Timestamp | None, last: pd.Timestamp) -> str:
+    return f"the time to {_day(last)}" if first is None else f"{_day(first)} to {_day(last)}"

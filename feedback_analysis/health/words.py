@@ -1,0 +1,230 @@
+"""The sentences that go with the figures: number, n, interval, period, verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+
+from feedback_analysis.periods import MONTHS
+
+
+def percent(value: float, digits: int = 1) -> str:
+    """Return a share as a percentage in words.
+
+    Parameters
+    ----------
+    value : float
+        Share, 0 to 1.
+    digits : int, default=1
+        Decimals.
+
+    Returns
+    -------
+    str
+        Such as ``93.8 %``; ``not known`` when missing.
+    """
+    return "not known" if missing(value) else f"{100 * value:.{digits}f} %"
+
+
+def percent_range(low: float, high: float) -> str:
+    """Return an interval of a share in words.
+
+    Parameters
+    ----------
+    low, high : float
+        Shares, 0 to 1.
+
+    Returns
+    -------
+    str
+        Such as ``88.7 to 96.7 %``; empty when missing.
+    """
+    return "" if missing(low) else f"{100 * low:.1f} to {100 * high:.1f} %"
+
+
+def stars_range(low: float, high: float) -> str:
+    """Return an interval of average stars in words.
+
+    Parameters
+    ----------
+    low, high : float
+        Stars, 1 to 5.
+
+    Returns
+    -------
+    str
+        Such as ``4.31 to 4.62``; empty when missing.
+    """
+    return "" if missing(low) else f"{low:.2f} to {high:.2f}"
+
+
+def day_in_words(day: date) -> str:
+    """Return a day in words.
+
+    Parameters
+    ----------
+    day : date
+        The day.
+
+    Returns
+    -------
+    str
+        Such as ``31 October 2026``.
+    """
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def feedbacks(n: int) -> str:
+    """Return a number of feedbacks in words.
+
+    Parameters
+    ----------
+    n : int
+        How many.
+
+    Returns
+    -------
+    str
+        Such as ``1 feedback`` or ``1,020 feedbacks``.
+    """
+    return f"{n:,} feedback{'' if n == 1 else 's'}"
+
+
+def share_phrase(row: Mapping[str, object], *, span: str) -> str:
+    """Say the positive share of a row of a rating table.
+
+    Parameters
+    ----------
+    row : mapping
+        A row with ``n``, ``share``, ``low`` and ``high``.
+    span : str
+        When, such as ``in October 2026``.
+
+    Returns
+    -------
+    str
+        A clause without a full stop.
+    """
+    if missing(row["n"]):
+        return f"the share of positive feedback {span} is not known"
+    if row["n"] == 0:
+        return f"no feedback was received {span}"
+    return (
+        f"{percent(row['share'])} of {feedbacks(row['n'])} {span} were positive "
+        f"(95 % interval {percent_range(row['low'], row['high'])})"
+    )
+
+
+def rating_sentence(
+    row: Mapping[str, object],
+    *,
+    targets: tuple[float, float],
+    place: str | None = None,
+    until: date | None = None,
+    span: str | None = None,
+) -> str:
+    """Say a row of a rating table against both targets.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of a rating table.
+    targets : tuple of float
+        Positive share and average aimed at.
+    place : str, optional
+        Marketplace.
+    until : date, optional
+        Last day of a window; then the row's ``window`` names the span.
+    span : str, optional
+        When, for rows that are no window.
+
+    Returns
+    -------
+    str
+        One or two sentences.
+    """
+    if span is None:
+        span = _window_words(row, until)
+    start = f"{place}: " if place else ""
+    clause = share_phrase(row, span=span)
+    first = f"{start}{clause if place else clause[0].upper() + clause[1:]}"
+    if missing(row["n"]) or row["n"] == 0:
+        return f"{first}."
+    share_target, average_target = targets
+    first += f": {against(row['share_verdict'], percent(share_target, 0))}."
+    bounds = stars_range(row["average_low"], row["average_high"])
+    if missing(row["average"]):
+        average = f"The average lies between {bounds.replace(' to ', ' and ')} stars, because the "
+        average += "split of 4 and 5 stars is not known"
+    else:
+        average = f"The average is {row['average']:.2f} stars (95 % interval {bounds})"
+    return f"{first} {average}: {against(row['average_verdict'], f'{average_target:g}')}."
+
+
+def against(verdict: str, target: str) -> str:
+    """Put a verdict and its target into words.
+
+    Parameters
+    ----------
+    verdict : str
+        One of the four verdicts.
+    target : str
+        The target in words.
+
+    Returns
+    -------
+    str
+        Such as ``the target of 95 % is met``.
+    """
+    return {
+        "met": f"the target of {target} is met",
+        "not met": f"the target of {target} is not met",
+        "cannot tell yet": f"whether the target of {target} is met cannot be told yet",
+        "too few to say": f"too few to say whether the target of {target} is met",
+    }[verdict]
+
+
+def _window_words(row: Mapping[str, object], until: date | None) -> str:
+    end = "" if until is None else f" to {day_in_words(until)}"
+    if row["window"] != "lifetime" and not row["complete"] and not missing(row["since"]):
+        begin = day_in_words(pd.Timestamp(row["since"]).date())
+        return f"since {begin}, the known part of the {row['window']}{end},"
+    if row["window"] != "lifetime":
+        return f"in the {row['window']}{end}"
+    if missing(row["since"]):
+        return f"in the shop's lifetime{end}"
+    return f"since {day_in_words(pd.Timestamp(row['since']).date())}"
+
+
+def all_limits(*results: object) -> list[str]:
+    """Collect the limits of several results, each sentence once.
+
+    Parameters
+    ----------
+    *results : object
+        Results with ``.limits``.
+
+    Returns
+    -------
+    list of str
+        The sentences in the order they first come.
+    """
+    return list(dict.fromkeys(limit for result in results for limit in result.limits))
+
+
+def missing(value: object) -> bool:
+    """Tell whether a single value is missing, of whatever kind.
+
+    Parameters
+    ----------
+    value : object
+        A cell of a table.
+
+    Returns
+    -------
+    bool
+        True for None, NaN, NaT and NA.
+    """
+    return bool(pd.isna(value))

@@ -1,0 +1,165 @@
+"""Charts: on given or own axes, nothing clipped or overlapping, the same bytes each time."""
+
+import base64
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import matplotlib
+import pytest
+from matplotlib.figure import Figure
+
+from feedback_analysis import charts
+from feedback_analysis.coverage import coverage, files_read
+from feedback_analysis.health import compare_periods, feedback_rating, weekly_rating
+from feedback_analysis.periods import Period
+from tests.coverage_frames import ledger, shop
+from tests.health.frames import DAY, daily, join, stars
+
+MANY = ("AU", "BR", "CA", "JP", "MX", "UK", "US")
+FEEDBACK = join(
+    *[stars(k % 3, 0, 1, 2, 14, day=f"2026-{4 + k // 4:02d}-{1 + 7 * (k % 4)}") for k in range(28)]
+)
+BOUNDED = daily("2024-10-01", days={DAY: (100, 4)}, marketplace="UK")
+
+
+def every_chart():
+    october = Period.parse("2026-10")
+    one = feedback_rating(FEEDBACK, as_of=DAY)
+    many = feedback_rating(
+        join(*[FEEDBACK.assign(marketplace=code) for code in MANY]), as_of=DAY, by="marketplace"
+    )
+    bounded = feedback_rating(stars(3, 1, 2, marketplace="UK"), BOUNDED, as_of=DAY)
+    refused = feedback_rating(stars(1, 0, 1), as_of=DAY, on_missing="say")
+    yield "windows", charts.rating, one, {}
+    yield "average", charts.rating, one, {"measure": "average"}
+    yield "28 rows", charts.rating, many, {}
+    yield "bounds", charts.rating, bounded, {"measure": "average"}
+    yield "periods", charts.rating, compare_periods(FEEDBACK, None, october), {}
+    yield "refused", charts.rating, refused, {}
+    yield "3 weeks", charts.weekly_rating, weekly_rating(FEEDBACK, until=DAY, weeks=3), {}
+    yield "26 weeks", charts.weekly_rating, weekly_rating(FEEDBACK, until=DAY), {}
+    yield "104 weeks", charts.weekly_rating, weekly_rating(FEEDBACK, until=DAY, weeks=104), {}
+    yield "no weeks", charts.weekly_rating, weekly_rating(stars(1), until=DAY, on_missing="say"), {}
+    yield "coverage", charts.coverage, coverage(shop()), {}
+    yield "no coverage", charts.coverage, coverage(SimpleNamespace()), {}
+    yield "files", charts.files_read, files_read(ledger()), {}
+    yield "no files", charts.files_read, files_read(ledger().head(0)), {}
+
+
+CHARTS = list(every_chart())
+cases = pytest.mark.parametrize(
+    ("draw", "result", "options"), [case[1:] for case in CHARTS], ids=[case[0] for case in CHARTS]
+)
+
+
+def texts(figure):
+    """Return every visible text of a drawn figure with its box in pixels."""
+    from matplotlib.text import Text
+
+    renderer = figure.canvas.get_renderer()
+    ticks = {
+        label
+        for ax in figure.findobj(matplotlib.axes.Axes)
+        for axis in (ax.xaxis, ax.yaxis)
+        for label in (*axis.get_ticklabels(), *axis.get_ticklabels(minor=True))
+        if not (ax.axison and _inside(axis, label))
+    }
+    return [
+        (text.get_text(), text.get_window_extent(renderer))
+        for text in figure.findobj(Text)
+        if text.get_visible() and text.get_text().strip() and text not in ticks
+    ]
+
+
+def _inside(axis, label):
+    low, high = sorted(axis.get_view_interval())
+    return low <= label.get_position()[0 if axis.axis_name == "x" else 1] <= high
+
+
+def drawn(ax):
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    FigureCanvasAgg(ax.figure).draw()
+    return ax.figure
+
+
+@cases
+def test_no_two_texts_overlap(draw, result, options):
+    boxes = texts(drawn(draw(result, **options)))
+    shrunk = [(text, box.x0 + 1, box.y0 + 1, box.x1 - 1, box.y1 - 1) for text, box in boxes]
+    for number, (one, x0, y0, x1, y1) in enumerate(shrunk):
+        for other, a0, b0, a1, b1 in shrunk[number + 1 :]:
+            assert x1 <= a0 or a1 <= x0 or y1 <= b0 or b1 <= y0, f"{one!r} overlaps {other!r}"
+
+
+@cases
+def test_every_text_lies_on_the_picture(draw, result, options):
+    figure = drawn(draw(result, **options))
+    # The saved picture grows to hold what lies just outside; more would shrink everything else.
+    slack = 12
+    for text, box in texts(figure):
+        assert box.x0 >= -slack, text
+        assert box.y0 >= -slack, text
+        assert box.x1 <= figure.bbox.x1 + slack, text
+        assert box.y1 <= figure.bbox.y1 + slack, text
+
+
+@cases
+def test_a_chart_is_the_same_bytes_each_time(draw, result, options):
+    first, second = (charts.show(draw(result, **options), "words").png() for _ in range(2))
+    assert first == second
+
+
+def test_a_chart_draws_on_given_axes_and_returns_them():
+    ax = Figure().subplots()
+    rating = feedback_rating(FEEDBACK, as_of=DAY)
+    assert charts.rating(rating, ax=ax) is ax
+    assert charts.rating(rating) is not ax
+
+
+def test_the_title_says_the_finding():
+    good = feedback_rating(stars(fives=500))
+    assert charts.rating(good).get_title(loc="left").replace("\n", " ") == (
+        "The positive share reaches 95 % in every window: 100.0 % of 500 over 365 days"
+    )
+    weeks = weekly_rating(join(stars(20), stars(fives=20, day="2026-10-19")), until="2026-11-01")
+    assert (
+        charts.weekly_rating(weeks).get_title(loc="left") == "1 of 2 weeks were clearly below 95 %"
+    )
+
+
+def test_a_row_says_its_figure_its_n_and_its_verdict():
+    ax = charts.rating(feedback_rating(stars(2, 3, 5, 35, 55)))
+    assert "90.0 % of 100, not met" in [text.get_text() for text in ax.texts]
+
+
+def test_a_chart_is_shown_with_its_words_as_text_alternative():
+    rating = feedback_rating(FEEDBACK, as_of=DAY)
+    data, metadata = charts.show(charts.rating(rating), rating.text)._repr_mimebundle_()
+    assert metadata == {"image/png": {"alt": rating.text}}
+    assert data["text/plain"] == f"Chart: {rating.text}"
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+
+
+def test_a_users_own_style_neither_changes_the_chart_nor_is_changed():
+    rating = feedback_rating(FEEDBACK, as_of=DAY)
+    plain = charts.show(charts.rating(rating), "").png()
+    with matplotlib.rc_context({"font.size": 20, "axes.facecolor": "black"}):
+        assert charts.show(charts.rating(rating), "").png() == plain
+        assert matplotlib.rcParams["font.size"] == 20
+
+
+def test_a_dollar_sign_is_no_formula():
+    result = feedback_rating(stars(1, 0, 1, marketplace="US"), on_missing="say")
+    ax = charts.rating(SimpleNamespace(table=result.table, text="costs $5 and $6"))
+    assert ax.texts[0].get_parse_math() is False
+
+
+def test_neither_health_nor_the_charts_load_matplotlib_before_a_chart_is_drawn():
+    code = (
+        "import sys, feedback_analysis.health, feedback_analysis.charts;"
+        "import feedback_analysis.coverage;"
+        "sys.exit(any(name in sys.modules for name in ('matplotlib', 'scipy.stats')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,94 @@
+"""Tables and words for people: plain headings, nothing unescaped, nothing cut."""
+
+import pandas as pd
+
+from feedback_analysis.charts import table_of, words
+from feedback_analysis.health import (
+    all_limits,
+    compare_periods,
+    feedback_rating,
+    negative_feedback,
+    options,
+)
+from feedback_analysis.periods import Period
+from feedback_analysis.settings import Settings
+from tests.health.frames import DAY, daily, join, stars
+
+OCTOBER = Period.parse("2026-10")
+
+
+def test_a_rating_reads_as_percent_interval_and_verdict():
+    frame = table_of(feedback_rating(stars(2, 3, 5, 35, 55))).frame
+    assert frame.columns.tolist() == [
+        "Window", "Feedbacks", "Positive", "Neutral", "Negative", "Positive share",
+        "Amazon shows", "Share target", "Average stars", "Average target",
+    ]  # fmt: skip
+    assert frame.iloc[0].tolist() == [
+        "30 days", "100", "90", "5", "5", "90.0 % (82.6 to 94.5 %)", "90 %", "not met",
+        "4.38 (4.18 to 4.52)", "cannot tell yet",
+    ]  # fmt: skip
+
+
+def test_an_average_that_is_only_bounded_reads_as_between():
+    totals = daily("2024-10-01", days={DAY: (100, 4)})
+    frame = table_of(feedback_rating(stars(3, 1, 2), totals)).frame
+    assert frame["Average stars"].iloc[0] == "between 3.87 and 4.81"
+
+
+def test_without_positives_the_negatives_alone_are_shown():
+    frame = table_of(feedback_rating(stars(1, 0, 1), on_missing="say")).frame
+    assert frame.columns.tolist() == ["Window", "Neutral", "Negative"]
+
+
+def test_changes_read_in_points_and_stars():
+    feedback = join(
+        stars(2, 0, 0, 0, 98, day="2026-10-01"), stars(8, 2, 0, 0, 90, day="2026-09-30")
+    )
+    compared = compare_periods(feedback, None, OCTOBER)
+    first, second, *_ = table_of(compared.changes).frame.to_dict("records")
+    assert (first["Now"], first["Before"], first["Difference"]) == (
+        "98.0 %",
+        "90.0 %",
+        "+8.0 points",
+    )
+    assert first["Verdict"] == "higher"
+    assert (second["Now"], second["Difference"]) == ("4.92", "+0.30")
+
+
+def test_a_buyers_words_are_escaped_and_shown_whole():
+    comment = "<script>alert(1)</script> & " + "very late " * 30
+    listed = negative_feedback(stars(2, comment=[comment, ""]), OCTOBER)
+    page = table_of(listed)._repr_html_()
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+    assert "very late " * 29 in page
+    assert "(stars only)" in page
+
+
+def test_only_the_first_rows_are_shown_and_the_rest_is_counted():
+    frame = pd.DataFrame({"file_name": list("abc"), "rows_kept": [1200, 2, pd.NA]})
+    shown = table_of(frame, first=2).frame
+    assert shown.columns.tolist() == ["File name", "Rows kept"]
+    assert shown.iloc[0].tolist() == ["a", "1,200"]
+    assert shown.iloc[-1].tolist() == ["and 1 more", ""]
+
+
+def test_an_empty_table_says_so_in_words():
+    assert repr(table_of(pd.DataFrame({"a": []}), none="No row was set aside.")) == (
+        "No row was set aside."
+    )
+
+
+def test_words_are_a_paragraph_or_a_list_and_escaped():
+    assert words("a < b")._repr_html_() == "<div><p>a &lt; b</p></div>"
+    assert words(["a", "b"])._repr_html_() == "<ul><li>a</li><li>b</li></ul>"
+    assert words([], none="None.")._repr_html_() == "<div><p>None.</p></div>"
+
+
+def test_limits_of_several_results_are_said_once():
+    rating = feedback_rating(stars(fives=1))
+    assert all_limits(rating, rating) == rating.limits
+
+
+def test_a_shops_settings_become_keywords():
+    assert options(Settings()) == {"targets": (0.95, 4.5), "minimum_n": 10, "on_missing": "say"}

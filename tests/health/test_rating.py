@@ -1,0 +1,312 @@
+"""The rating by window: golden examples, sources, refusals, bounds and verdicts."""
+
+import math
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+from feedback_analysis.errors import ReportError
+from feedback_analysis.health import feedback_rating
+from tests.health.frames import DAY, daily, join, stars, typed, window
+
+COLUMNS = (
+    "window n positive neutral negative share low high average average_low average_high verdict "
+    "share_verdict average_verdict displayed displayed_neutral displayed_negative source since "
+    "complete"
+).split()
+
+
+def test_amazons_first_example_gives_90_percent_and_4_38():
+    result = feedback_rating(stars(2, 3, 5, 35, 55))
+    row = window(result, "365 days")
+    assert (row["n"], row["positive"], row["neutral"], row["negative"]) == (100, 90, 5, 5)
+    assert (row["share"], row["average"], row["displayed"]) == (0.90, 4.38, 90)
+    assert result.table.columns.tolist() == COLUMNS
+    assert result.table["window"].tolist() == ["30 days", "90 days", "365 days", "lifetime"]
+
+
+def test_amazons_second_example_rounds_each_percent_by_itself():
+    row = window(feedback_rating(stars(4, 0, 15, 0, 1001)), "lifetime")
+    shown = (row["displayed"], row["displayed_neutral"], row["displayed_negative"])
+    assert shown == (98, 1, 0)
+    assert row["share"] == pytest.approx(1001 / 1020)
+
+
+def test_a_displayed_percent_is_rounded_half_up():
+    # 189 of 200 is 94.5 %, which Amazon shows as 95 %.
+    row = window(feedback_rating(stars(11, 0, 0, 0, 189)), "30 days")
+    assert (row["displayed"], row["share"]) == (95, 0.945)
+
+
+def test_a_window_of_30_days_has_30_days_both_ends_counted():
+    feedback = join(
+        stars(fives=1, day="2026-10-31"),
+        stars(fives=10, day="2026-10-02"),
+        stars(fives=100, day="2026-10-01"),
+        stars(fives=1000, day="2026-11-01"),
+    )
+    result = feedback_rating(feedback, as_of=DAY)
+    assert window(result, "30 days")["n"] == 11
+    assert result.table["n"].tolist() == [11, 111, 111, 111]
+
+
+def test_a_file_with_1_to_3_stars_only_is_refused_and_the_file_to_add_is_named():
+    with pytest.raises(ReportError, match="US: the feedback file holds only 1 to 3 stars") as error:
+        feedback_rating(stars(1, 2, 3))
+    assert "Sales and Traffic report by date" in error.value.remedy
+    assert "Feedback Manager" in error.value.remedy
+
+
+def test_where_nothing_can_be_computed_it_can_be_said_instead():
+    result = feedback_rating(stars(1, 2, 3), on_missing="say")
+    assert result.table["negative"].tolist() == [3, 3, 3, 3]
+    assert result.table["neutral"].tolist() == [3, 3, 3, 3]
+    assert result.table[["n", "positive", "share", "average"]].isna().all().all()
+    assert set(result.table["verdict"]) == {"cannot tell yet"}
+    assert "cannot be computed" in result.text
+    assert any("Sales and Traffic" in limit for limit in result.limits)
+
+
+def test_no_feedback_at_all_is_refused():
+    with pytest.raises(ReportError, match="there is no feedback and no total"):
+        feedback_rating(stars())
+    said = feedback_rating(stars(), as_of=DAY, on_missing="say")
+    assert said.table["n"].isna().all()
+
+
+def test_daily_totals_less_the_1_to_3_star_rows_give_the_positives():
+    totals = daily("2024-10-01", received=1, days={DAY: (60, 4)})
+    result = feedback_rating(stars(3, 1, 2), totals)
+    row = window(result, "30 days")
+    # 29 days with one feedback, and 60 on the last: 89 in all, 4 negative, 2 neutral.
+    assert (row["n"], row["positive"], row["neutral"], row["negative"]) == (89, 83, 2, 4)
+    assert row["source"] == "daily totals and 1-3 star rows"
+    assert row["complete"]
+
+
+def test_an_unknown_split_of_4_and_5_stars_gives_bounds_and_no_average():
+    totals = daily("2024-10-01", days={DAY: (100, 4)})
+    row = window(feedback_rating(stars(3, 1, 2), totals), "30 days")
+    # Stars of the others: 3*1 + 1*2 + 2*3 = 11; 94 positives of 4 or 5.
+    assert math.isnan(row["average"])
+    assert row["average_low"] == pytest.approx((11 + 4 * 94) / 100)
+    assert row["average_high"] == pytest.approx((11 + 5 * 94) / 100)
+    assert row["average_verdict"] == "cannot tell yet"
+
+
+def test_an_average_is_not_met_when_even_five_stars_throughout_could_not_reach_it():
+    totals = daily("2024-10-01", days={DAY: (1000, 300)})
+    row = window(feedback_rating(stars(300), totals), "30 days")
+    assert row["average_high"] == pytest.approx((300 + 5 * 700) / 1000)
+    assert row["average_verdict"] == "not met"
+
+
+def test_the_totals_set_the_negatives_and_the_difference_is_told():
+    totals = daily("2024-10-01", days={DAY: (100, 5)})
+    result = feedback_rating(stars(3, 1, 2), totals)
+    row = window(result, "30 days")
+    assert (row["negative"], row["positive"]) == (5, 93)
+    # The fifth negative has 1 or 2 stars.
+    assert row["average_low"] == pytest.approx((11 + 1 + 4 * 93) / 100)
+    assert row["average_high"] == pytest.approx((11 + 2 + 5 * 93) / 100)
+    assert any("count 5 negative feedbacks" in line and "holds 4" in line for line in result.limits)
+
+
+def test_rows_that_the_totals_do_not_count_lose_their_stars():
+    totals = daily("2024-10-01", days={DAY: (100, 3)})
+    row = window(feedback_rating(stars(3, 1, 2), totals), "30 days")
+    # One of the rows 1, 1, 1, 2 does not count, no one knows which: 3 negatives, 3 or 4 stars.
+    assert row["negative"] == 3
+    assert row["average_low"] == pytest.approx((3 + 6 + 4 * 95) / 100)
+    assert row["average_high"] == pytest.approx((4 + 6 + 5 * 95) / 100)
+
+
+def test_totals_that_begin_inside_a_window_do_not_pretend_to_cover_it():
+    totals = daily("2026-08-15", received=5)
+    result = feedback_rating(stars(0, 0, 1), totals)
+    assert result.table["complete"].tolist() == [True, False, False, True]
+    assert window(result, "30 days")["share_verdict"] == "met"
+    assert window(result, "365 days")["verdict"] == "cannot tell yet"
+    assert window(result, "lifetime")["since"] == pd.Timestamp("2026-08-15")
+    assert any("begin on 2026-08-15" in limit for limit in result.limits)
+
+
+def test_totals_that_end_too_early_are_told():
+    totals = daily("2024-10-01", "2026-10-20", received=5)
+    result = feedback_rating(stars(0, 0, 1, day="2026-10-10"), totals, as_of=DAY)
+    row = window(result, "30 days")
+    assert (row["n"], row["complete"]) == (19 * 5, False)
+    assert any("end on 2026-10-20" in limit for limit in result.limits)
+
+
+def test_a_feedback_file_that_reaches_back_less_far_than_the_totals_sets_the_beginning():
+    totals = daily("2024-11-01", received=4, days={"2025-03-01": (9, 6)})
+    result = feedback_rating(stars(0, 0, 2, day="2026-05-01"), totals, as_of=DAY)
+    assert window(result, "lifetime")["since"] == pd.Timestamp("2026-05-01")
+
+
+def test_days_without_a_total_are_not_counted_and_told():
+    totals = daily("2024-10-01", received=2)
+    totals = totals[totals["date"] != "2026-10-15"]
+    result = feedback_rating(stars(0, 0, 3, day="2026-10-15"), totals, as_of=DAY)
+    row = window(result, "30 days")
+    assert (row["n"], row["neutral"]) == (58, 0)
+    assert any("1 day has no total" in limit for limit in result.limits)
+
+
+def test_totals_alone_do_not_tell_neutral_from_positive():
+    with pytest.raises(ReportError, match="do not tell neutral feedback from positive"):
+        feedback_rating(stars(), daily("2024-10-01", received=2, negative=1))
+
+
+def test_typed_in_totals_count_only_for_their_own_window_and_day():
+    result = feedback_rating(stars(1, 0, 1), typed("30 days", 48, 1, 1))
+    assert result.table["window"].tolist() == ["30 days"]
+    row = window(result, "30 days")
+    assert (row["n"], row["share"]) == (50, 0.96)
+    assert any("90 days, 365 days and lifetime" in limit for limit in result.limits)
+    with pytest.raises(ReportError, match="only totals typed in for other windows"):
+        feedback_rating(stars(1, 0, 1), typed("30 days", 48, 1, 1), as_of="2026-10-30")
+
+
+def test_daily_totals_go_before_typed_ones_where_they_cover_the_window():
+    totals = join(
+        daily("2026-08-01", received=2), typed("30 days", 9, 0, 0), typed("365 days", 99, 1, 0)
+    )
+    result = feedback_rating(stars(0, 0, 1), totals)
+    assert window(result, "30 days")["n"] == 60
+    assert window(result, "365 days")["n"] == 100
+    assert window(result, "365 days")["source"] == "Feedback Manager totals"
+
+
+def test_some_marketplaces_can_be_rated_and_the_others_are_named():
+    feedback = join(stars(1, 0, 0, 0, 19), stars(2, 0, 1, marketplace="DE"))
+    result = feedback_rating(feedback)
+    assert window(result, "30 days")["n"] == 20
+    assert any(
+        limit.startswith("DE: the feedback file holds only 1 to 3") for limit in result.limits
+    )
+
+
+def test_each_marketplace_has_a_block_of_its_own():
+    feedback = join(stars(1, 0, 0, 0, 19), stars(2, 0, 0, 0, 8, marketplace="UK"))
+    result = feedback_rating(feedback, by="marketplace")
+    assert result.table.columns.tolist() == ["marketplace", *COLUMNS]
+    assert window(result, "30 days", "UK")["share"] == 0.8
+    assert window(result, "30 days", "US")["share"] == 0.95
+    assert result.text.startswith("UK: ")
+
+
+def test_marketplaces_add_up_to_the_total():
+    feedback = join(stars(1, 0, 0, 0, 19), stars(2, 0, 1, marketplace="UK"))
+    totals = daily("2024-10-01", days={DAY: (30, 2)}, marketplace="UK")
+    whole = feedback_rating(feedback, totals).table
+    parts = feedback_rating(feedback, totals, by="marketplace").table
+    counts = ["n", "positive", "neutral", "negative"]
+    added = parts.groupby("window", sort=False)[counts].sum().reset_index(drop=True)
+    assert_frame_equal(whole[counts], added)
+
+
+def test_the_source_column_speaks_louder_than_the_ratings():
+    # Three feedbacks, all bad, of a file that holds all ratings.
+    row = window(feedback_rating(stars(3, source="all ratings")), "30 days")
+    assert (row["n"], row["share"]) == (3, 0.0)
+
+
+def test_later_rows_of_a_negatives_file_are_not_mixed_into_a_full_one():
+    feedback = join(
+        stars(1, 0, 0, 0, 19, day="2026-10-10", source="all ratings"),
+        stars(4, day="2026-10-20", source="1-3 stars only"),
+    )
+    result = feedback_rating(feedback, as_of=DAY)
+    assert window(result, "30 days")["n"] == 20
+    assert not window(result, "30 days")["complete"]
+    assert any(
+        "4 later feedbacks of 1 to 3 stars are not counted" in line for line in result.limits
+    )
+
+
+def test_struck_feedback_does_not_count():
+    feedback = stars(1, 0, 0, 0, 9, gone=[True] + [False] * 9)
+    assert window(feedback_rating(feedback), "30 days")["share"] == 1.0
+
+
+def test_star_only_feedback_counts():
+    feedback = stars(1, 0, 0, 0, 9, comment="")
+    assert window(feedback_rating(feedback), "30 days")["share"] == 0.9
+
+
+@pytest.mark.parametrize(
+    ("feedback", "answers"),
+    [
+        (stars(0, 0, 0, 0, 500), ("met", "met", "met")),
+        (stars(0, 0, 0, 400, 100), ("not met", "met", "not met")),
+        (stars(100, 0, 0, 0, 400), ("not met", "not met", "not met")),
+        (stars(1, 0, 0, 0, 30), ("cannot tell yet", "cannot tell yet", "cannot tell yet")),
+        (stars(9), ("too few to say", "too few to say", "too few to say")),
+    ],
+)
+def test_both_targets_must_be_met(feedback, answers):
+    row = window(feedback_rating(feedback.assign(source="all ratings")), "30 days")
+    assert (row["verdict"], row["share_verdict"], row["average_verdict"]) == answers
+
+
+def test_targets_and_the_minimum_can_be_chosen():
+    result = feedback_rating(stars(1, 0, 0, 0, 4), targets=(0.2, 2.0), minimum_n=5)
+    assert window(result, "30 days")["verdict"] == "met"
+
+
+def test_the_public_figure_is_twelve_months_above_ten_feedbacks_else_lifetime():
+    old = stars(fives=20, day="2024-01-01")
+    ten = feedback_rating(join(old, stars(fives=10))).public_figure
+    eleven = feedback_rating(join(old, stars(fives=11))).public_figure
+    assert (ten["window"].item(), ten["n"].item()) == ("lifetime", 30)
+    assert (eleven["window"].item(), eleven["n"].item()) == ("365 days", 11)
+
+
+def test_the_text_states_share_n_interval_window_and_verdict():
+    text = feedback_rating(stars(2, 3, 5, 35, 55)).text
+    assert text.startswith(
+        "90.0 % of 100 feedbacks in the 365 days to 31 October 2026 were positive"
+    )
+    assert "(95 % interval 82.6 to 94.5 %): the target of 95 % is not met." in text
+    assert "The average is 4.38 stars" in text
+
+
+def test_row_order_does_not_matter_and_the_input_stays():
+    feedback = join(stars(2, 3, 5, 35, 55), stars(1, 0, 1, marketplace="UK", day="2026-09-01"))
+    before = feedback.copy(deep=True)
+    totals = daily("2024-10-01", received=1, marketplace="UK", days={"2026-09-01": (5, 1)})
+    totals_before = totals.copy(deep=True)
+    result = feedback_rating(feedback, totals, as_of=DAY)
+    again = feedback_rating(feedback[::-1], totals[::-1], as_of=DAY)
+    assert_frame_equal(result.table, again.table)
+    assert result.limits == again.limits
+    assert_frame_equal(feedback, before)
+    assert_frame_equal(totals, totals_before)
+
+
+def test_a_marketplace_that_only_one_table_states_is_the_same_one():
+    totals = typed("30 days", 48, 1, 1, marketplace=None)
+    assert window(feedback_rating(stars(1, 0, 1), totals), "30 days")["n"] == 50
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"negative": None}, "a daily total lacks a count"),
+        ({"received": -1}, "a daily total lacks a count or has one below 0"),
+        ({"negative": 9}, "more negative feedback than it received"),
+    ],
+)
+def test_totals_that_cannot_be_are_refused(change, message):
+    with pytest.raises(ReportError, match=message):
+        feedback_rating(stars(0, 0, 1), daily("2026-10-01", received=2).assign(**change))
+
+
+def test_an_unknown_split_and_an_impossible_day_are_refused():
+    with pytest.raises(ReportError, match="cannot be split by 'market'"):
+        feedback_rating(stars(fives=1), by="market")
+    with pytest.raises(ReportError, match="this is no day"):
+        feedback_rating(stars(fives=1), as_of="2026-13-01")
