@@ -1,0 +1,5 @@
+"""The report: notebooks run, pages rendered, key figures, what to do first."""
+
+from feedback_analysis.report.build import build_report
+
+__all__ = ["build_report"]

@@ -1,0 +1,280 @@
+"""Do this first: at most five things to do, each true on the data and with its evidence."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+
+from feedback_analysis.periods import Period
+from feedback_analysis.report.feedback_figures import Ratings
+from feedback_analysis.report.standouts import order_outcomes, standing_out
+from feedback_analysis.report.wording import (
+    day,
+    interval,
+    known,
+    listing,
+    plain,
+    several,
+    thousands,
+)
+
+AT_MOST = 5
+# One product, carrier or channel of a kind is named; the pages show the others.
+PRODUCTS_AT_MOST = 2
+STALE_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something to do.
+
+    Attributes
+    ----------
+    id : str
+        The rule that found it.
+    text : str
+        What to do, in one or two sentences.
+    evidence : str
+        The numbers, one or more lines: count, n and interval where it is a rate.
+    page : str
+        Notebook whose page shows more.
+    """
+
+    id: str
+    text: str
+    evidence: str
+    page: str
+
+
+@dataclass(frozen=True)
+class Actions:
+    """What to do first, and what was looked at.
+
+    Attributes
+    ----------
+    found : tuple of Action
+        At most five, the weightiest first.
+    text : str
+        Says so when nothing stands out; else empty.
+    looked_at : str
+        What the rules could look at with these files, in a sentence.
+    """
+
+    found: tuple[Action, ...]
+    text: str
+    looked_at: str
+
+
+class _Search:
+    """Collects what the rules find and what they could look at."""
+
+    def __init__(self, shop: Any, period: Period, ratings: Ratings | None) -> None:
+        self.shop, self.period, self.ratings = shop, period, ratings
+        self.minimum_n = shop.settings.minimum_n
+        self.checks: dict[str, int] = {}
+
+    def run(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        yield from self.totals()
+        yield from self.targets()
+        yield from self.groups()
+        yield from self.open_ends()
+        yield from self.stale()
+
+    def totals(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        feedback = self.shop.feedback
+        if feedback.empty and self.shop.feedback_totals.empty:
+            yield "no_feedback", {}
+            return
+        rated: set[str] = set()
+        if self.ratings is not None:
+            rated = set(self.ratings.windows_by_marketplace["marketplace"])
+        unrated = feedback[~feedback["marketplace"].fillna("not stated").isin(rated)]
+        if self.ratings is not None and rated == {"not stated"}:
+            return
+        if len(unrated):
+            names = sorted(unrated["marketplace"].dropna().unique()) or ["the shop"]
+            yield "no_totals", {"marketplaces": listing(names), "known": several(len(unrated), "feedback")}
+
+    def targets(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Name each marketplace that misses a target, by the shortest time that shows it."""
+        if self.ratings is None or self.ratings.by_marketplace.empty:
+            return
+        self.checks["targets"] = 1
+        month = self.ratings.by_marketplace.assign(window=self.period.label)
+        windows = self.ratings.windows_by_marketplace
+        windows = windows[windows["window"] != "lifetime"]
+        every = pd.concat([month, windows], ignore_index=True)
+        goals = self.shop.settings.targets
+        named: set[str] = set()
+        for kind, target, columns, unit in (
+            ("share", goals.positive_share, ("share", "low", "high"), "share"),
+            ("average", goals.average, ("average", "average_low", "average_high"), "stars"),
+        ):
+            missed = every[every[f"{kind}_verdict"] == "not met"].drop_duplicates("marketplace")
+            # Who misses the share misses the average for the same reasons: one thing to do.
+            missed = missed[~missed["marketplace"].isin(named)]
+            missed = missed.sort_values(["n", "marketplace"], ascending=[False, True])
+            named |= set(missed["marketplace"])
+            if len(missed):
+                yield f"{kind}_not_met", {
+                    "marketplaces": listing([self._place(name) for name in missed["marketplace"]]),
+                    "target": f"{100 * target:g} %" if unit == "share" else f"{target:g}",
+                    "evidence": "\n".join(
+                        self._missed(row, columns, unit) for row in missed.to_dict("records")
+                    ),
+                }
+
+    def _missed(self, row: dict[str, Any], columns: tuple[str, ...], unit: str) -> str:
+        value, low, high = (row[name] for name in columns)
+        number, likely = plain(value, unit), interval(low, high, unit)
+        number = f"{number} ({likely})" if known(value) else likely
+        window = "" if row["window"] == self.period.label else f" in {row['window']}"
+        n = several(int(row["n"]), "feedback")
+        return f"{self._place(row['marketplace'])} {number} of {n}{window}"
+
+    @staticmethod
+    def _place(marketplace: str) -> str:
+        return "the shop" if marketplace == "not stated" else marketplace
+
+    def groups(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Name carriers, products and channels that draw negatives beyond chance."""
+        outcomes = order_outcomes(self.shop, end=self.period.end)
+        if outcomes.empty or not outcomes["negative"].any():
+            return
+        carriers = self.shop.shipments[["order_key", "carrier"]].dropna().drop_duplicates()
+        carried = outcomes[["order_key", "negative"]].drop_duplicates().merge(
+            carriers, on="order_key"
+        )
+        for kind, table, column, at_most in (
+            ("carrier", carried, "carrier", 1),
+            ("product", outcomes, "asin", PRODUCTS_AT_MOST),
+            ("channel", outcomes, "channel", 1),
+        ):
+            compared = self._compared(table, column)
+            if compared < 2:
+                continue
+            self.checks[kind] = compared
+            found = standing_out(table, column, minimum_n=self.minimum_n).head(at_most)
+            for row in found.to_dict("records"):
+                yield kind, {
+                    "group": self._name(kind, row[column], outcomes),
+                    "times": f"{row['rate'] / row['shop_rate']:.1f}",
+                    "negative": thousands(row["negative"]),
+                    "orders": several(row["orders"], "order"),
+                    "rate": plain(row["rate"], "per 100"),
+                    "interval": interval(row["low"], row["high"], "per 100"),
+                    "shop_rate": plain(row["shop_rate"], "per 100"),
+                }
+
+    def open_ends(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Count negatives of the period without a case or a public reply."""
+        rows, period = self.shop.feedback, self.period
+        inside = rows["date"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
+        low = rows[inside & rows["rating"].le(3) & ~rows["gone"]]
+        for kind, wanted, what, done in (
+            (
+                "no_case",
+                low[low["order_key"].notna()] if len(self.shop.cases) else low.head(0),
+                "feedback of 1 to 3 stars",
+                lambda part: part["order_key"].isin(self.shop.cases["order_key"]),
+            ),
+            (
+                "no_reply",
+                low[low["rating"].le(2)],
+                "negative feedback",
+                lambda part: part["response"].str.strip().ne(""),
+            ),
+        ):
+            if wanted.empty:
+                continue
+            self.checks[kind] = len(wanted)
+            finished = int(done(wanted).sum())
+            if finished < len(wanted):
+                left = len(wanted) - finished
+                yield kind, {
+                    "count": several(left, what, what.replace("feedback", "feedbacks", 1)),
+                    "done": thousands(finished),
+                    "n": thousands(len(wanted)),
+                    "period": period.label,
+                }
+
+    def stale(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        feedback = self.shop.feedback
+        others = [
+            frame[column].max()
+            for frame, column in (
+                (self.shop.daily, "date"),
+                (self.shop.orders, "purchase_date"),
+                (self.shop.traffic, "end"),
+            )
+            if len(frame)
+        ]
+        if feedback.empty or not others:
+            return
+        self.checks["stale_feedback"] = 1
+        last, other = feedback[["date", "last_seen"]].max().max(), max(others)
+        if (other - last).days > STALE_DAYS:
+            yield "stale_feedback", {
+                "days": several((other - last).days, "day"),
+                "feedback_day": day(last),
+                "other_day": day(other),
+            }
+
+    def _compared(self, table: pd.DataFrame, column: str) -> int:
+        sizes = table.drop_duplicates(["order_key", column])[column].value_counts()
+        return int((sizes >= self.minimum_n).sum())
+
+    def _name(self, kind: str, value: str, outcomes: pd.DataFrame) -> str:
+        if kind == "channel":
+            return _texts()["channels"][value]
+        if kind == "carrier":
+            return value
+        skus = outcomes.loc[outcomes["asin"] == value, "sku"].dropna()
+        return f"{value} (SKU {skus.mode().iloc[0]})" if len(skus) else value
+
+
+def find_actions(shop: Any, period: Period, ratings: Ratings | None) -> Actions:
+    """Find what to do first.
+
+    Parameters
+    ----------
+    shop : Shop
+        With rows up to the period's last day only.
+    period : Period
+        The month or week.
+    ratings : Ratings or None
+        Its ratings.
+
+    Returns
+    -------
+    Actions
+        At most five, and what was looked at. A false alarm among carriers, products and channels
+        is expected in at most one of twenty reports.
+    """
+    texts = _texts()
+    rules = {rule["id"]: (weight, rule) for weight, rule in enumerate(texts["action"])}
+    search = _Search(shop, period, ratings)
+    found = []
+    for name, values in search.run():
+        weight, rule = rules[name]
+        text, evidence = (rule[part].format_map(values) for part in ("text", "evidence"))
+        found.append((weight, Action(name, text, evidence, rule["page"])))
+    found.sort(key=lambda pair: pair[0])
+    checks = [texts["checks"][name].format(count=thousands(n)) for name, n in search.checks.items()]
+    return Actions(
+        tuple(action for _, action in found[:AT_MOST]),
+        "" if found else texts["nothing"]["text"].format(period=period.label),
+        texts["nothing"]["looked_at"].format(checks=listing(checks)) if checks else "",
+    )
+
+
+@cache
+def _texts() -> dict[str, Any]:
+    text = files("feedback_analysis.report").joinpath("actions.toml").read_text("utf-8")
+    return tomllib.loads(text)

@@ -1,0 +1,245 @@
+"""Build a report: read the shop, run the notebooks, write the pages, put them in place."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from feedback_analysis.errors import ReportError
+from feedback_analysis.periods import Period, latest_whole_month
+from feedback_analysis.report.actions import find_actions
+from feedback_analysis.report.archive import write_archive
+from feedback_analysis.report.gate import check_page
+from feedback_analysis.report.key_figures import key_figures
+from feedback_analysis.report.overview import make_overview, page_texts
+from feedback_analysis.report.page import Book
+from feedback_analysis.report.progress import show_progress
+from feedback_analysis.report.render import render_notebooks
+from feedback_analysis.report.run import CELL_TIMEOUT, find_notebooks, run_notebooks
+from feedback_analysis.report.sources import describe_sources
+from feedback_analysis.report.swap import MARK, check_target, replaced
+from feedback_analysis.report.trend import Trend, draw_trend
+from feedback_analysis.report.wording import day
+
+TOOLS = ("feedback_analysis", "pandas", "numpy", "scipy", "matplotlib", "nbconvert")
+DATED = (
+    ("feedback", "date"),
+    ("feedback_totals", "date"),
+    ("feedback_totals", "as_of"),
+    ("daily", "date"),
+    ("orders", "purchase_date"),
+    ("traffic", "end"),
+)
+
+
+def build_report(
+    shop_folder: str | Path,
+    *,
+    period: str | Period | None = None,
+    output: str | Path | None = None,
+    workers: int | None = None,
+    notebooks: str | Path | None = None,
+    progress: bool = True,
+    cell_timeout: int = CELL_TIMEOUT,
+) -> Path:
+    """Make the report of a shop for one month or week.
+
+    Parameters
+    ----------
+    shop_folder : str or Path
+        The shop's folder, with ``shop.toml`` and ``amazon/``.
+    period : str or Period, optional
+        ``2026-10`` or ``2026-W42``; by default the latest whole month of the data.
+    output : str or Path, optional
+        Folder of the report; by default ``reports/<shop's folder>/<period>`` below the current
+        folder. What is there is replaced only when the new report is whole.
+    workers : int, optional
+        How many notebooks run at once, at most as many as there are cores.
+    notebooks : str or Path, optional
+        Folder of the notebooks; by default ``notebooks`` beside the package.
+    progress : bool, default=True
+        Show on the error stream which notebook is at work.
+    cell_timeout : int, default=600
+        Longest time a notebook's cell may take, in seconds.
+
+    Returns
+    -------
+    Path
+        ``index.html`` of the report. Beside it: a page a notebook, ``report.html`` with everything
+        in one file, and ``key_figures.json``.
+
+    Raises
+    ------
+    ReportError
+        If the shop cannot be read, the period is no period or holds no data, a notebook fails, or
+        the output folder holds something else.
+    """
+    from feedback_analysis.amazon.folder import read_folder
+
+    folder = Path(shop_folder).resolve()
+    paths = find_notebooks(notebooks)
+    if period is not None and not isinstance(period, Period):
+        period = Period.parse(period)
+    shop = read_folder(folder)
+    first, last = data_span(shop)
+    period = _checked(period, first, last, folder)
+    target = Path(output) if output is not None else Path("reports") / folder.name / period.id
+    target = target.absolute()
+    check_target(target)
+
+    view = shop.until(period.end)
+    figures = key_figures(shop, period)
+    actions = find_actions(view, period, figures.ratings)
+    trend = _trend(view, period)
+    names = [path.stem for path in paths]
+    with show_progress(names, shown=progress) as watch:
+        executed = run_notebooks(
+            paths,
+            parameters={"SHOP": str(folder), "PERIOD": period.id},
+            workers=workers,
+            timeout=cell_timeout,
+            failed=folder / ".private" / "failed",
+            watch=watch,
+        )
+    pages = render_notebooks(dict(zip(names, executed, strict=True)))
+    overview = make_overview(
+        figures,
+        actions,
+        trend=trend,
+        sources=describe_sources(shop),
+        pages=pages,
+        parameters=_parameters(folder, period, first, last),
+        marketplaces=_marketplaces(shop),
+    )
+    footer = {
+        "made": f"feedback_analysis {_version('feedback_analysis')}, data to {day(last)}.",
+        **page_texts()["footer"],
+    }
+    book = Book(shop.settings.name, period.label, overview, pages, footer, archive=output is None)
+    _write(book, figures.to_json(), target)
+    if book.archive:
+        write_archive(target.parent, shop=shop.settings.name)
+    return target / "index.html"
+
+
+def data_span(shop: Any) -> tuple[date | None, date | None]:
+    """Return the first and last day that any table speaks of.
+
+    Parameters
+    ----------
+    shop : Shop
+        What was read.
+
+    Returns
+    -------
+    tuple of date
+        None, None without any dated row.
+    """
+    days = pd.concat([getattr(shop, table)[column] for table, column in DATED]).dropna()
+    # A newer download without new feedback still tells that the days up to it are over.
+    seen = shop.feedback["last_seen"].dropna()
+    if days.empty:
+        return None, None
+    last = max(days.max(), seen.max()) if len(seen) else days.max()
+    return days.min().date(), last.date()
+
+
+def default_period(first: date, last: date) -> Period:
+    """Return the latest whole month of the data, or the running one when it is the first.
+
+    Parameters
+    ----------
+    first, last : date
+        First and last day of the data.
+
+    Returns
+    -------
+    Period
+        A month.
+    """
+    whole = latest_whole_month(last)
+    return whole if whole.end >= first else Period.containing(last)
+
+
+def _checked(
+    period: Period | None, first: date | None, last: date | None, folder: Path
+) -> Period:
+    if first is None or last is None:
+        raise ReportError(
+            "the shop's folder holds no file that a report can be made from",
+            file=folder,
+            expected="reports downloaded from Seller Central, in a folder amazon/",
+            remedy="put the feedback report there first; the README says where to download it",
+        )
+    if period is None:
+        return default_period(first, last)
+    if period.start > last or period.end < first:
+        raise ReportError(
+            f"the shop has no data in {period.label}",
+            file=folder,
+            expected=f"a period between {day(first)} and {day(last)}",
+            found=period.id,
+            remedy=f"write --period {default_period(first, last).id}",
+        )
+    return period
+
+
+def _trend(shop: Any, period: Period) -> Trend | None:
+    from feedback_analysis.health import weekly_rating
+
+    if shop.feedback.empty and shop.feedback_totals.empty:
+        return None
+    targets = shop.settings.targets
+    weekly = weekly_rating(
+        shop.feedback,
+        shop.feedback_totals,
+        until=period.end,
+        targets=(targets.positive_share, targets.average),
+        minimum_n=shop.settings.minimum_n,
+        on_missing="say",
+    )
+    return draw_trend(
+        weekly.table,
+        target=targets.positive_share,
+        minimum_n=shop.settings.minimum_n,
+        text=weekly.text,
+    )
+
+
+def _marketplaces(shop: Any) -> list[str]:
+    if shop.settings.marketplaces:
+        return list(shop.settings.marketplaces)
+    tables = (shop.feedback, shop.feedback_totals, shop.daily, shop.orders)
+    return sorted({name for table in tables for name in table["marketplace"].dropna().unique()})
+
+
+def _parameters(folder: Path, period: Period, first: date, last: date) -> list[tuple[str, str]]:
+    return [
+        ("Period", f"{period.id}, {day(period.start)} to {day(period.end)}"),
+        ("Shop's folder", folder.name),
+        ("Days in the files", f"{day(first)} to {day(last)}"),
+        ("Python", ".".join(map(str, sys.version_info[:3]))),
+        *((tool, _version(tool)) for tool in TOOLS),
+    ]
+
+
+def _version(tool: str) -> str:
+    try:
+        return version(tool)
+    except PackageNotFoundError:
+        return "not installed as a package"
+
+
+def _write(book: Book, figures: str, target: Path) -> None:
+    pages = {"index.html": book.index(), "report.html": book.single()}
+    pages |= {f"{page.name}.html": book.notebook(page) for page in book.pages}
+    for name, page in pages.items():
+        check_page(name, page, keys_allowed=name != "index.html")
+    with replaced(target) as new:
+        for name, content in {**pages, MARK: figures}.items():
+            (new / name).write_text(content, encoding="utf-8", newline="\n")

@@ -1,0 +1,138 @@
+"""A key figure: a number, what it is of, how sure it is, and how it stands to earlier ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from feedback_analysis.health.intervals import difference_interval
+from feedback_analysis.periods import Period
+from feedback_analysis.report.wording import known
+
+Unit = Literal["share", "stars", "per 100 orders", "per 100 sessions", "per 100 units", "count"]
+
+
+@dataclass(frozen=True)
+class Value:
+    """A measured number.
+
+    Attributes
+    ----------
+    value : float or None
+        The number; shares are 0 to 1. None where only bounds are known.
+    n : int or None
+        What it is of: feedbacks, orders, sessions; None for a plain count.
+    low, high : float or None
+        95 % interval, or bounds where part of it is not known at all.
+    verdict : str or None
+        ``met``, ``not met``, ``cannot tell yet`` or ``too few to say``; None without a target.
+    source : str
+        What it was computed from, in a sentence.
+    """
+
+    value: float | None
+    n: int | None = None
+    low: float | None = None
+    high: float | None = None
+    verdict: str | None = None
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("value", "low", "high"):
+            number = getattr(self, name)
+            object.__setattr__(self, name, float(number) if known(number) else None)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Why a figure cannot be given, in a sentence, and what would give it."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A figure's value in an earlier period with its interval, and the difference with its own.
+
+    ``difference``, ``low`` and ``high`` are in the figure's unit (0-1 for a share). ``sure`` tells whether the difference's interval leaves zero out; None where no interval can be
+    given, as for a plain count.
+    """
+
+    period: str
+    label: str
+    value: float | None
+    n: int | None
+    value_low: float | None
+    value_high: float | None
+    difference: float | None
+    low: float | None
+    high: float | None
+    sure: bool | None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One key figure of a period, with what it is compared to."""
+
+    id: str
+    label: str
+    unit: Unit
+    n_of: str = ""
+    target: float | None = None
+    now: Value | Missing = field(default_factory=lambda: Missing("not known"))
+    previous: Comparison | None = None
+    year_before: Comparison | None = None
+
+    def compared(
+        self, *, previous: Comparison | None, year_before: Comparison | None
+    ) -> Figure:
+        """Return the figure with its comparisons."""
+        return replace(self, previous=previous, year_before=year_before)
+
+
+def compare(
+    now: Value | Missing, before: Value | Missing, *, period: Period, minimum_n: int
+) -> Comparison | None:
+    """Compare a value with an earlier one.
+
+    Parameters
+    ----------
+    now, before : Value or Missing
+        The two values.
+    period : Period
+        What ``before`` is about.
+    minimum_n : int
+        Values of fewer than this say too little to be compared.
+
+    Returns
+    -------
+    Comparison or None
+        None where one of the two is missing; without a difference where one is too small or only
+        bounded. The interval of the difference is Newcombe's (1998)
+        for shares and by the same rule (Zou and Donner, 2008) for the others; plain counts are
+        complete and have none.
+    """
+    if isinstance(now, Missing) or isinstance(before, Missing):
+        return None
+    difference = low = high = sure = None
+    enough = all(part.n is None or part.n >= minimum_n for part in (now, before))
+    if enough and now.value is not None and before.value is not None:
+        difference = now.value - before.value
+        limits = (now.low, now.high, before.low, before.high)
+        if all(known(limit) for limit in limits):
+            low, high = difference_interval(
+                now.value, (now.low, now.high), before.value, (before.low, before.high)
+            )
+            sure = low > 0 or high < 0
+    return Comparison(
+        period=period.id,
+        label=period.label,
+        value=before.value,
+        n=before.n,
+        value_low=before.low,
+        value_high=before.high,
+        difference=difference,
+        low=low,
+        high=high,
+        sure=sure,
+    )

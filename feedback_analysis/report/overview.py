@@ -1,0 +1,286 @@
+"""The first page as data: verdicts, what to do, key figures, what it is based on, how to read it."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from feedback_analysis.report.actions import Actions
+from feedback_analysis.report.figures import Comparison, Figure, Missing, Value
+from feedback_analysis.report.key_figures import KeyFigures
+from feedback_analysis.report.render import NotebookPage
+from feedback_analysis.report.sources import Sources
+from feedback_analysis.report.trend import Trend
+from feedback_analysis.report.wording import (
+    GLUE,
+    NOTHING,
+    change,
+    interval,
+    known,
+    listing,
+    plain,
+    several,
+    signed,
+    signed_interval,
+    thousands,
+)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the first page shows; the template only lays it out."""
+
+    title: str
+    period: str
+    previous: str
+    year_before: str
+    basis: str
+    lead: str
+    cards: list[dict[str, Any]]
+    trend: Trend | None
+    actions: list[dict[str, Any]]
+    nothing: str
+    looked_at: str
+    figures: list[dict[str, Any]]
+    reading: str
+    pages: list[dict[str, str]]
+    read: str
+    limits: list[str]
+    missing: list[dict[str, str]]
+    ledger: list[dict[str, str]]
+    set_aside: list[dict[str, str]]
+    set_aside_count: str
+    methods: list[dict[str, str]] = field(default_factory=list)
+    words: list[dict[str, str]] = field(default_factory=list)
+    parameters: list[tuple[str, str]] = field(default_factory=list)
+
+    def linked(self, places: dict[str, str]) -> Overview:
+        """Return the page with its links pointing at the given place of each notebook."""
+        actions = [{**action, "href": places.get(action["page"])} for action in self.actions]
+        pages = [{**page, "href": places[page["name"]]} for page in self.pages]
+        return replace(self, actions=actions, pages=pages)
+
+
+def make_overview(
+    figures: KeyFigures,
+    actions: Actions,
+    *,
+    trend: Trend | None,
+    sources: Sources,
+    pages: list[NotebookPage],
+    parameters: list[tuple[str, str]],
+    marketplaces: list[str],
+) -> Overview:
+    """Put the first page together.
+
+    Parameters
+    ----------
+    figures : KeyFigures
+        Of the period.
+    actions : Actions
+        What to do first.
+    trend : Trend, optional
+        The weekly share.
+    sources : Sources
+        What was read and what is missing.
+    pages : list of NotebookPage
+        The other pages.
+    parameters : list of tuple
+        Names and values: versions, period, shop's folder.
+    marketplaces : list of str
+        Codes that the data speak of.
+
+    Returns
+    -------
+    Overview
+    """
+    texts = page_texts()
+    period = figures.period
+    previous, year = period.previous(), period.year_before()
+    return Overview(
+        title=f"{figures.shop}, {period.label}",
+        period=period.label,
+        previous=previous.label,
+        year_before=year.label,
+        basis=_basis(figures, marketplaces, previous.label, year.label),
+        lead=_lead(figures),
+        cards=[
+            _card(figures, "positive_share", "Positive feedback"),
+            _card(figures, "average_score", "Average score"),
+        ],
+        trend=trend,
+        actions=[
+            {"text": action.text, "evidence": action.evidence, "page": action.page}
+            for action in actions.found
+        ],
+        nothing=actions.text,
+        looked_at=actions.looked_at,
+        # The windows of days stand on the two cards.
+        figures=[_row(figure) for figure in figures.figures if not figure.id.endswith("days")],
+        reading=(
+            "Likely: where the true rate probably lies. Change: with its likely range, shares in "
+            "percentage points; bold where it is more than chance. Counts are complete, so they "
+            "have no range."
+        ),
+        pages=[
+            {"name": page.name, "title": page.title, "summary": page.summary} for page in pages
+        ],
+        read=sources.read,
+        limits=[] if figures.ratings is None else figures.ratings.limits,
+        missing=sources.missing,
+        ledger=sources.ledger,
+        set_aside=sources.set_aside,
+        set_aside_count=sources.set_aside_count,
+        methods=texts["method"],
+        words=texts["word"],
+        parameters=parameters,
+    )
+
+
+def _basis(figures: KeyFigures, marketplaces: list[str], previous: str, year: str) -> str:
+    parts = [listing(marketplaces)] if marketplaces else []
+    received, orders = figures["feedback_received"].now, figures["orders"].now
+    if isinstance(received, Value):
+        text = several(int(received.value), "feedback")
+        if isinstance(orders, Value):
+            text += f" and {several(int(orders.value), 'order')}"
+        parts.append(text)
+    parts.append(f"compared with {previous} and {year}")
+    return " · ".join(parts)
+
+
+def _lead(figures: KeyFigures) -> str:
+    """Say the verdict on both targets in one or two sentences."""
+    share, average = figures["positive_share"], figures["average_score"]
+    period = figures.period.label
+    if isinstance(share.now, Missing):
+        low = figures["negatives_and_neutrals"].now
+        if isinstance(low, Value):
+            return (
+                f"Whether the targets are met cannot be said: {period} brought "
+                f"{several(int(low.value), 'feedback')} of 1 to 3 stars, and how many were "
+                "positive is not known."
+            )
+        return f"Whether the targets are met cannot be said: {share.now.reason}."
+    verdicts = share.now.verdict, average.now.verdict
+    goals = f"{_target(share)} positive", f"an average of {_target(average)}"
+    if verdicts == ("met", "met"):
+        return f"Both targets are met in {period}: {goals[0]} and {goals[1]}."
+    if verdicts == ("not met", "not met"):
+        return f"Both targets are missed in {period}: {goals[0]} and {goals[1]}."
+    if verdicts[0] == "too few to say":
+        n = several(share.now.n, "feedback")
+        return f"{n} in {period}: too few to say whether the targets are met."
+    if verdicts[0] == verdicts[1]:
+        return f"Whether {goals[0]} and {goals[1]} are reached in {period} cannot be told yet."
+    first = {
+        "met": f"The target of {goals[0]} is met in {period}",
+        "not met": f"The target of {goals[0]} is missed in {period}",
+        "cannot tell yet": f"Whether {goals[0]} is reached in {period} cannot be told yet",
+    }
+    second = {
+        "met": f"{goals[1]} is reached",
+        "not met": f"{goals[1]} is not reached",
+        "cannot tell yet": f"whether {goals[1]} is reached cannot be told yet",
+    }
+    return f"{first[verdicts[0]]}; {second[verdicts[1]]}."
+
+
+def _card(figures: KeyFigures, name: str, title: str) -> dict[str, Any]:
+    figure = figures[name]
+    card: dict[str, Any] = {
+        "label": f"{title}, {figures.period.label} · target {_target(figure)}",
+        "missing": None,
+        "value": None,
+        "verdict": None,
+        "sure": None,
+        "changes": [],
+        "windows": [],
+    }
+    for window in figures.figures:
+        if window.id.startswith(f"{name}_") and isinstance(window.now, Value):
+            days = window.label.rpartition("last ")[2]
+            card["windows"].append(
+                {
+                    "label": f"Last {days}",
+                    "value": _shown(window.now, window.unit),
+                    "verdict": window.now.verdict,
+                }
+            )
+    now = figure.now
+    if isinstance(now, Missing):
+        return {**card, "missing": f"{now.reason[0].upper()}{now.reason[1:]}."}
+    card["value"], card["verdict"] = _shown(now, figure.unit), now.verdict
+    count = several(now.n, "feedback")
+    if now.value is None:
+        card["sure"] = (
+            f"From {count}; lowest to highest possible, because the split of 4 and 5 stars is not "
+            "known everywhere."
+        )
+    else:
+        if figure.unit == "share":
+            count = f"{thousands(round(now.value * now.n))} of {count}"
+        card["sure"] = f"{count}; the true figure is likely {interval(now.low, now.high, figure.unit)}."
+    for comparison in (figure.previous, figure.year_before):
+        if comparison is not None:
+            card["changes"].append(_change(comparison, figure.unit))
+    return card
+
+
+def _change(comparison: Comparison, unit: str) -> dict[str, str]:
+    if comparison.difference is None:
+        text = "" if comparison.value is None else "too few to compare"
+    else:
+        text = change(comparison.difference, comparison.low, comparison.high, unit)
+        if comparison.sure is not None:
+            text += ", more than chance" if comparison.sure else ", may be chance"
+    return {"label": comparison.label, "value": _earlier(comparison, unit), "difference": text}
+
+
+def _row(figure: Figure) -> dict[str, Any]:
+    now = figure.now
+    if isinstance(now, Missing):
+        return {"label": figure.label, "missing": now.reason}
+    row = {
+        "label": figure.label,
+        "missing": None,
+        "value": _shown(now, figure.unit),
+        "likely": interval(now.low, now.high, figure.unit) if now.value is not None else "",
+        "of": f"{thousands(now.n)}{GLUE}{figure.n_of}" if now.n is not None else "",
+    }
+    for name in ("previous", "year_before"):
+        comparison = getattr(figure, name)
+        row[name] = row[f"{name}_change"] = row[f"{name}_range"] = ""
+        row[f"{name}_sure"] = bool(comparison and comparison.sure)
+        if comparison is not None:
+            row[name] = _earlier(comparison, figure.unit)
+            row[f"{name}_change"] = signed(comparison.difference, figure.unit)
+            row[f"{name}_range"] = signed_interval(comparison.low, comparison.high, figure.unit)
+    return row
+
+
+def _shown(value: Value, unit: str) -> str:
+    """Return the number, or its bounds where only these are known."""
+    if value.value is not None:
+        return plain(value.value, unit)
+    return interval(value.low, value.high, unit) or NOTHING
+
+
+def _earlier(comparison: Comparison, unit: str) -> str:
+    if known(comparison.value):
+        return plain(comparison.value, unit)
+    return interval(comparison.value_low, comparison.value_high, unit) or NOTHING
+
+
+def _target(figure: Figure) -> str:
+    return f"{100 * figure.target:g}{GLUE}%" if figure.unit == "share" else f"{figure.target:g}"
+
+
+@cache
+def page_texts() -> dict[str, Any]:
+    """Return the explanations on the first page."""
+    text = files("feedback_analysis.report").joinpath("texts.toml").read_text("utf-8")
+    return tomllib.loads(text)

@@ -1,0 +1,155 @@
+"""Turn an executed notebook into a piece of HTML that fits our pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from typing import Any
+
+from feedback_analysis.errors import ReportError
+
+_LINK = re.compile(r"(?P<folder>(?:\./)?)(?P<stem>[^/#?:]+)\.ipynb(?P<place>#.*)?")
+
+
+@dataclass(frozen=True)
+class NotebookPage:
+    """One notebook, rendered.
+
+    Attributes
+    ----------
+    name : str
+        File name without its ending, such as ``01_feedback_health``.
+    title : str
+        The notebook's first heading.
+    summary : str
+        The first sentence below it.
+    body : str
+        HTML without the title: headings from ``h2`` on, code folded away, no script.
+    """
+
+    name: str
+    title: str
+    summary: str
+    body: str
+
+
+def render_notebooks(notebooks: dict[str, Any]) -> list[NotebookPage]:
+    """Render executed notebooks.
+
+    Parameters
+    ----------
+    notebooks : dict
+        Executed notebook by name; a link to another one's file becomes a link to its page.
+
+    Returns
+    -------
+    list of NotebookPage
+        In the given order.
+
+    Raises
+    ------
+    ReportError
+        If a figure has no text alternative.
+    """
+    from nbconvert import HTMLExporter
+    from traitlets.config import Config
+
+    with as_file(files("feedback_analysis.report") / "templates") as folder:
+        config = Config()
+        config.TemplateExporter.extra_template_basedirs = [str(folder)]
+        config.TagRemovePreprocessor.enabled = True
+        config.TagRemovePreprocessor.remove_cell_tags = ("parameters", "injected-parameters")
+        exporter = HTMLExporter(
+            config=config,
+            template_name="notebook",
+            exclude_input_prompt=True,
+            exclude_output_prompt=True,
+            exclude_anchor_links=True,
+        )
+        return [
+            _page(name, exporter.from_notebook_node(notebook)[0], known=notebooks)
+            for name, notebook in notebooks.items()
+        ]
+
+
+def _page(name: str, html: str, *, known: Iterable[str]) -> NotebookPage:
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(html, "html.parser")
+    title = soup.find("h1")
+    text = name if title is None else title.get_text(" ", strip=True)
+    if title is not None:
+        title.extract()
+    paragraph = soup.find("p")
+    summary = "" if paragraph is None else _first_sentence(paragraph.get_text(" ", strip=True))
+    _shorten_ids(soup)
+    _check_figures(soup, name)
+    _scroll_tables(soup)
+    _point_links(soup, known)
+    for element in soup.find_all(["script", "iframe", "object", "embed", "form", "base"]):
+        element.decompose()
+    # formatter=None would write buyers' "<" as markup; "minimal" escapes it.
+    return NotebookPage(name, text, summary, soup.decode(formatter="minimal").strip())
+
+
+def _first_sentence(text: str) -> str:
+    match = re.match(r".+?[.?!](?=\s|$)", text, re.DOTALL)
+    return " ".join((match[0] if match else text).split())
+
+
+def _shorten_ids(soup: Any) -> None:
+    """Keep ids on headings only; all other ids and nbconvert's attributes are of no use here."""
+    for element in soup.find_all(True):
+        if element.name not in ("h2", "h3", "h4") and element.has_attr("id"):
+            del element["id"]
+        for attribute in ("tabindex", "data-jp-cell-id"):
+            if element.has_attr(attribute):
+                del element[attribute]
+
+
+def _check_figures(soup: Any, name: str) -> None:
+    for image in soup.find_all("img"):
+        described = image.get("alt", "").strip()
+        if not described or described.startswith("No description has been provided"):
+            raise ReportError(
+                "a figure has no text alternative, so readers who cannot see it would miss it",
+                file=f"{name}.ipynb",
+                expected="a figure shown with feedback_analysis.charts",
+                remedy="show the figure with the chart functions, which describe it in words",
+            )
+
+
+def _scroll_tables(soup: Any) -> None:
+    """Let wide tables scroll inside their own box, by touch and by keyboard."""
+    for number, table in enumerate(soup.find_all("table"), 1):
+        heading = table.find_previous(["h2", "h3"])
+        label = heading.get_text(" ", strip=True) if heading is not None else "Table"
+        box = soup.new_tag(
+            "div",
+            attrs={
+                "class": "scroll",
+                "tabindex": "0",
+                "role": "region",
+                "aria-label": f"Table {number}: {label}",
+            },
+        )
+        if table.has_attr("border"):
+            del table["border"]
+        table.wrap(box)
+        for header in table.select("thead th"):
+            header["scope"] = "col"
+        for header in table.select("tbody th"):
+            header["scope"] = "row"
+
+
+def _point_links(soup: Any, known: Iterable[str]) -> None:
+    """Point links between notebooks at their pages, and take out links to files not there."""
+    stems = set(known)
+    for link in soup.find_all("a", href=True):
+        match = _LINK.fullmatch(link["href"])
+        if match and match["stem"] in stems:
+            link["href"] = f"{match['stem']}.html{match['place'] or ''}"
+        elif not link["href"].startswith(("#", "https://", "mailto:")):
+            link.unwrap()

@@ -1,0 +1,323 @@
+"""Run notebooks on a kernel each and hand back what they showed, or say plainly what failed."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from feedback_analysis.errors import ReportError
+from feedback_analysis.privacy import write_private
+from feedback_analysis.report.parameters import set_parameters
+
+CELL_TIMEOUT = 600
+_ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+_HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
+
+Watch = Callable[[str, str, float], None]
+
+
+@dataclass
+class _Kernels:
+    """The kernels at work, so that an interrupt or a failure can end all of them."""
+
+    running: list[Any] = field(default_factory=list)
+    stopped: bool = False
+
+    def stop(self) -> None:
+        self.stopped = True
+        for client in list(self.running):
+            client.kill()
+
+
+def find_notebooks(folder: str | Path | None = None) -> list[Path]:
+    """Return the notebooks to run, in the order of their names.
+
+    Parameters
+    ----------
+    folder : str or Path, optional
+        The folder that holds them; by default ``notebooks`` beside the package.
+
+    Returns
+    -------
+    list of Path
+        Absolute paths.
+
+    Raises
+    ------
+    ReportError
+        If the folder does not exist or holds no notebook.
+    """
+    given = folder is not None
+    place = Path(folder) if given else Path(__file__).resolve().parents[2] / "notebooks"
+    found = sorted(place.glob("*.ipynb")) if place.is_dir() else []
+    if not found:
+        raise ReportError(
+            "there are no notebooks to make the report from"
+            if place.is_dir()
+            else "the notebooks folder is not there",
+            file=place,
+            expected="a folder with files ending in .ipynb, such as 00_data_check.ipynb",
+            remedy="name the folder: --notebooks FOLDER"
+            if not given
+            else "name a folder that holds notebooks",
+        )
+    return [path.resolve() for path in found]
+
+
+def run_notebooks(
+    paths: Sequence[Path],
+    *,
+    parameters: dict[str, Any],
+    workers: int | None = None,
+    timeout: int = CELL_TIMEOUT,
+    failed: Path | None = None,
+    watch: Watch | None = None,
+) -> list[Any]:
+    """Run notebooks, each on a kernel of its own, and return them with their outputs.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        The notebooks; each runs in the folder it lies in.
+    parameters : dict
+        Values for the cell tagged ``parameters`` of every notebook.
+    workers : int, optional
+        How many run at once; by default as many as there are cores, and never more.
+    timeout : int, default=600
+        Longest time a cell may take, in seconds.
+    failed : Path, optional
+        Folder that keeps the half-run notebook when one fails, for its owner's eyes only.
+    watch : callable, optional
+        Called with a notebook's name, ``"start"``, ``"done"`` or ``"failed"``, and the seconds.
+
+    Returns
+    -------
+    list of NotebookNode
+        In the order of ``paths``.
+
+    Raises
+    ------
+    ReportError
+        If a notebook cannot be read, its parameters do not fit, a cell fails, takes too long or
+        writes to the error stream.
+    """
+    notebooks = [_read(path, parameters) for path in paths]
+    kernels = _Kernels()
+    at_once = max(1, min(workers or len(paths), len(paths), os.cpu_count() or 1))
+    pool = ThreadPoolExecutor(at_once)
+    jobs = [
+        pool.submit(_run, path, notebook, kernels, timeout, watch or _nobody)
+        for path, notebook in zip(paths, notebooks, strict=True)
+    ]
+    try:
+        waiting = set(jobs)
+        while waiting:
+            # A wait without an end cannot be interrupted on Windows.
+            done, waiting = wait(waiting, timeout=1, return_when=FIRST_COMPLETED)
+            if any(job.exception() for job in done):
+                kernels.stop()
+        problems = [job.exception() for job in jobs]
+        for path, notebook, problem in zip(paths, notebooks, problems, strict=True):
+            # Those that were stopped because another failed say nothing of their own.
+            if isinstance(problem, ReportError):
+                raise _with_copy(problem, notebook, path, failed)
+        for problem in problems:
+            if problem is not None and not isinstance(problem, _Stopped):
+                raise problem
+        return notebooks
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        while not all(job.done() for job in jobs):
+            # Again and again: a kernel may be just about to start.
+            kernels.stop()
+            wait(jobs, timeout=0.2)
+
+
+class _Stopped(Exception):
+    """The run ended before this notebook could finish."""
+
+
+def _nobody(_name: str, _state: str, _seconds: float) -> None:
+    return None
+
+
+def _read(path: Path, parameters: dict[str, Any]) -> Any:
+    import nbformat
+
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except Exception:  # nbformat raises whatever its walk through a malformed file comes upon
+        raise ReportError(
+            "the notebook cannot be read",
+            file=path,
+            expected="a Jupyter notebook (.ipynb)",
+            remedy="save it again in JupyterLab, or take the one that came with the package",
+        ) from None
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+        # Ids that differ at each reading would change the page.
+        cell["id"] = cell.get("id") if notebook.nbformat_minor >= 5 else f"cell-{number}"
+    notebook.nbformat_minor = max(5, notebook.nbformat_minor)
+    set_parameters(notebook, parameters, name=path.name)
+    return notebook
+
+
+def _run(path: Path, notebook: Any, kernels: _Kernels, timeout: int, watch: Watch) -> None:
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    from feedback_analysis.report.kernels import client as make_client
+
+    if kernels.stopped:
+        raise _Stopped
+    watch(path.stem, "start", 0.0)
+    start = time.monotonic()
+    try:
+        with make_client(notebook, working_folder=path.parent, timeout=timeout) as client:
+            kernels.running.append(client)
+            try:
+                client.run()
+            except RuntimeError as error:
+                if client.code_cells_executed or isinstance(error, DeadKernelError):
+                    raise
+                raise ReportError(
+                    "Python could not be started to run the notebook",
+                    file=path.name,
+                    found=client.last_message() or str(error),
+                    remedy="check the installation: python -m pip install ipykernel",
+                ) from None
+            finally:
+                kernels.running.remove(client)
+        _refuse_warnings(path, notebook)
+    except Exception as error:
+        if kernels.stopped:
+            raise _Stopped from None
+        watch(path.stem, "failed", time.monotonic() - start)
+        if isinstance(error, CellExecutionError):
+            raise _cell_failed(path, notebook) from None
+        if isinstance(error, CellTimeoutError):
+            raise _failure(
+                path, notebook, _last_started(notebook), f"took longer than {timeout} seconds"
+            ) from None
+        if isinstance(error, DeadKernelError):
+            raise _failure(
+                path,
+                notebook,
+                _last_started(notebook),
+                "ended Python; memory may have run out",
+                remedy="close other programs, or run with --workers 1",
+            ) from None
+        raise
+    watch(path.stem, "done", time.monotonic() - start)
+
+
+def _cell_failed(path: Path, notebook: Any) -> ReportError:
+    for number, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                lines = [line for line in _plain(output.evalue).splitlines() if line.strip()]
+                if output.ename == "ReportError":
+                    # Such a message is written for the user: all of it is wanted.
+                    return _failure(path, notebook, number, "stopped", found="\n".join(lines))
+                found = f"{output.ename}: {lines[-1].strip()}" if lines else output.ename
+                return _failure(path, notebook, number, "failed", found=found)
+    return _failure(path, notebook, _last_started(notebook), "failed")
+
+
+def _refuse_warnings(path: Path, notebook: Any) -> None:
+    for number, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream" and output.name == "stderr":
+                lines = [line for line in _plain(output.text).splitlines() if line.strip()]
+                raise _failure(
+                    path,
+                    notebook,
+                    number,
+                    "wrote a warning, which would land on the page",
+                    found=lines[0].strip() if lines else "an empty warning",
+                    remedy="put right what the warning says; a shared page must not show one",
+                )
+
+
+def _failure(
+    path: Path,
+    notebook: Any,
+    number: int,
+    what: str,
+    *,
+    found: str | None = None,
+    remedy: str | None = None,
+) -> ReportError:
+    heading = ""
+    for cell in notebook.cells[: number + 1]:
+        if cell.cell_type == "markdown" and (lines := _HEADING.findall(cell.source)):
+            heading = lines[-1]
+    # Counted as the reader of the notebook counts: without the cell that the run added.
+    position = 1 + sum(
+        "injected-parameters" not in cell.metadata.get("tags", [])
+        for cell in notebook.cells[:number]
+    )
+    below = f", below the heading '{heading}'" if heading else ""
+    return ReportError(
+        f"cell {position}{below}, {what}",
+        file=path.name,
+        found=found,
+        remedy=remedy or f"open {path.name} in JupyterLab and run it up to that cell",
+    )
+
+
+def _last_started(notebook: Any) -> int:
+    """Return the cell that was at work: the first code cell without a finished run."""
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code" and cell.source.strip():
+            timing = cell.metadata.get("execution", {})
+            if "shell.execute_reply" not in timing:
+                return number
+    return len(notebook.cells) - 1
+
+
+def _with_copy(
+    problem: ReportError, notebook: Any, path: Path, folder: Path | None
+) -> ReportError:
+    if folder is None:
+        return problem
+    try:
+        kept = keep_private(folder, path.name, notebook)
+    except OSError:
+        return problem
+    problem.remedy = f"{problem.remedy}; what it showed until then is kept in {kept}"
+    return problem
+
+
+def keep_private(folder: Path, name: str, notebook: Any) -> Path:
+    """Write a notebook where only its owner may read it, and return its path.
+
+    Parameters
+    ----------
+    folder : Path
+        Made when it is not there, for its owner only.
+    name : str
+        File name.
+    notebook : NotebookNode
+        What to keep; its outputs may quote buyers.
+
+    Returns
+    -------
+    Path
+        The file, with the permissions 0600.
+    """
+    import nbformat
+
+    target = folder / name
+    write_private(target, nbformat.writes(notebook).encode())
+    return target
+
+
+def _plain(text: str) -> str:
+    return _ESCAPES.sub("", text)

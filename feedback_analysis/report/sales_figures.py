@@ -1,0 +1,119 @@
+"""Key figures from orders and business reports: orders, conversion, units refunded."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from feedback_analysis.periods import Period
+from feedback_analysis.report.figures import Missing, Value
+from feedback_analysis.report.standouts import NOT_SOLD
+from feedback_analysis.report.wording import several
+
+# With fewer days the spread between days says nothing.
+LEAST_DAYS = 7
+DAILY_REMEDY = (
+    "put the Sales and Traffic report by date (Reports > Business Reports) into the shop's folder"
+)
+ORDERS_REMEDY = "put the All Orders report (Orders > Order Reports) into the shop's folder"
+
+
+def orders_of(shop: Any, period: Period) -> pd.DataFrame:
+    """Return the order items bought in a period, without cancelled ones.
+
+    Parameters
+    ----------
+    shop : Shop
+        With the table ``orders``.
+    period : Period
+        The period of the purchase.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ``orders``. A pending order counts: it was placed.
+    """
+    cancelled = [status for status in NOT_SOLD if status != "pending"]
+    orders = shop.orders
+    inside = orders["purchase_date"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
+    return orders[inside & ~orders["status"].fillna("").str.casefold().isin(cancelled)]
+
+
+def order_count(shop: Any, period: Period) -> Value | Missing:
+    """Return the number of orders placed in a period."""
+    found = orders_of(shop, period)
+    if found.empty:
+        return Missing(f"no orders of {period.label} in the files; {ORDERS_REMEDY}")
+    return Value(found["order_key"].nunique(), source=f"Orders placed in {period.label}.")
+
+
+def order_items(shop: Any, period: Period) -> Value | Missing:
+    """Return the number of order items, from business reports or else from the orders."""
+    daily = _days(shop, period, "order_items")
+    if not daily.empty:
+        source = f"Business reports by date, {_coverage(daily, period)}."
+        return Value(int(daily["order_items"].sum()), source=source)
+    found = orders_of(shop, period)
+    if found.empty:
+        return Missing(f"no order items of {period.label} in the files; {DAILY_REMEDY}")
+    return Value(len(found), source=f"Lines of the orders placed in {period.label}.")
+
+
+def conversion(shop: Any, period: Period) -> Value | Missing:
+    """Return order items per session, with an interval from the spread between days."""
+    return _rate(shop, period, "order_items", "sessions", what="sessions")
+
+
+def units_refunded(shop: Any, period: Period) -> Value | Missing:
+    """Return units refunded in a period per unit ordered in it.
+
+    Many of the refunded units were ordered before the period, as Amazon's own refund rate has it.
+    """
+    return _rate(shop, period, "units_refunded", "units", what="units ordered or refunded")
+
+
+def _days(shop: Any, period: Period, *columns: str) -> pd.DataFrame:
+    daily = shop.daily
+    inside = daily["date"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
+    return daily[inside].dropna(subset=list(columns))
+
+
+def _coverage(daily: pd.DataFrame, period: Period) -> str:
+    wanted = (period.end - period.start).days + 1
+    days = daily.groupby(daily["marketplace"].fillna(""))["date"].nunique()
+    lacking = [f"{name or 'one marketplace'} {n} of {wanted}" for name, n in days.items() if n < wanted]
+    return f"{wanted} days" if not lacking else f"days known: {', '.join(lacking)}"
+
+
+def _rate(shop: Any, period: Period, count: str, base: str, *, what: str) -> Value | Missing:
+    daily = _days(shop, period, count, base)
+    total = int(daily[base].sum()) if len(daily) else 0
+    if total == 0:
+        return Missing(f"no {what} of {period.label} in the files; {DAILY_REMEDY}")
+    by_day = daily.groupby("date")[[count, base]].sum().astype("float64")
+    rate = by_day[count].sum() / by_day[base].sum()
+    low, high = _interval(by_day[count], by_day[base], rate)
+    source = (
+        f"Business reports by date, {_coverage(daily, period)}; the interval is from the spread "
+        f"over {several(len(by_day), 'day')}."
+    )
+    return Value(rate, n=total, low=low, high=high, source=source)
+
+
+def _interval(counts: pd.Series, bases: pd.Series, rate: float) -> tuple[float, float]:
+    """Return a 95 % interval of a ratio of sums, from the days' deviations.
+
+    Visits of one day are more alike than chance has it (a promotion, a weekend), so an interval
+    from the number of visits alone would be far too short. Cochran, Sampling Techniques (1977), 6.4.
+    """
+    from scipy.special import stdtrit
+
+    days = len(counts)
+    if days < LEAST_DAYS:
+        return math.nan, math.nan
+    deviations = counts - rate * bases
+    error = math.sqrt(days / (days - 1) * float((deviations**2).sum())) / float(bases.sum())
+    reach = float(stdtrit(days - 1, 0.975)) * error
+    return max(0.0, rate - reach), rate + reach
