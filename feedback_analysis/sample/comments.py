@@ -18,7 +18,9 @@ CLAUSE = re.compile(
     r"|,\s+(?=(?:and|but|or|so|because|yet|und|aber|denn|weil|doch|pero|porque|et|mais|car"
     r"|ma|perché|en|maar|want|ale|bo|ve|ama|fakat)\s)"
 )
-SHORT = 8  # words up to which a comment is combined with two clauses instead of one
+SECOND = 0.7  # share of composed complaints with a second clause
+FEW = 24  # clauses below which words that name no cause make up for the missing variety
+GRUMBLE = 0.6  # share of composed complaints with words that name no cause
 GOOD_CELL = dict[tuple[str, int], tuple[list[int], list[str]]]
 
 
@@ -107,16 +109,16 @@ def compose_negative(
     stock: Stock,
     rng: np.random.Generator,
 ) -> None:
-    """Give each row a comment put together from up to three parts of its language and question.
+    """Give each row a comment put together from parts of its language and question.
 
-    The first part is a whole hand-written comment, so that the row really says what its true
+    One part is a whole hand-written comment, so that the row really says what its true
     questions claim; stars and questions are that comment's.
     """
     cells = _negative_cells()
     found_words = model()["feedback"]["found_words"]
     found, values = [], []
     markets = frame["market"].to_numpy()[rows].tolist()
-    draws = rng.random((len(rows), 7)).tolist()
+    draws = rng.random((len(rows), 10)).tolist()
     for row, market, draw in zip(rows.tolist(), markets, draws, strict=True):
         questions = np.flatnonzero(flags[row])
         question = QUESTIONS[questions[int(draw[0] * len(questions))]]
@@ -128,9 +130,18 @@ def compose_negative(
         whole, clauses = cells[market, language, question]
         anchor, rating, names = whole[int(draw[2] * len(whole))]
         parts = [anchor]
-        if clauses:
-            more = 1 if len(anchor.split()) > SHORT else 2
-            parts += [clauses[int(chance * len(clauses))] for chance in draw[3 : 3 + more]]
+        for chance, wanted in ((draw[3], True), (draw[7], draw[8] < SECOND)):
+            clause = clauses[int(chance * len(clauses))] if clauses and wanted else anchor
+            if not any(clause in part for part in parts):
+                parts.append(clause)
+        # What names no cause fits every complaint and leaves its true questions as they are.
+        grumbles = cells.get((market, language, "unclear"), ((), ()))[1]
+        if grumbles and question != "unclear":
+            share = 1.0 if len(clauses) < FEW else GRUMBLE
+            if draw[4] < share:
+                parts.append(grumbles[int(draw[4] / share * len(grumbles))])
+            if share == 1.0 and draw[9] < SECOND:
+                parts.append(grumbles[int(draw[9] / SECOND * len(grumbles))])
         if draw[5] < 0.5:
             parts.reverse()
         found.append(row)
@@ -190,7 +201,7 @@ def write_positive(
     for rating, market, category, day, draw in zip(
         frame["rating"].to_numpy()[rows].tolist(), frame["market"].to_numpy()[rows].tolist(),
         frame["category"].to_numpy()[rows].tolist(), when,
-        rng.random((len(rows), 9)).tolist(), strict=True,
+        rng.random((len(rows), 10)).tolist(), strict=True,
     ):  # fmt: skip
         language = draw_language(MARKETS[market], draw[0])
         left = unused.get((language, rating), [])

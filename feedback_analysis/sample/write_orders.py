@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -67,19 +68,16 @@ def _moments(days: np.ndarray, seconds: np.ndarray) -> np.ndarray:
 
 
 def _offsets(moments: np.ndarray, market: int) -> np.ndarray:
-    """Return the offset from UTC in seconds; nobody orders in the hour that clocks change."""
-    days, inverse = np.unique(moments.astype("datetime64[D]"), return_inverse=True)
-    offsets = np.array([_offset(moment, market) for moment in days.tolist()])
+    """Return the offset from UTC of local moments; an hour that is skipped counts as before."""
+    hours, inverse = np.unique(moments.astype("datetime64[h]"), return_inverse=True)
+    offsets = np.array([_offset(hour, market) for hour in hours.tolist()])
     return offsets[inverse].astype("timedelta64[s]")
 
 
 @cache
-def _offset(date: object, market: int) -> int:
-    import datetime
-
+def _offset(hour: datetime, market: int) -> int:
     zone = ZoneInfo(model()["markets"][MARKETS[market]]["time_zone"])
-    noon = datetime.datetime.combine(date, datetime.time(12), tzinfo=zone)
-    return int(noon.utcoffset().total_seconds())
+    return int(hour.replace(tzinfo=zone).utcoffset().total_seconds())
 
 
 def _all_columns(block: Block) -> pd.DataFrame:
