@@ -209,7 +209,9 @@ def near(path: Path) -> str:
 def clean(text: Any) -> str:
     """Return a text that cannot steer a terminal: file names may hold anything."""
     return "".join(
-        letter if letter.isprintable() or letter in "\n\N{NO-BREAK SPACE}" else "\N{REPLACEMENT CHARACTER}"
+        letter
+        if letter.isprintable() or letter in "\n\N{NO-BREAK SPACE}"
+        else "\N{REPLACEMENT CHARACTER}"
         for letter in str(text)
     )
 
@@ -231,7 +233,10 @@ def show_ledger(out: Console, shop: Any) -> None:
     """Write the ledger as a table, a line a file, grouped by folder."""
     wide = out.width >= NARROW
     table = Table(
-        title=clean(f"{shop.settings.name}: every file"), title_justify="left", box=None, expand=True
+        title=clean(f"{shop.settings.name}: every file"),
+        title_justify="left",
+        box=None,
+        expand=True,
     )
     table.add_column("File", overflow="fold", ratio=1)
     table.add_column("What it is", overflow="fold", max_width=24 if wide else 18)

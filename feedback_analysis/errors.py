@@ -54,7 +54,9 @@ class ReportError(Exception):
             place += f"{', ' if place else ''}line {self.line}"
         if self.column is not None:
             place += f"{', ' if place else ''}column '{self.column}'"
-        message = self.message if self.message.endswith((".", "?")) else f"{self.message}."
+        # A message of several lines ends with lines to copy.
+        whole = self.message.endswith((".", "?")) or "\n" in self.message
+        message = self.message if whole else f"{self.message}."
         lines = [f"{place}: {message}" if place else message]
         for title, text in (
             ("Expected", self.expected),
@@ -66,7 +68,18 @@ class ReportError(Exception):
         return "\n".join(lines)
 
     def in_file(self, file: object) -> ReportError:
-        """Return the same error with the file's name, where it has none yet."""
+        """Return the same error with the file's name, where it has none yet.
+
+        Parameters
+        ----------
+        file : str or path
+            The file.
+
+        Returns
+        -------
+        ReportError
+            This error.
+        """
         if self.file is None:
             self.file = str(file)
         return self

@@ -7,7 +7,7 @@ much of: any run of 8 to 15 digits, such as an EAN.
 
 from __future__ import annotations
 
-import hmac
+import hashlib
 import os
 import re
 import secrets
@@ -15,11 +15,15 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from feedback_analysis.errors import ReportError
-from feedback_analysis.tables import TEXT
+from feedback_analysis.texts import arrow, blocks, series
 
 _DASH = r"[\s\u2010-\u2015-]?"
 ORDER_ID = re.compile(
@@ -35,6 +39,11 @@ PHONE = re.compile(
 MASKS = ((ORDER_ID, "[order id]"), (EMAIL, "[e-mail]"), (PHONE, "[phone]"))
 # Only these rows can hold anything to mask; the test costs a tenth of the masking itself.
 _SUSPECT = r"@|(?:\p{Nd}[^\p{Nd}]{0,3}){6}\p{Nd}"
+# Every order id holds one of these, and every phone number lies inside one of those: both are found
+# many times faster than what they stand for, because they say which character they begin with.
+_SEVEN = re.compile(r"\d{7}")
+_RUN = re.compile(r"[+(\d][+()\d\s./-]{6,}")
+_BLOCK = 65_536
 
 
 def scrub_text(text: str) -> str:
@@ -45,17 +54,25 @@ def scrub_text(text: str) -> str:
     >>> scrub_text("write to jo@example.com about 000-1234567-1234567")
     'write to [e-mail] about [order id]'
     """
-    for pattern, mask in MASKS:
-        text = pattern.sub(mask, text)
-    return text
+    if _SEVEN.search(text):
+        text = ORDER_ID.sub("[order id]", text)
+    if "@" in text:
+        text = EMAIL.sub("[e-mail]", text)
+    return _RUN.sub(_scrub_run, text)
 
 
-def scrub(texts: pd.Series) -> pd.Series:
+def _scrub_run(run: re.Match[str]) -> str:
+    return PHONE.sub("[phone]", run[0])
+
+
+def scrub(texts: pd.Series, *, strip: bool = False) -> pd.Series:
     """Mask personal data in a column of texts; missing texts become empty ones.
 
     Parameters
     ----------
     texts : Series of str
+    strip : bool, default=False
+        Take blanks off both ends first.
 
     Returns
     -------
@@ -63,17 +80,17 @@ def scrub(texts: pd.Series) -> pd.Series:
         Same index; e-mails, phones and order ids replaced by ``[e-mail]``, ``[phone]``,
         ``[order id]``.
     """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    texts = texts.astype(TEXT).fillna("")
-    suspect = pc.match_substring_regex(pa.array(texts, type=pa.large_string()), _SUSPECT)
-    rows = suspect.to_numpy(zero_copy_only=False).nonzero()[0]
-    if len(rows) == 0:
-        return texts
-    masked = texts.copy()
-    masked.iloc[rows] = [scrub_text(text) for text in texts.iloc[rows]]
-    return masked
+    whole = pc.fill_null(arrow(texts), "")
+    chunks = []
+    for block in blocks(whole, _BLOCK):
+        block = pc.utf8_trim_whitespace(block) if strip else block
+        suspects = pc.match_substring_regex(block, _SUSPECT)
+        masked = [scrub_text(text) for text in block.filter(suspects).to_pylist()]
+        if masked:
+            replaced = pa.array(masked, type=pa.large_string())
+            block = pc.replace_with_mask(block, suspects, replaced)
+        chunks.append(block)
+    return series(pa.chunked_array(chunks, type=pa.large_string()), texts.index)
 
 
 @dataclass
@@ -94,14 +111,49 @@ class OrderKeys:
 
     def __call__(self, order_ids: pd.Series) -> pd.Series:
         """Return the key of each order id; a blank order id has none (missing)."""
-        salt, digest = self.salt, hmac.digest
-        ids = [text.strip() if isinstance(text, str) else "" for text in order_ids]
-        keys = [
-            "o" + digest(salt, text.encode(), "sha256").hex()[:16] if text else None for text in ids
-        ]
-        if self.remember:
-            self.known.update((key, text) for key, text in zip(keys, ids, strict=True) if key)
-        return pd.Series(keys, index=order_ids.index, dtype=TEXT)
+        whole = pc.utf8_trim_whitespace(pc.fill_null(arrow(order_ids), ""))
+        inner, outer = _hmac_halves(self.salt)
+        chunks = []
+        for ids in blocks(whole, _BLOCK):
+            keys = _keys(ids, inner, outer)
+            if self.remember:
+                pairs = zip(keys.to_pylist(), ids.to_pylist(), strict=True)
+                self.known.update((key, text) for key, text in pairs if key)
+            chunks.append(keys)
+        return series(pa.chunked_array(chunks, type=pa.large_string()), order_ids.index)
+
+
+def _hmac_halves(salt: bytes) -> tuple[Any, Any]:
+    """Return the begun inner and outer hash of HMAC-SHA256 (RFC 2104), which every id shares.
+
+    ``hmac.digest`` gives the same and begins anew for each id, at more than twice the cost.
+    """
+    key = (hashlib.sha256(salt).digest() if len(salt) > 64 else salt).ljust(64, b"\0")
+    return (
+        hashlib.sha256(bytes(byte ^ 0x36 for byte in key)),
+        hashlib.sha256(bytes(byte ^ 0x5C for byte in key)),
+    )
+
+
+def _keys(ids: pa.LargeStringArray, inner: Any, outer: Any) -> pa.LargeStringArray:
+    """Return "o" and the first 16 hexadecimal digits of each id's code; of a blank id, missing."""
+    begin, finish = inner.copy, outer.copy
+    codes = []
+    for text in ids.cast(pa.large_binary()).to_pylist():
+        first, second = begin(), finish()
+        first.update(text)
+        second.update(first.digest())
+        codes.append(second.digest())
+    halves = np.frombuffer(b"".join(codes), dtype=np.uint8).reshape(-1, 32)[:, :8]
+    digits = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
+    letters = np.empty((len(codes), 17), dtype=np.uint8)
+    letters[:, 0] = ord("o")
+    letters[:, 1::2], letters[:, 2::2] = digits[halves >> 4], digits[halves & 15]
+    ends = np.arange(0, letters.size + 1, 17, dtype=np.int64)
+    keys = pa.LargeStringArray.from_buffers(
+        len(codes), pa.py_buffer(ends), pa.py_buffer(letters.tobytes())
+    )
+    return pc.if_else(pc.equal(ids, ""), pa.scalar(None, pa.large_string()), keys)
 
 
 def shop_salt(folder: Path, stated: str | None) -> bytes:

@@ -90,6 +90,16 @@ account_health : DataFrame
 
         Rows without a date stay. Feedback marked ``gone`` after that day counts as gone: what a
         later download no longer shows is not brought back.
+
+        Parameters
+        ----------
+        day : date
+            The last day to keep.
+
+        Returns
+        -------
+        Shop
+            The same settings, ledger and folder with fewer rows.
         """
         end = pd.Timestamp(day)
 

@@ -338,10 +338,10 @@ def shape(name: str, frame: pd.DataFrame, *, file: object | None = None) -> pd.D
     columns = {
         column: _cast(frame[column], declared, file=file)
         if column in frame
-        else _cast(pd.Series(pd.NA, index=frame.index, dtype=object), declared, file=file)
+        else _missing(declared, frame.index, file=file)
         for column, declared in schema.columns.items()
     }
-    return pd.DataFrame(columns).reset_index(drop=True)
+    return pd.DataFrame(columns, copy=False).reset_index(drop=True)
 
 
 def validate(name: str, frame: pd.DataFrame, *, file: object | None = None) -> pd.DataFrame:
@@ -369,6 +369,12 @@ def validate(name: str, frame: pd.DataFrame, *, file: object | None = None) -> p
             expected=str(check),
             remedy="download the report again; if it stays, tell us which report it is",
         ) from None
+
+
+def _missing(declared: pa.Column, index: pd.Index, *, file: object | None) -> pd.Series:
+    # One missing value is cast and repeated: a million of them as objects cost more than the rest.
+    one = _cast(pd.Series([pd.NA] if len(index) else [], dtype=object), declared, file=file)
+    return pd.Series(one.array.take(np.zeros(len(index), dtype=np.intp)), index=index)
 
 
 def _cast(values: pd.Series, declared: pa.Column, *, file: object | None) -> pd.Series:

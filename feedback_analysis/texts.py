@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -43,7 +43,8 @@ def mapped(texts: pd.Series, read: Callable[[str], object], dtype: object) -> pd
     """
     places, found = distinct(texts)
     values = pd.Series([*map(read, found), None], dtype=object).astype(dtype)
-    return values.take(places).set_axis(texts.index)
+    # Place -1, a missing text, takes the last value.
+    return pd.Series(values.array.take(places), index=texts.index)
 
 
 def chosen(places: np.ndarray, among: Sequence[str], index: pd.Index) -> pd.Series:
@@ -55,9 +56,26 @@ def chosen(places: np.ndarray, among: Sequence[str], index: pd.Index) -> pd.Seri
 
 def holds(texts: pa.ChunkedArray, *needles: str) -> bool:
     """Tell whether any needle may stand in a column: quick, and sure only when it says no."""
-    buffers = [chunk.buffers()[2] for chunk in texts.chunks]
+    sought = [needle.encode() for needle in needles]
     return any(
-        needle.encode() in content
-        for content in (buffer.to_pybytes() for buffer in buffers if buffer is not None)
-        for needle in needles
+        # A single byte is found many times faster than two; most blocks do not hold even that.
+        needle[:1] in content and needle in content
+        for block in blocks(texts, 2**16)
+        for content in [_bytes(block)]
+        for needle in sought
     )
+
+
+def _bytes(block: pa.LargeStringArray) -> bytes:
+    ends, content = block.buffers()[1:]
+    if not len(block) or content is None:
+        return b""
+    first, last = np.frombuffer(ends, dtype=np.int64)[[block.offset, block.offset + len(block)]]
+    return content[int(first) : int(last)].to_pybytes()
+
+
+def blocks(texts: pa.ChunkedArray, size: int) -> Iterator[pa.LargeStringArray]:
+    """Yield a column in parts of at most so many rows; nothing is copied."""
+    for chunk in texts.chunks:
+        for start in range(0, len(chunk), size):
+            yield chunk.slice(start, size)

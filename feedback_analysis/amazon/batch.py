@@ -77,6 +77,12 @@ class Batch:
         """Tell whether the file has a column."""
         return column in self.frame
 
+    def pop(self, column: str) -> pd.Series:
+        """Return a column and drop it: one that is used up need not lie in memory twice."""
+        values = self.frame[column]
+        self.frame = self.frame.drop(columns=column)
+        return values
+
     def texts(self, column: str, *, missing: bool = True) -> pd.Series:
         """Return a column of stripped texts; an absent column or empty cell is missing."""
         if column not in self.frame:

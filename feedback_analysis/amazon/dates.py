@@ -217,6 +217,8 @@ def parse_instants(values: pd.Series, zones: pd.Series) -> pd.Series:
     """
     texts = values.astype(object).where(values.notna(), "").astype(str).str.strip()
     plain = texts.map({text: bool(_INSTANT.fullmatch(text)) for text in pd.unique(texts)})
+    # Without rows the map has no type of its own.
+    plain = plain.astype(bool)
     days = pd.to_datetime(texts.str[:10].where(plain), format="%Y-%m-%d", errors="coerce")
     days = days.astype(DAY)
     offset = plain & texts.str.contains(r"(?:Z|UTC|[+-]\d{2}:?\d{2})$", regex=True)

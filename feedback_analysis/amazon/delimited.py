@@ -56,6 +56,7 @@ def read_rows(
     quoted: bool,
     file: object,
     starts_row: Callable[[str], bool] | None = None,
+    by_hand: bool = False,
 ) -> Rows:
     """Read the rows below the header.
 
@@ -75,6 +76,8 @@ def read_rows(
     starts_row : callable, optional
         Tells from the first cell whether a short line starts a row; when not, the line is joined to
         the row before it (a line break inside a comment).
+    by_hand : bool
+        Somebody types these files, so that a short last line without an end is not a cut file.
 
     Raises
     ------
@@ -83,7 +86,7 @@ def read_rows(
     """
     if not quoted:
         return read_plain(content, separator, positions, header, file, starts_row)
-    records = _quoted_records(content, separator, len(header), file)
+    records = _quoted_records(content, separator, len(header), file, by_hand=by_hand)
     return _collect(records, positions, header, file)
 
 
@@ -123,7 +126,7 @@ def _bare(cells: Sequence[str]) -> list[str]:
 
 
 def _quoted_records(
-    content: Content, separator: str, width: int, file: object
+    content: Content, separator: str, width: int, file: object, *, by_hand: bool
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield (line, cells); a quotation mark that swallows rows is taken as plain text instead."""
     if _quotes_balance(content, separator, file):
@@ -141,7 +144,7 @@ def _quoted_records(
         last = cells
         yield start, cells
     # Trailing cells may be left out, but then the line has its end.
-    ended = content.data.endswith((b"\n", b"\r"))
+    ended = by_hand or content.data.endswith((b"\n", b"\r"))
     if last is not None and len(last) < width and not ended and content.data.count(b"\n") > 1:
         raise cut_short(file, start, f"{len(last)} of {width} cells and no end of line")
 

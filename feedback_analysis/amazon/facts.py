@@ -11,6 +11,7 @@ from pathlib import Path
 
 from feedback_analysis.amazon.batch import Batch, Facts
 from feedback_analysis.amazon.decode import read_content
+from feedback_analysis.amazon.delimited import read_header
 from feedback_analysis.amazon.headers import normalise
 from feedback_analysis.errors import ReportError
 from feedback_analysis.marketplaces import find_code, marketplace, marketplaces
@@ -38,7 +39,7 @@ def need_period(batch: Batch) -> tuple[date, date]:
             found="none (the day in the file's name is the day of the download)",
             remedy=(
                 f"add this line to a file {PERIODS} beside it:\n"
-                f"file,start,end,marketplace\n{name},2026-10-01,2026-10-31,\n"
+                f"file,start,end,marketplace\n{period_line(name)}\n"
                 "or put the file into a folder named by its period, such as "
                 "2026-10-01_2026-10-31/, or in shop.toml\n"
                 f'[[files]]\npath = "{batch.facts.pattern}"\n'
@@ -155,17 +156,23 @@ def entries_for(relative: Path, entries: Iterable[FileEntry]) -> list[FileEntry]
     return [entry for entry in entries if entry.path == name or fnmatchcase(name, entry.path)]
 
 
-def read_periods(file: Path) -> dict[Path, Facts]:
+def read_periods(file: Path, problems: list[ReportError]) -> dict[Path, Facts]:
     """Read a ``periods.csv``: file, start, end, and marketplace where it is needed.
+
+    Parameters
+    ----------
+    file : Path
+    problems : list of ReportError
+        An error for each line that cannot be used is added here; the other lines count.
 
     Raises
     ------
     ReportError
-        If a column is missing, or a line's days or marketplace cannot be read.
+        If a column is missing.
     """
-    text = read_content(file).text
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header = [normalise(cell) for cell in next(reader, [])]
+    content = read_content(file)
+    separator, names = (read_header(content) or [(",", [])])[0]
+    header = [normalise(name) for name in names]
     if not {"file", "start", "end"} <= set(header):
         raise ReportError(
             f"{PERIODS} lacks a column",
@@ -175,33 +182,39 @@ def read_periods(file: Path) -> dict[Path, Facts]:
             found=",".join(header)[:120],
             remedy="write the header line as expected",
         )
+    # A European spreadsheet saves the same lines with semicolons.
+    reader = csv.reader(io.StringIO(content.text, newline=""), delimiter=separator)
+    next(reader)
     stated: dict[Path, Facts] = {}
     for cells in reader:
         row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
         if not row.get("file"):
             continue
-        line = reader.line_num
         try:
-            code = marketplace(row["marketplace"]).code if row.get("marketplace") else None
-            start, end = window(row.get("start", ""), row.get("end", ""), place=f"line {line}")
+            path, facts = _period(row, file, reader.line_num)
+            if path in stated:
+                raise ReportError("a file is listed twice", remedy="keep one line a file")
+            stated[path] = facts
         except ReportError as error:
-            error.file, error.line = str(file), line
-            raise
-        path = file.parent / row["file"]
-        if path in stated:
-            raise ReportError(
-                "a file is listed twice",
-                file=file,
-                line=line,
-                remedy="keep one line a file",
-            )
-        if not path.is_file():
-            raise ReportError(
-                "a listed file is not there",
-                file=file,
-                line=line,
-                expected=f"a file named {row['file'][:80]!r} beside {PERIODS}",
-                remedy="correct the name, or remove the line",
-            )
-        stated[path] = Facts(marketplace=code, start=start, end=end)
+            error.file, error.line = str(file), reader.line_num
+            problems.append(error)
     return stated
+
+
+def _period(row: dict[str, str], file: Path, line: int) -> tuple[Path, Facts]:
+    code = marketplace(row["marketplace"]).code if row.get("marketplace") else None
+    start, end = window(row.get("start", ""), row.get("end", ""), place=f"line {line}")
+    path = file.parent / row["file"]
+    if not path.is_file():
+        raise ReportError(
+            "a listed file is not there",
+            expected=f"a file named {row['file'][:80]!r} beside {PERIODS}",
+            remedy="correct the name, or remove the line",
+        )
+    return path, Facts(marketplace=code, start=start, end=end)
+
+
+def period_line(name: str) -> str:
+    """Return the line of a ``periods.csv`` for a file, its name quoted where that is needed."""
+    quoted = '"' + name.replace('"', '""') + '"' if set(name) & set(',;"') else name
+    return f"{quoted},2026-10-01,2026-10-31,"

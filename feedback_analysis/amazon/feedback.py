@@ -16,10 +16,10 @@ from feedback_analysis.amazon.order_ids import ORDER, order_ids
 from feedback_analysis.errors import ReportError
 from feedback_analysis.marketplaces import find_code, marketplaces
 from feedback_analysis.privacy import scrub
-from feedback_analysis.tables import TEXT
 from feedback_analysis.texts import arrow, chosen, holds, mapped
 
 _RELAY = re.compile(r"@(?:marketplace\.)?(amazon\.[\w.]+)$", re.IGNORECASE)
+_DOMAINS = 40  # more than Amazon has
 _RATING = re.compile(r"([1-5])(?:[.,]0+)?")
 
 
@@ -99,11 +99,12 @@ def _form(stated: str | None, codes: Sequence[str]) -> str | None:
 
 
 def _table(batch: Batch) -> pd.DataFrame:
+    keys = batch.keys(order_ids(batch))
+    comments = scrub(batch.pop("comment"), strip=True)
+    _note_damage(batch, comments)
     frame = batch.frame
     last = frame["day"].max()
     negatives_only = len(frame) > 0 and int(frame["stars"].max()) <= 3
-    comments = batch.texts("comment", missing=False)
-    _note_damage(batch, comments)
     if negatives_only:
         batch.notes.append("stars 1-3 only: positives must come from totals")
     stars_only = int((comments == "").sum())
@@ -114,10 +115,14 @@ def _table(batch: Batch) -> pd.DataFrame:
             "date": frame["day"],
             "marketplace": frame["market"],
             "rating": frame["stars"].astype("int64"),
-            "comment": scrub(comments),
+            "comment": comments,
             "response": scrub(batch.texts("response", missing=False)),
-            "order_key": batch.keys(order_ids(batch)),
-            "source": "1-3 stars only" if negatives_only else "all ratings",
+            "order_key": keys,
+            "source": chosen(
+                np.zeros(len(frame), dtype=np.int32),
+                ["1-3 stars only" if negatives_only else "all ratings"],
+                frame.index,
+            ),
             "first_seen": last,
             "last_seen": last,
             "gone": False,
@@ -126,9 +131,10 @@ def _table(batch: Batch) -> pd.DataFrame:
                 for name in ("arrived_on_time", "item_as_described", "customer_service")
                 if name in frame
             },
-            "reason": batch.texts("reason"),
+            **({"reason": batch.texts("reason")} if batch.has("reason") else {}),
         },
         index=frame.index,
+        copy=False,
     )
 
 
@@ -171,10 +177,15 @@ def _relays(batch: Batch) -> tuple[np.ndarray, list[str]]:
     codes: list[str] = []
     if not batch.has("email"):
         return places, codes
-    emails = pc.utf8_trim_whitespace(arrow(batch.frame["email"]))
-    left = pc.match_substring(emails, "@").to_numpy()
+    emails = pc.utf8_trim_whitespace(arrow(batch.pop("email")))
+    left = pc.greater(pc.binary_length(emails), 0).to_numpy()
     # Hundreds of thousands of buyers write from one domain or a few: each is looked for once.
-    while left.any() and (match := _RELAY.search(emails[int(left.argmax())].as_py())):
+    for _ in range(_DOMAINS if left.any() else 0):
+        first = int(left.argmax())
+        match = _RELAY.search(emails[first].as_py())
+        if match is None:
+            left[first] = False
+            continue
         same = left & pc.ends_with(emails, match[0]).to_numpy()
         if (code := find_code(match[1])) is not None:
             codes += [code] if code not in codes else []

@@ -25,12 +25,18 @@ from feedback_analysis.amazon import (
 )
 from feedback_analysis.amazon.batch import Batch, Facts, make_batch
 from feedback_analysis.amazon.decode import Content, read_content
-from feedback_analysis.amazon.delimited import read_header, read_rows
+from feedback_analysis.amazon.delimited import Rows, read_header, read_rows
 from feedback_analysis.amazon.report_types import (
     Match,
     ReportType,
     match_header,
     report_types,
+)
+from feedback_analysis.amazon.unknown import (
+    Statement,
+    absent_headers,
+    check_statement,
+    looks_like_a_row,
     unknown_header,
 )
 from feedback_analysis.errors import ReportError
@@ -100,7 +106,7 @@ class FileResult:
                 tables.validate(name, self.tables[name], file=self.file)
 
 
-def read_file(path: Path, facts: Facts, keys: OrderKeys) -> FileResult:
+def read_file(path: Path, facts: Facts, keys: OrderKeys, *, alone: bool = False) -> FileResult:
     """Recognise and read one file.
 
     Parameters
@@ -110,18 +116,26 @@ def read_file(path: Path, facts: Facts, keys: OrderKeys) -> FileResult:
         What is stated about the file.
     keys : OrderKeys
         Turns order ids into keys.
+    alone : bool, default=False
+        There is no other file to compare the content with, so it gets no digest.
 
     Raises
     ------
     ReportError
         If the file is no known report, or cannot be read.
     """
-    japanese = "JP" == (facts.marketplace or "".join(facts.marketplaces))
+    japanese = (facts.marketplace or "".join(facts.marketplaces)) == "JP"
     content = read_content(path, japanese=japanese)
+    digest = "" if alone else hashlib.blake2b(content.data, digest_size=16).hexdigest()
     if content.data.lstrip()[:1] in (b"{", b"["):
-        result = _read_json(path, content, facts)
+        result = _read_json(path, content, facts, digest)
     else:
-        result = _read_delimited(path, content, facts, keys)
+        rows, match, headers, encoding = _rows(path, content, facts)
+        # The rows stand for it from here on, and a large file need not lie in memory twice.
+        del content
+        batch = make_batch(rows, match, headers, file=path, facts=facts, keys=keys)
+        del rows
+        result = _tidied(batch, match, headers, encoding, digest)
     if result.read and not result.kept:
         line, reason = result.set_aside[0]
         raise ReportError(
@@ -134,7 +148,7 @@ def read_file(path: Path, facts: Facts, keys: OrderKeys) -> FileResult:
     return result
 
 
-def _read_delimited(path: Path, content: Content, facts: Facts, keys: OrderKeys) -> FileResult:
+def _rows(path: Path, content: Content, facts: Facts) -> tuple[Rows, Match, list[str], str]:
     content, match, separator, headers = _recognise(path, content, facts)
     is_feedback = match.report.id == "feedback"
     rows = read_rows(
@@ -145,13 +159,20 @@ def _read_delimited(path: Path, content: Content, facts: Facts, keys: OrderKeys)
         quoted=separator != "\t" or match.report.quoted_tab,
         file=path,
         starts_row=dates.looks_like_date if is_feedback else None,
+        by_hand=match.report.by_hand,
     )
-    batch = make_batch(rows, match, headers, file=path, facts=facts, keys=keys)
-    if not rows.read:
+    return rows, match, headers, content.label
+
+
+def _tidied(
+    batch: Batch, match: Match, headers: list[str], encoding: str, digest: str
+) -> FileResult:
+    if not batch.read:
         batch.notes.append("a header and no rows: Amazon had nothing for the dates asked for")
     if match.report.table in ("traffic", "daily") and match.unknown:
         shown = ", ".join(repr(header[:40]) for header in match.unknown[:5])
         batch.notes.append(f"columns not known and not read: {shown}")
+    batch.notes += absent_headers(headers, batch.facts.columns)
     tidy = _TIDY.get(match.report.id)
     frame = tidy(batch) if tidy else _by_name(batch)
     extra = {}
@@ -159,12 +180,12 @@ def _read_delimited(path: Path, content: Content, facts: Facts, keys: OrderKeys)
         extra["last_updated"] = frame.pop("last_updated")
     table = match.report.table
     return FileResult(
-        file=path,
+        file=batch.file,
         report=match.report,
-        facts=facts,
-        encoding=content.label,
-        digest=hashlib.blake2b(content.data, digest_size=16).hexdigest(),
-        tables={table: tables.shape(table, frame, file=path)},
+        facts=batch.facts,
+        encoding=encoding,
+        digest=digest,
+        tables={table: tables.shape(table, frame, file=batch.file)},
         lines={table: batch.lines},
         read=batch.read,
         set_aside=sorted(batch.set_aside),
@@ -183,6 +204,8 @@ def _by_name(batch: Batch) -> pd.DataFrame:
 
 def _recognise(path: Path, content: Content, facts: Facts) -> tuple[Content, Match, str, list[str]]:
     """Find the report type by the header, whatever separator and encoding make it known."""
+    stated = Statement(facts.report, facts.columns, facts.pattern)
+    check_statement(stated, file=path)
     attempts = [content]
     if content.encoding in ("cp1252", "latin-1"):
         # A Japanese file decodes as these too, into nonsense; its header tells.
@@ -193,12 +216,13 @@ def _recognise(path: Path, content: Content, facts: Facts) -> tuple[Content, Mat
             if headers[0].startswith('"') and separator == "\t":
                 headers = [header.strip('"') for header in headers]
             match = match_header(headers, stated=facts.columns, only=facts.report)
-            match = match or _by_position(path, attempt, separator, headers, facts)
+            if match is None and not looks_like_a_row(headers):
+                match = _by_position(path, attempt, separator, headers, facts)
             if match is not None and (attempt is content or _decodes(attempt)):
                 return attempt, match, separator, headers
     candidates = read_header(content)
     headers = candidates[0][1] if candidates else []
-    raise unknown_header(headers, file=path, pattern=facts.pattern, only=facts.report)
+    raise unknown_header(headers, stated, file=path)
 
 
 def _decodes(content: Content) -> bool:
@@ -247,7 +271,7 @@ def _head(data: bytes, lines: int = 50) -> bytes:
     return data[:end]
 
 
-def _read_json(path: Path, content: Content, facts: Facts) -> FileResult:
+def _read_json(path: Path, content: Content, facts: Facts, digest: str) -> FileResult:
     try:
         raw = json.loads(content.data.decode(content.encoding))
     except (json.JSONDecodeError, RecursionError) as error:
@@ -275,7 +299,7 @@ def _read_json(path: Path, content: Content, facts: Facts) -> FileResult:
         report=report,
         facts=facts,
         encoding=content.label,
-        digest=hashlib.blake2b(content.data, digest_size=16).hexdigest(),
+        digest=digest,
         tables={},
         lines={},
         read=0,

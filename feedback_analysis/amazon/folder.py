@@ -13,7 +13,13 @@ from feedback_analysis.amazon.batch import Facts
 from feedback_analysis.amazon.cases import read_cases
 from feedback_analysis.amazon.facts import PERIODS, entries_for, file_facts, read_periods
 from feedback_analysis.amazon.file import FileResult, read_file
-from feedback_analysis.amazon.merge import joined, joined_feedback, joined_traffic, same_content
+from feedback_analysis.amazon.merge import (
+    IDENTITY,
+    joined,
+    joined_feedback,
+    joined_traffic,
+    same_content,
+)
 from feedback_analysis.amazon.missing import find_missing
 from feedback_analysis.amazon.totals import typed_totals
 from feedback_analysis.errors import ReportError
@@ -102,6 +108,7 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
         except ReportError as error:
             problems.append(_relative(error.in_file(path), folder))
     found, notes = _join(results, settings, problems, folder)
+    notes += _unused(settings, root)
     try:
         path = folder / "cases.csv"
         if path.is_file():
@@ -161,11 +168,23 @@ def _files(root: Path, settings: Settings, ignored: list[tuple[str, str]]) -> li
 def _periods(root: Path, problems: list[ReportError]) -> dict[Path, Facts]:
     stated: dict[Path, Facts] = {}
     for file in sorted(root.rglob(PERIODS)):
+        found: list[ReportError] = []
         try:
-            stated |= read_periods(file)
+            stated |= read_periods(file, found)
         except ReportError as error:
-            problems.append(_relative(error, root.parent))
+            found.append(error)
+        problems += [_relative(error, root.parent) for error in found]
     return stated
+
+
+def _unused(settings: Settings, root: Path) -> list[str]:
+    """Tell of every path in shop.toml that fits no file: it is misspelt, or the file has moved."""
+    names = [path.relative_to(root) for path in root.rglob("*")]
+    return [
+        f"shop.toml states something about '{entry.path}', which fits no file below amazon/"
+        for entry in settings.files
+        if not any(entries_for(name, [entry]) for name in names)
+    ]
 
 
 def _relative(error: ReportError, folder: Path) -> ReportError:
@@ -188,12 +207,16 @@ def _join(
         joined("feedback_totals", counted),
         typed_totals(settings.totals, settings.marketplaces),
     ]
+    both = pd.concat([frame for frame in totals if len(frame)] or totals[:1], ignore_index=True)
+    twice = both.duplicated(IDENTITY["feedback_totals"], keep="last")
+    if twice.any():
+        notes.append(
+            f"{int(twice.sum())} windows of totals are typed in twice; the last of shop.toml counts"
+        )
     found |= {
         "feedback": feedback,
         "traffic": traffic,
-        "feedback_totals": pd.concat(
-            [frame for frame in totals if len(frame)] or totals[:1], ignore_index=True
-        ),
+        "feedback_totals": both[~twice].reset_index(drop=True),
         "cases": tables.empty("cases"),
     }
     for name, frame in found.items():

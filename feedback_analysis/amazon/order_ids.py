@@ -6,10 +6,12 @@ import re
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
 from feedback_analysis.amazon.batch import Batch
 from feedback_analysis.privacy import ORDER_ID
 from feedback_analysis.tables import TEXT
+from feedback_analysis.texts import arrow
 
 ORDER = re.compile(r"(\d{3})-?(\d{7})-?(\d{7})|(D\d{2})-(\d{7})-(\d{7})")
 _SPREADSHEET = re.compile(r"\d(?:[.,]\d+)?E\+\d+|\d{16,17}(?:\.0)?", re.IGNORECASE)
@@ -21,8 +23,11 @@ def order_ids(batch: Batch) -> pd.Series:
     A spreadsheet keeps 15 digits of a number, so ids that lost their dashes and all end in 00 are
     no longer the ones that Amazon gave.
     """
+    texts = batch.frame["order_id"]
+    usual = pc.match_substring_regex(arrow(texts), "^[0-9]{3}-[0-9]{7}-[0-9]{7}$").to_numpy()
+    if usual.all():
+        return texts
     texts = batch.texts("order_id", missing=False)
-    usual = texts.str.fullmatch(r"\d{3}-\d{7}-\d{7}").to_numpy(dtype=bool)
     odd = ~usual & (texts != "").to_numpy(dtype=bool)
     if not odd.any():
         return texts.where(texts != "")

@@ -38,7 +38,7 @@ def _read(
         pattern=Path(path).name,
     )
     # Keys of a bare file use the user's own salt; the way back is kept for shops only.
-    result = read_file(Path(path), facts, OrderKeys(user_salt(), remember=False))
+    result = read_file(Path(path), facts, OrderKeys(user_salt(), remember=False), alone=True)
     result.check()
     if table not in result.tables:
         raise ReportError(
@@ -99,6 +99,7 @@ def read_business_report(
     Parameters
     ----------
     path : str or Path
+        The file as downloaded.
     start, end : str or date, optional
         The period the report was made for, both days inside; needed except for a report by date.
     marketplace : str, optional
@@ -129,6 +130,13 @@ def read_business_report(
 def read_sales_and_traffic(path: str | Path, *, marketplace: str | None = None) -> SalesAndTraffic:
     """Read one Sales and Traffic report (JSON).
 
+    Parameters
+    ----------
+    path : str or Path
+        The file as downloaded.
+    marketplace : str, optional
+        Code such as ``US``, where the file does not tell it.
+
     Returns
     -------
     SalesAndTraffic
@@ -148,6 +156,13 @@ def read_sales_and_traffic(path: str | Path, *, marketplace: str | None = None) 
 def read_orders(path: str | Path, *, marketplace: str | None = None) -> pd.DataFrame:
     """Read one All Orders report.
 
+    Parameters
+    ----------
+    path : str or Path
+        The file as downloaded.
+    marketplace : str, optional
+        Code such as ``US``, where the file does not tell it.
+
     Returns
     -------
     DataFrame
@@ -163,6 +178,13 @@ def read_orders(path: str | Path, *, marketplace: str | None = None) -> pd.DataF
 
 def read_shipments(path: str | Path, *, marketplace: str | None = None) -> pd.DataFrame:
     """Read one Amazon Fulfilled Shipments report, or a seller's shipping confirmations.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file as downloaded.
+    marketplace : str, optional
+        Code such as ``US``, where the file does not tell it.
 
     Returns
     -------
@@ -180,6 +202,13 @@ def read_shipments(path: str | Path, *, marketplace: str | None = None) -> pd.Da
 def read_returns(path: str | Path, *, marketplace: str | None = None) -> pd.DataFrame:
     """Read one report of FBA customer returns, or of returns to the seller.
 
+    Parameters
+    ----------
+    path : str or Path
+        The file as downloaded.
+    marketplace : str, optional
+        Code such as ``US``, where the file does not tell it.
+
     Returns
     -------
     DataFrame
@@ -195,6 +224,13 @@ def read_returns(path: str | Path, *, marketplace: str | None = None) -> pd.Data
 
 def read_account_health(path: str | Path, *, marketplace: str | None = None) -> pd.DataFrame:
     """Read one account health report (JSON).
+
+    Parameters
+    ----------
+    path : str or Path
+        The file as downloaded.
+    marketplace : str, optional
+        Code such as ``US``, where the file does not tell it.
 
     Returns
     -------
@@ -221,6 +257,7 @@ def read_reviews(
     Parameters
     ----------
     path : str or Path
+        The file.
     day : str or date, optional
         Day of a Keepa export, which does not say it.
     columns : dict, optional

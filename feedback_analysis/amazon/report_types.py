@@ -13,7 +13,6 @@ from functools import cache
 from importlib.resources import files
 
 from feedback_analysis.amazon.headers import normalise
-from feedback_analysis.errors import ReportError
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,7 @@ class ReportType:
     sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ignore: re.Pattern[str] | None = None
     quoted_tab: bool = True
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,7 @@ def report_types() -> dict[str, ReportType]:
                     sums={key: tuple(parts) for key, parts in raw.get("sums", {}).items()},
                     ignore=re.compile(raw["ignore"]) if "ignore" in raw else None,
                     quoted_tab=raw.get("quoted_tab", True),
+                    by_hand=raw.get("by_hand", False),
                 )
     return found
 
@@ -140,7 +141,9 @@ def locate(
     return positions, unknown
 
 
-def _missing(report: ReportType, positions: Mapping[str, int]) -> list[str]:
+def missing_columns(report: ReportType, positions: Mapping[str, int]) -> list[str]:
+    """Return the required columns that were not located, counting totals that parts make up."""
+
     def there(name: str) -> bool:
         parts = report.sums.get(name, ())
         return name in positions or (bool(parts) and all(part in positions for part in parts))
@@ -152,58 +155,6 @@ def _missing(report: ReportType, positions: Mapping[str, int]) -> list[str]:
 
 
 def _fits(report: ReportType, positions: Mapping[str, int]) -> bool:
-    return not _missing(report, positions) and not any(name in positions for name in report.forbid)
-
-
-def unknown_header(
-    headers: Sequence[str], *, file: object, pattern: str, only: str | None = None
-) -> ReportError:
-    """Return the error for an unknown header: what was seen, what is nearest, what to write.
-
-    Parameters
-    ----------
-    headers : sequence of str
-    file : path
-    pattern : str
-        The file's path below ``amazon/``, for the mapping to write.
-    only : str, optional
-        Id of the report type that shop.toml states for the file.
-    """
-    scored = []
-    for report in report_types().values():
-        if not report.json_keys and (only is None or report.id == only):
-            positions, _ = locate(report, headers, {})
-            missing = _missing(report, positions)
-            wanted = len(report.require) + bool(report.any_of)
-            clash = sum(name in positions for name in report.forbid)
-            scored.append(
-                (1 - len(missing) / wanted - clash / wanted, len(positions), report, missing)
-            )
-    share, _, nearest, missing = max(scored, key=lambda entry: entry[:2])
-    shown = [_shown(header) for header in headers[:40]]
-    expected = f"the columns of a known report; nearest is '{nearest.label}'"
-    if share > 0 or only:
-        names = [
-            f"{name} (such as '{nearest.columns[name].headers[0]}')"
-            for name in missing
-            if name in nearest.columns
-        ]
-        expected += f", which still lacks: {', '.join(names)}" if names else ""
-    mapping = ", ".join(f'{name} = "your header"' for name in missing or nearest.require)
-    return ReportError(
-        "no known report has these columns",
-        file=file,
-        line=1,
-        expected=expected,
-        found=f"{len(headers)} columns: " + " | ".join(shown),
-        remedy=(
-            "if it is another report, move it out of the folder; if only its headers differ, add "
-            "this to shop.toml:\n[[files]]\n"
-            f'path = "{pattern}"\nreport = "{nearest.id}"\ncolumns = {{ {mapping} }}'
-        ),
+    return not missing_columns(report, positions) and not any(
+        name in positions for name in report.forbid
     )
-
-
-def _shown(header: str) -> str:
-    text = "".join(character if character.isprintable() else " " for character in header).strip()
-    return text if len(text) <= 50 else text[:47] + "..."

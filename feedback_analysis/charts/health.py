@@ -132,7 +132,8 @@ def _blocks(table: pd.DataFrame) -> list[tuple[str, Any]]:
         if "marketplace" in row and row["marketplace"] != last:
             last = row["marketplace"]
             rows.append((last, None))
-        rows.append((row[label], row))
+        part = not row["complete"] and not pd.isna(row["n"])
+        rows.append((row[label] + " (part known)" * part, row))
     return rows
 
 
@@ -141,6 +142,8 @@ def _row_words(row: dict[str, Any], form: dict[str, Any]) -> str:
     if pd.isna(row[low]):
         return "no feedback" if not pd.isna(row["n"]) else "not known"
     number = form["number"]
+    if row[verdict] == "too few to say":
+        return f"{int(row['positive'])} of {int(row['n'])} positive, too few to say"
     if pd.isna(row[value]):
         shown = f"{number.format(row[low])} to {number.format(row[high])}"
     else:
@@ -207,6 +210,7 @@ def _finding(table: pd.DataFrame, measure: str, target: float) -> str:
     aim = form["target"].format(form["factor"] * target)
     what = "The positive share" if measure == "share" else "The average"
     label = "window" if "window" in table else "period"
+    table = table[table["n"].notna()]
     if "marketplace" in table:
         year = table[table[label] == "365 days"] if label == "window" else table
         parts = []
@@ -238,4 +242,6 @@ def _finding(table: pd.DataFrame, measure: str, target: float) -> str:
     lead = next((row for row in rows if row[label] == "365 days"), rows[0])
     number = _row_words(lead, form).removesuffix(f", {lead[verdict]}")
     span = f"over {lead[label]}" if label == "window" else f"in {lead[label]}"
+    if not lead["complete"]:
+        span = f"in the known part of {lead[label]}"
     return f"{what} {'; '.join(parts)}: {number} {span}"

@@ -21,6 +21,8 @@ GROUND = "#ffffff"
 
 WIDTH = 8.4
 DPI = 110
+# Letters of a title on an inch, in its size and weight.
+LETTERS_AN_INCH = 8.9
 # What the verdicts look like: marker, colour, filled or hollow.
 VERDICTS: Mapping[str, tuple[str, str, bool]] = {
     "met": ("o", BLUE, True),
@@ -117,8 +119,13 @@ def title(ax: Any, text: str, *, pad: float = 12) -> None:
     pad : float, default=12
         Space below it in points.
     """
-    width = ax.figure.get_figwidth() * ax.get_position().width / 0.775
-    ax.set_title(textwrap.fill(text, max(24, int(width * 8.9))), pad=pad)
+    width = int(ax.figure.get_figwidth() * ax.get_position().width / 0.775 * LETTERS_AN_INCH)
+    width = max(24, width)
+    lines = len(textwrap.wrap(text, width))
+    # Lines of about the same length: no single word is left over.
+    while width > 24 and len(textwrap.wrap(text, width - 1)) == lines:
+        width -= 1
+    ax.set_title(textwrap.fill(text, width), pad=pad)
 
 
 def nothing(ax: Any | None, text: str) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from feedback_analysis.health.words import missing, percent, percent_range, stars_range
+from feedback_analysis.health.words import missing, percent, percent_range, signed, stars_range
 from feedback_analysis.periods import MONTHS
 
 Row = dict[str, Any]
@@ -70,6 +70,11 @@ def table_of(result: Any, *, first: int | None = None, none: str = "Nothing.") -
     if more:
         shown.loc[len(shown)] = [f"and {more:,} more", *[""] * (shown.shape[1] - 1)]
     return Table(shown)
+
+
+def _unbroken(text: str) -> str:
+    # A narrow column should not break before a unit.
+    return text.replace(" %", "\N{NO-BREAK SPACE}%").replace(" days", "\N{NO-BREAK SPACE}days")
 
 
 @dataclass(frozen=True)
@@ -138,16 +143,18 @@ def _rating_columns(frame: pd.DataFrame) -> dict[str, Callable[[Row], str]]:
 def _share(row: Row) -> str:
     if missing(row["share"]):
         return "no feedback" if not missing(row["n"]) else "not known"
-    return f"{percent(row['share'])} ({percent_range(row['low'], row['high'])})"
+    if row["share_verdict"] == "too few to say":
+        return ""
+    return _unbroken(f"{percent(row['share'])} ({percent_range(row['low'], row['high'])})")
 
 
 def _displayed(row: Row) -> str:
-    return "" if missing(row["displayed"]) else f"{int(row['displayed'])} %"
+    return "" if missing(row["displayed"]) else _unbroken(f"{int(row['displayed'])} %")
 
 
 def _average(row: Row) -> str:
     span = stars_range(row["average_low"], row["average_high"])
-    if not span:
+    if not span or row["average_verdict"] == "too few to say":
         return ""
     return (
         f"between {span.replace(' to ', ' and ')}"
@@ -161,7 +168,7 @@ def _measured(key: str) -> Callable[[Row], str]:
         if missing(row[key]):
             return "not known"
         share = row["measure"] == "positive share"
-        return percent(row[key]) if share else f"{row[key]:.2f}"
+        return _unbroken(percent(row[key])) if share else f"{row[key]:.2f}"
 
     return write
 
@@ -170,15 +177,15 @@ def _difference(row: Row) -> str:
     if missing(row["difference"]):
         return "not known"
     if row["measure"] == "positive share":
-        return f"{100 * row['difference']:+.1f} points"
-    return f"{row['difference']:+.2f}"
+        return f"{signed(100 * row['difference'])} points"
+    return signed(row["difference"], 2)
 
 
 def _difference_range(row: Row) -> str:
     if missing(row["low"]):
         return ""
     factor, digits = (100, 1) if row["measure"] == "positive share" else (1, 2)
-    return f"{factor * row['low']:+.{digits}f} to {factor * row['high']:+.{digits}f}"
+    return f"{signed(factor * row['low'], digits)} to {signed(factor * row['high'], digits)}"
 
 
 def _heading(name: str) -> str:
@@ -199,7 +206,8 @@ def _plain(name: str) -> Callable[[Row], str]:
             return "yes" if value else "no"
         if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
             return f"{int(value):,}"
-        return str(value)
+        # A buyer's words stay as they are.
+        return str(value) if name == "comment" else _unbroken(str(value))
 
     return write
 

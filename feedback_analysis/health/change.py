@@ -13,7 +13,7 @@ from feedback_analysis.health.intervals import difference_interval
 from feedback_analysis.health.period import PeriodRating, rate_period
 from feedback_analysis.health.rating import TARGETS
 from feedback_analysis.health.sources import Sources
-from feedback_analysis.health.words import missing
+from feedback_analysis.health.words import missing, signed
 from feedback_analysis.periods import Period
 
 # Measure, its columns in a rating table, and how a difference of it is written.
@@ -153,15 +153,18 @@ def _change_sentence(row: dict, now: Period, before: Period) -> str:
     if missing(row["difference"]):
         return f"{place}The change since {before.label} is not known."
     points, low, high = (100 * row[key] for key in ("difference", "low", "high"))
-    direction = "higher" if points >= 0 else "lower"
+    if abs(points) < 0.05:
+        size = "the same as"
+    else:
+        size = f"{abs(points):.1f} points {'higher' if points > 0 else 'lower'} than"
     clear = {
         "higher": "a clear rise",
         "lower": "a clear fall",
         "too few to say": "too few feedbacks to say more",
     }.get(row["verdict"], "no clear change")
     return (
-        f"{place}The positive share in {now.label} was {abs(points):.1f} points {direction} than "
-        f"in {before.label} (95 % interval {low:+.1f} to {high:+.1f}): {clear}."
+        f"{place}The positive share in {now.label} was {size} in {before.label} "
+        f"(95 % interval {signed(low)} to {signed(high)}): {clear}."
     )
 
 
@@ -182,7 +185,11 @@ def compare_periods(
         As for :func:`feedback_rating`; ``totals`` may be None.
     period : Period
         The month or week.
-    targets, minimum_n, on_missing
+    targets : tuple of float
+        As for :func:`period_rating`.
+    minimum_n : int
+        As for :func:`period_rating`.
+    on_missing : str
         As for :func:`period_rating`.
 
     Returns

@@ -100,7 +100,13 @@ def rate_period(
         Where the counts come from.
     period : Period
         The month or week.
-    by, targets, minimum_n, on_missing
+    by : str or None
+        As in :func:`period_rating`.
+    targets : tuple of float
+        As in :func:`period_rating`.
+    minimum_n : int
+        As in :func:`period_rating`.
+    on_missing : str
         As in :func:`period_rating`.
 
     Returns

@@ -39,7 +39,11 @@ def rate(
         Leading columns, first day (None: since the beginning), last day, name of a window or None.
     by : str or None
         ``marketplace`` for a block each.
-    targets, minimum_n, on_missing
+    targets : tuple of float
+        As in :func:`feedback_rating`.
+    minimum_n : int
+        As in :func:`feedback_rating`.
+    on_missing : str
         As in :func:`feedback_rating`.
 
     Returns

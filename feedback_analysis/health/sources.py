@@ -28,6 +28,8 @@ REMEDY = (
 # mean that the download does not reach back that far.
 STRUCK_AT_MOST = 2
 LONG_AGO = pd.Timedelta(days=31)
+# First and last day by marketplace.
+Spans = dict[str, tuple[pd.Timestamp, pd.Timestamp]]
 
 
 @dataclass(frozen=True)
@@ -83,15 +85,15 @@ class Sources:
         rows = checked(feedback)
         daily, typed = totals_by_kind(totals)
         rows, daily, typed = one_name(rows, daily, typed)
-        names = {*rows["marketplace"], *daily["marketplace"], *typed["marketplace"]}
-        self.markets = sorted(names)
-        self._counts, self._full, self._reach = {}, {}, {}
+        names = [name for frame in (rows, daily, typed) for name in frame["marketplace"].unique()]
+        self.markets = sorted(set(names))
         counts = daily_counts(tally(rows))
+        reach, full = _spans(rows), _full_spans(rows)
+        self._counts, self._full, self._reach = {}, {}, {}
         for market in self.markets:
-            mine = rows[rows["marketplace"] == market]
             self._counts[market] = counts[counts["marketplace"] == market].set_index("date")
-            self._full[market] = _full_span(mine)
-            self._reach[market] = _span(mine)
+            self._full[market] = full.get(market)
+            self._reach[market] = reach.get(market)
         self._daily = {m: part.set_index("date") for m, part in daily.groupby("marketplace")}
         self._typed = dict(iter(typed.groupby("marketplace")))
         known = [frame for frame in (daily["date"], typed["as_of"]) if len(frame)]
@@ -305,19 +307,23 @@ def named(market: str) -> str:
     return "Marketplace not stated" if market == UNSTATED else market
 
 
-def _span(rows: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp] | None:
-    if rows.empty:
-        return None
-    seen = rows["last_seen"].max() if "last_seen" in rows else pd.NaT
-    last = rows["date"].max()
-    return rows["date"].min(), last if pd.isna(seen) else max(seen, last)
+def _spans(rows: pd.DataFrame) -> Spans:
+    """Return first and last day known of each marketplace's rows."""
+    seen = rows["last_seen"] if "last_seen" in rows else rows["date"]
+    known = rows.assign(seen=seen.fillna(rows["date"])).groupby("marketplace")
+    first, last, seen = known["date"].min(), known["date"].max(), known["seen"].max()
+    return {market: (first[market], max(last[market], seen[market])) for market in first.index}
 
 
-def _full_span(rows: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp] | None:
-    """Return first and last day of the rows that hold all ratings, or None."""
-    if "source" in rows and rows["source"].notna().any():
-        return _span(rows[rows["source"] != NEGATIVES_ONLY])
-    return _span(rows) if rows["rating"].max() > 3 else None
+def _full_spans(rows: pd.DataFrame) -> Spans:
+    """Return first and last day of the rows of each marketplace that hold all ratings."""
+    by_market = rows.groupby("marketplace")
+    # Without a source a rating above 3 tells: Amazon's feedback report has none.
+    full = rows["marketplace"].map(by_market["rating"].max() > 3)
+    if "source" in rows:
+        stated = rows["marketplace"].map(by_market["source"].count() > 0)
+        full = full.where(~stated, rows["source"].ne(NEGATIVES_ONLY))
+    return _spans(rows[full.astype(bool)])
 
 
 def _between(frame: pd.DataFrame, first: pd.Timestamp | None, last: pd.Timestamp) -> pd.DataFrame:

@@ -79,7 +79,9 @@ def one_name(*frames: pd.DataFrame) -> list[pd.DataFrame]:
     list of DataFrame
         The same tables, with the name filled in where it is certain.
     """
-    known = sorted({name for frame in frames for name in frame["marketplace"]} - {UNSTATED})
+    known = sorted(
+        {name for frame in frames for name in frame["marketplace"].unique()} - {UNSTATED}
+    )
     if len(known) != 1:
         return list(frames)
     return [frame.assign(marketplace=known[0]) for frame in frames]

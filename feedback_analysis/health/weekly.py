@@ -11,7 +11,7 @@ import pandas as pd
 from feedback_analysis.health.rate import rate
 from feedback_analysis.health.rating import TARGETS, as_day
 from feedback_analysis.health.sources import Sources
-from feedback_analysis.health.words import day_in_words, feedbacks, percent, percent_range
+from feedback_analysis.health.words import day_in_words, percent, sentence_case, share_phrase
 from feedback_analysis.periods import Period
 
 
@@ -63,7 +63,11 @@ def weekly_rating(
         Number of weeks, the one that holds ``until`` included.
     by : {"marketplace"}, optional
         One block of rows a marketplace.
-    targets, minimum_n, on_missing
+    targets : tuple of float
+        As for :func:`feedback_rating`.
+    minimum_n : int
+        As for :func:`feedback_rating`.
+    on_missing : str
         As for :func:`feedback_rating`.
 
     Returns
@@ -133,10 +137,9 @@ def _block_words(table: pd.DataFrame, name: str | None, targets: tuple[float, fl
     judged = whole[whole["share_verdict"] != "too few to say"]
     missed = int((judged["share_verdict"] == "not met").sum())
     few = len(whole) - len(judged)
-    interval = percent_range(row["low"], row["high"])
+    span = f"in the week from {day_in_words(row['start'].date())}"
     text = (
-        f"{place}In the week from {day_in_words(row['start'].date())}, {percent(row['share'])} of "
-        f"{feedbacks(int(row['n']))} were positive (95 % interval {interval}). "
+        f"{place}{sentence_case(share_phrase(row, span=span))}. "
         f"Of {len(whole)} whole weeks with feedback, {missed} {'was' if missed == 1 else 'were'} "
         f"clearly below {percent(targets[0], 0)}"
     )

@@ -60,6 +60,24 @@ def stars_range(low: float, high: float) -> str:
     return "" if missing(low) else f"{low:.2f} to {high:.2f}"
 
 
+def signed(value: float, digits: int = 1) -> str:
+    """Return a difference with its sign.
+
+    Parameters
+    ----------
+    value : float
+        The difference.
+    digits : int, default=1
+        Decimals.
+
+    Returns
+    -------
+    str
+        Such as ``+3.0`` or, with a true minus, ``−1.6``.
+    """
+    return f"{value:+.{digits}f}".replace("-", "\N{MINUS SIGN}")
+
+
 def day_in_words(day: date) -> str:
     """Return a day in words.
 
@@ -92,13 +110,29 @@ def feedbacks(n: int) -> str:
     return f"{n:,} feedback{'' if n == 1 else 's'}"
 
 
+def sentence_case(clause: str) -> str:
+    """Return a clause with a capital letter at its beginning.
+
+    Parameters
+    ----------
+    clause : str
+        The clause.
+
+    Returns
+    -------
+    str
+        The same with its first letter large.
+    """
+    return clause[:1].upper() + clause[1:]
+
+
 def share_phrase(row: Mapping[str, object], *, span: str) -> str:
     """Say the positive share of a row of a rating table.
 
     Parameters
     ----------
     row : mapping
-        A row with ``n``, ``share``, ``low`` and ``high``.
+        A row of a rating table.
     span : str
         When, such as ``in October 2026``.
 
@@ -111,6 +145,8 @@ def share_phrase(row: Mapping[str, object], *, span: str) -> str:
         return f"the share of positive feedback {span} is not known"
     if row["n"] == 0:
         return f"no feedback was received {span}"
+    if row["share_verdict"] == "too few to say":
+        return f"{int(row['positive'])} of {feedbacks(row['n'])} {span} were positive"
     return (
         f"{percent(row['share'])} of {feedbacks(row['n'])} {span} were positive "
         f"(95 % interval {percent_range(row['low'], row['high'])})"
@@ -149,10 +185,12 @@ def rating_sentence(
         span = _window_words(row, until)
     start = f"{place}: " if place else ""
     clause = share_phrase(row, span=span)
-    first = f"{start}{clause if place else clause[0].upper() + clause[1:]}"
+    first = f"{start}{clause if place else sentence_case(clause)}"
     if missing(row["n"]) or row["n"] == 0:
         return f"{first}."
     share_target, average_target = targets
+    if row["share_verdict"] == "too few to say":
+        return f"{first}: too few to say whether the targets are met."
     first += f": {against(row['share_verdict'], percent(share_target, 0))}."
     bounds = stars_range(row["average_low"], row["average_high"])
     if missing(row["average"]):
@@ -169,7 +207,7 @@ def against(verdict: str, target: str) -> str:
     Parameters
     ----------
     verdict : str
-        One of the four verdicts.
+        A verdict other than too few to say.
     target : str
         The target in words.
 
@@ -182,7 +220,6 @@ def against(verdict: str, target: str) -> str:
         "met": f"the target of {target} is met",
         "not met": f"the target of {target} is not met",
         "cannot tell yet": f"whether the target of {target} is met cannot be told yet",
-        "too few to say": f"too few to say whether the target of {target} is met",
     }[verdict]
 
 

@@ -15,6 +15,7 @@ from feedback_analysis.periods import Period
 from feedback_analysis.report.feedback_figures import Ratings
 from feedback_analysis.report.standouts import order_outcomes, standing_out
 from feedback_analysis.report.wording import (
+    GLUE,
     day,
     interval,
     known,
@@ -99,7 +100,10 @@ class _Search:
             return
         if len(unrated):
             names = sorted(unrated["marketplace"].dropna().unique()) or ["the shop"]
-            yield "no_totals", {"marketplaces": listing(names), "known": several(len(unrated), "feedback")}
+            yield (
+                "no_totals",
+                {"marketplaces": listing(names), "known": several(len(unrated), "feedback")},
+            )
 
     def targets(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Name each marketplace that misses a target, by the shortest time that shows it."""
@@ -122,21 +126,26 @@ class _Search:
             missed = missed.sort_values(["n", "marketplace"], ascending=[False, True])
             named |= set(missed["marketplace"])
             if len(missed):
-                yield f"{kind}_not_met", {
-                    "marketplaces": listing([self._place(name) for name in missed["marketplace"]]),
-                    "target": f"{100 * target:g} %" if unit == "share" else f"{target:g}",
-                    "evidence": "\n".join(
-                        self._missed(row, columns, unit) for row in missed.to_dict("records")
-                    ),
-                }
+                yield (
+                    f"{kind}_not_met",
+                    {
+                        "marketplaces": listing(
+                            [self._place(name) for name in missed["marketplace"]]
+                        ),
+                        "target": f"{100 * target:g} %" if unit == "share" else f"{target:g}",
+                        "evidence": "\n".join(
+                            self._missed(row, columns, unit) for row in missed.to_dict("records")
+                        ),
+                    },
+                )
 
     def _missed(self, row: dict[str, Any], columns: tuple[str, ...], unit: str) -> str:
         value, low, high = (row[name] for name in columns)
         number, likely = plain(value, unit), interval(low, high, unit)
         number = f"{number} ({likely})" if known(value) else likely
         window = "" if row["window"] == self.period.label else f" in {row['window']}"
-        n = several(int(row["n"]), "feedback")
-        return f"{self._place(row['marketplace'])} {number} of {n}{window}"
+        of = f"of{GLUE}{thousands(int(row['n']))}"
+        return f"{self._place(row['marketplace'])} {number} {of}{window}"
 
     @staticmethod
     def _place(marketplace: str) -> str:
@@ -148,8 +157,8 @@ class _Search:
         if outcomes.empty or not outcomes["negative"].any():
             return
         carriers = self.shop.shipments[["order_key", "carrier"]].dropna().drop_duplicates()
-        carried = outcomes[["order_key", "negative"]].drop_duplicates().merge(
-            carriers, on="order_key"
+        carried = (
+            outcomes[["order_key", "negative"]].drop_duplicates().merge(carriers, on="order_key")
         )
         for kind, table, column, at_most in (
             ("carrier", carried, "carrier", 1),
@@ -162,15 +171,18 @@ class _Search:
             self.checks[kind] = compared
             found = standing_out(table, column, minimum_n=self.minimum_n).head(at_most)
             for row in found.to_dict("records"):
-                yield kind, {
-                    "group": self._name(kind, row[column], outcomes),
-                    "times": f"{row['rate'] / row['shop_rate']:.1f}",
-                    "negative": thousands(row["negative"]),
-                    "orders": several(row["orders"], "order"),
-                    "rate": plain(row["rate"], "per 100"),
-                    "interval": interval(row["low"], row["high"], "per 100"),
-                    "shop_rate": plain(row["shop_rate"], "per 100"),
-                }
+                yield (
+                    kind,
+                    {
+                        "group": self._name(kind, row[column], outcomes),
+                        "times": f"{row['rate'] / row['shop_rate']:.1f}",
+                        "negative": thousands(row["negative"]),
+                        "orders": several(row["orders"], "order"),
+                        "rate": plain(row["rate"], "per 100"),
+                        "interval": interval(row["low"], row["high"], "per 100"),
+                        "shop_rate": plain(row["shop_rate"], "per 100"),
+                    },
+                )
 
     def open_ends(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Count negatives of the period without a case or a public reply."""
@@ -197,12 +209,15 @@ class _Search:
             finished = int(done(wanted).sum())
             if finished < len(wanted):
                 left = len(wanted) - finished
-                yield kind, {
-                    "count": several(left, what, what.replace("feedback", "feedbacks", 1)),
-                    "done": thousands(finished),
-                    "n": thousands(len(wanted)),
-                    "period": period.label,
-                }
+                yield (
+                    kind,
+                    {
+                        "count": several(left, what, what.replace("feedback", "feedbacks", 1)),
+                        "done": thousands(finished),
+                        "n": thousands(len(wanted)),
+                        "period": period.label,
+                    },
+                )
 
     def stale(self) -> Iterator[tuple[str, dict[str, Any]]]:
         feedback = self.shop.feedback
@@ -220,11 +235,14 @@ class _Search:
         self.checks["stale_feedback"] = 1
         last, other = feedback[["date", "last_seen"]].max().max(), max(others)
         if (other - last).days > STALE_DAYS:
-            yield "stale_feedback", {
-                "days": several((other - last).days, "day"),
-                "feedback_day": day(last),
-                "other_day": day(other),
-            }
+            yield (
+                "stale_feedback",
+                {
+                    "days": several((other - last).days, "day"),
+                    "feedback_day": day(last),
+                    "other_day": day(other),
+                },
+            )
 
     def _compared(self, table: pd.DataFrame, column: str) -> int:
         sizes = table.drop_duplicates(["order_key", column])[column].value_counts()

@@ -26,7 +26,7 @@ from feedback_analysis.report.swap import MARK, check_target, replaced
 from feedback_analysis.report.trend import Trend, draw_trend
 from feedback_analysis.report.wording import day
 
-TOOLS = ("feedback_analysis", "pandas", "numpy", "scipy", "matplotlib", "nbconvert")
+TOOLS = ("pandas", "numpy", "scipy", "matplotlib", "nbconvert")
 DATED = (
     ("feedback", "date"),
     ("feedback_totals", "date"),
@@ -79,6 +79,7 @@ def build_report(
         If the shop cannot be read, the period is no period or holds no data, a notebook fails, or
         the output folder holds something else.
     """
+    from feedback_analysis import __version__
     from feedback_analysis.amazon.folder import read_folder
 
     folder = Path(shop_folder).resolve()
@@ -117,7 +118,7 @@ def build_report(
         marketplaces=_marketplaces(shop),
     )
     footer = {
-        "made": f"feedback_analysis {_version('feedback_analysis')}, data to {day(last)}.",
+        "made": f"feedback_analysis {__version__}, data to {day(last)}.",
         **page_texts()["footer"],
     }
     book = Book(shop.settings.name, period.label, overview, pages, footer, archive=output is None)
@@ -166,9 +167,7 @@ def default_period(first: date, last: date) -> Period:
     return whole if whole.end >= first else Period.containing(last)
 
 
-def _checked(
-    period: Period | None, first: date | None, last: date | None, folder: Path
-) -> Period:
+def _checked(period: Period | None, first: date | None, last: date | None, folder: Path) -> Period:
     if first is None or last is None:
         raise ReportError(
             "the shop's folder holds no file that a report can be made from",
@@ -219,10 +218,13 @@ def _marketplaces(shop: Any) -> list[str]:
 
 
 def _parameters(folder: Path, period: Period, first: date, last: date) -> list[tuple[str, str]]:
+    from feedback_analysis import __version__
+
     return [
         ("Period", f"{period.id}, {day(period.start)} to {day(period.end)}"),
         ("Shop's folder", folder.name),
         ("Days in the files", f"{day(first)} to {day(last)}"),
+        ("feedback_analysis", __version__),
         ("Python", ".".join(map(str, sys.version_info[:3]))),
         *((tool, _version(tool)) for tool in TOOLS),
     ]

@@ -83,9 +83,7 @@ def ratings(shop: Any, period: Period, *, windows: bool = True) -> Ratings | Non
     if windows:
         rating = feedback_rating(*tables, as_of=period.end, **options)
         ending, limits = rating.table, limits + rating.limits
-        ending_parts = feedback_rating(
-            *tables, as_of=period.end, by="marketplace", **options
-        ).table
+        ending_parts = feedback_rating(*tables, as_of=period.end, by="marketplace", **options).table
     return Ratings(
         period=period,
         whole=whole.table,
@@ -99,7 +97,9 @@ def ratings(shop: Any, period: Period, *, windows: bool = True) -> Ratings | Non
 
 def _parts(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table by marketplace; it is not by marketplace where nothing could be rated."""
-    return table if "marketplace" in table else table.head(0).assign(marketplace=pd.Series(dtype=str))
+    return (
+        table if "marketplace" in table else table.head(0).assign(marketplace=pd.Series(dtype=str))
+    )
 
 
 def share(found: Ratings | None, window: str | None = None) -> Value | Missing:
@@ -114,6 +114,7 @@ def share(found: Ratings | None, window: str | None = None) -> Value | Missing:
         high=row["high"],
         verdict=row["share_verdict"],
         source=_source(row),
+        complete=bool(row["complete"]),
     )
 
 
@@ -132,13 +133,16 @@ def average(found: Ratings | None, window: str | None = None) -> Value | Missing
         high=row["average_high"],
         verdict=row["average_verdict"],
         source=source,
+        complete=bool(row["complete"]),
     )
 
 
 def received(found: Ratings | None) -> Value | Missing:
     """Return how many feedbacks came in during the period."""
     row = _row(found, None, empty_is_missing=False)
-    return row if isinstance(row, Missing) else Value(int(row["n"]), source=_source(row))
+    if isinstance(row, Missing):
+        return row
+    return Value(int(row["n"]), source=_source(row), complete=bool(row["complete"]))
 
 
 def below_four(shop: Any, period: Period) -> Value | Missing:
@@ -194,4 +198,4 @@ def _row(
 def _source(row: Any) -> str:
     text = str(row["source"])
     text = f"{text[0].upper()}{text[1:]}."
-    return text if row["complete"] else f"{text} They do not cover all days or marketplaces."
+    return text if row["complete"] else f"{text} They do not cover all days."

@@ -28,6 +28,8 @@ class Value:
         ``met``, ``not met``, ``cannot tell yet`` or ``too few to say``; None without a target.
     source : str
         What it was computed from, in a sentence.
+    complete : bool
+        False when days are left out because they are not known.
     """
 
     value: float | None
@@ -36,6 +38,7 @@ class Value:
     high: float | None = None
     verdict: str | None = None
     source: str = ""
+    complete: bool = True
 
     def __post_init__(self) -> None:
         for name in ("value", "low", "high"):
@@ -54,8 +57,9 @@ class Missing:
 class Comparison:
     """A figure's value in an earlier period with its interval, and the difference with its own.
 
-    ``difference``, ``low`` and ``high`` are in the figure's unit (0-1 for a share). ``sure`` tells whether the difference's interval leaves zero out; None where no interval can be
-    given, as for a plain count.
+    ``difference``, ``low`` and ``high`` are in the figure's unit (0-1 for a share). ``sure`` tells
+    whether the difference's interval leaves zero out; None where no interval can be given, as for
+    a plain count.
     """
 
     period: str
@@ -83,9 +87,7 @@ class Figure:
     previous: Comparison | None = None
     year_before: Comparison | None = None
 
-    def compared(
-        self, *, previous: Comparison | None, year_before: Comparison | None
-    ) -> Figure:
+    def compared(self, *, previous: Comparison | None, year_before: Comparison | None) -> Figure:
         """Return the figure with its comparisons."""
         return replace(self, previous=previous, year_before=year_before)
 

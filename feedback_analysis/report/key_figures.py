@@ -205,7 +205,10 @@ def _entry(figure: Figure) -> dict[str, Any]:
         "unit": figure.unit,
         "target": figure.target,
         "n_of": figure.n_of or None,
-        **{key: value.get(key) for key in ("value", "n", "low", "high", "verdict", "source")},
+        **{
+            key: value.get(key)
+            for key in ("value", "n", "low", "high", "verdict", "source", "complete")
+        },
         "missing": value["missing"],
         "previous": None if figure.previous is None else asdict(figure.previous),
         "year_before": None if figure.year_before is None else asdict(figure.year_before),

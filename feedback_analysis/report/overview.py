@@ -1,4 +1,4 @@
-"""The first page as data: verdicts, what to do, key figures, what it is based on, how to read it."""
+"""The first page as data: verdicts, what to do, key figures, the ledger, how to read it."""
 
 from __future__ import annotations
 
@@ -125,9 +125,7 @@ def make_overview(
             "percentage points; bold where it is more than chance. Counts are complete, so they "
             "have no range."
         ),
-        pages=[
-            {"name": page.name, "title": page.title, "summary": page.summary} for page in pages
-        ],
+        pages=[{"name": page.name, "title": page.title, "summary": page.summary} for page in pages],
         read=sources.read,
         limits=[] if figures.ratings is None else figures.ratings.limits,
         missing=sources.missing,
@@ -223,7 +221,10 @@ def _card(figures: KeyFigures, name: str, title: str) -> dict[str, Any]:
     else:
         if figure.unit == "share":
             count = f"{thousands(round(now.value * now.n))} of {count}"
-        card["sure"] = f"{count}; the true figure is likely {interval(now.low, now.high, figure.unit)}."
+        likely = interval(now.low, now.high, figure.unit)
+        card["sure"] = f"{count}; the true figure is likely {likely}."
+    if not now.complete:
+        card["sure"] += " Days that are not known are left out."
     for comparison in (figure.previous, figure.year_before):
         if comparison is not None:
             card["changes"].append(_change(comparison, figure.unit))

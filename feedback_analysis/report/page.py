@@ -66,7 +66,9 @@ class Book:
             for page in self.pages
         ]
         links = [{"name": "index", "title": "Overview", "href": "#top"}]
-        links += [{"name": page.name, "title": page.title, "href": f"#{page.name}"} for page in self.pages]
+        links += [
+            {"name": page.name, "title": page.title, "href": f"#{page.name}"} for page in self.pages
+        ]
         return self._fill("report.html.j2", overview=overview, parts=parts, links=links)
 
     def _links(self) -> list[dict[str, str]]:
@@ -80,9 +82,7 @@ class Book:
         return links
 
     def _fill(self, template: str, **values: Any) -> str:
-        return fill(
-            template, shop=self.shop, period=self.period, footer=self.footer, **values
-        )
+        return fill(template, shop=self.shop, period=self.period, footer=self.footer, **values)
 
 
 def embedded(page: NotebookPage, names: list[str]) -> str:

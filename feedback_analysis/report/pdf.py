@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -82,10 +83,8 @@ def write_pdf(page: Path, *, browser: str | None = None) -> Path:
         # Chromium refuses to start for the administrator of a container otherwise.
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.insert(1, "--no-sandbox")
-        try:
+        with contextlib.suppress(OSError, subprocess.TimeoutExpired):
             subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)
-        except (OSError, subprocess.TimeoutExpired):
-            pass
         if not made.is_file() or made.stat().st_size == 0:
             raise ReportError(
                 "the browser did not print the report",

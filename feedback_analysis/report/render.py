@@ -86,6 +86,7 @@ def _page(name: str, html: str, *, known: Iterable[str]) -> NotebookPage:
     summary = "" if paragraph is None else _first_sentence(paragraph.get_text(" ", strip=True))
     _shorten_ids(soup)
     _check_figures(soup, name)
+    _scroll_figures(soup)
     _scroll_tables(soup)
     _point_links(soup, known)
     for element in soup.find_all(["script", "iframe", "object", "embed", "form", "base"]):
@@ -119,6 +120,12 @@ def _check_figures(soup: Any, name: str) -> None:
                 expected="a figure shown with feedback_analysis.charts",
                 remedy="show the figure with the chart functions, which describe it in words",
             )
+
+
+def _scroll_figures(soup: Any) -> None:
+    """Let figures keep a readable size on a phone and scroll inside their own box."""
+    for number, box in enumerate(soup.select(".output_png"), 1):
+        box["tabindex"], box["role"], box["aria-label"] = "0", "group", f"Figure {number}"
 
 
 def _scroll_tables(soup: Any) -> None:

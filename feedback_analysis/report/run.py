@@ -282,9 +282,7 @@ def _last_started(notebook: Any) -> int:
     return len(notebook.cells) - 1
 
 
-def _with_copy(
-    problem: ReportError, notebook: Any, path: Path, folder: Path | None
-) -> ReportError:
+def _with_copy(problem: ReportError, notebook: Any, path: Path, folder: Path | None) -> ReportError:
     if folder is None:
         return problem
     try:

@@ -82,8 +82,8 @@ def _days(shop: Any, period: Period, *columns: str) -> pd.DataFrame:
 
 def _coverage(daily: pd.DataFrame, period: Period) -> str:
     wanted = (period.end - period.start).days + 1
-    days = daily.groupby(daily["marketplace"].fillna(""))["date"].nunique()
-    lacking = [f"{name or 'one marketplace'} {n} of {wanted}" for name, n in days.items() if n < wanted]
+    days = daily.groupby(daily["marketplace"].fillna("marketplace not stated"))["date"].nunique()
+    lacking = [f"{name} {n} of {wanted}" for name, n in days.items() if n < wanted]
     return f"{wanted} days" if not lacking else f"days known: {', '.join(lacking)}"
 
 
@@ -106,7 +106,7 @@ def _interval(counts: pd.Series, bases: pd.Series, rate: float) -> tuple[float, 
     """Return a 95 % interval of a ratio of sums, from the days' deviations.
 
     Visits of one day are more alike than chance has it (a promotion, a weekend), so an interval
-    from the number of visits alone would be far too short. Cochran, Sampling Techniques (1977), 6.4.
+    from the number of visits alone would be far too short (Cochran, Sampling Techniques, 1977).
     """
     from scipy.special import stdtrit
 

@@ -99,7 +99,9 @@ def standing_out(outcomes: pd.DataFrame, group: str, *, minimum_n: int = 10) -> 
     looked_at["compared"] = len(looked_at)
     # A single group is the shop itself, so there is nothing to compare it with.
     found = looked_at[
-        (looked_at["p"] <= LEVEL) & (looked_at["negative"] >= LEAST_NEGATIVES) & (len(looked_at) > 1)
+        (looked_at["p"] <= LEVEL)
+        & (looked_at["negative"] >= LEAST_NEGATIVES)
+        & (len(looked_at) > 1)
     ]
     return found.sort_values(["rate", group], ascending=[False, True]).reset_index(drop=True)
 

@@ -32,9 +32,7 @@ class Trend:
     picture: Markup
 
 
-def draw_trend(
-    table: pd.DataFrame, *, target: float, minimum_n: int, text: str
-) -> Trend | None:
+def draw_trend(table: pd.DataFrame, *, target: float, minimum_n: int, text: str) -> Trend | None:
     """Draw the positive share by week with its interval and the target.
 
     Parameters
@@ -105,9 +103,7 @@ def _draw(
     for share in (1.0, floor):
         parts.append(line.format(left, width - right, y(share), y(share), "var(--rule)", ""))
     dashes = Markup(' stroke-dasharray="5 4"')
-    parts.append(
-        line.format(left, width - right, y(target), y(target), "var(--soft)", dashes)
-    )
+    parts.append(line.format(left, width - right, y(target), y(target), "var(--soft)", dashes))
     for share in (1.0, target, floor):
         if share in (target,) or abs(y(share) - y(target)) >= size:
             text_y = round(y(share) + size * 0.35, 1)
@@ -120,12 +116,16 @@ def _draw(
         points = " ".join(f"{x(place)},{y(weeks['share'][place])}" for place in run)
         path = '<polyline points="{}" fill="none" stroke="var(--line)" stroke-width="2"/>'
         parts.append(Markup(path).format(points))
-    dot = Markup('<circle cx="{}" cy="{}" r="{}" fill="{}" stroke="var(--line)" stroke-width="1.6"/>')
+    dot = Markup(
+        '<circle cx="{}" cy="{}" r="{}" fill="{}" stroke="var(--line)" stroke-width="1.6"/>'
+    )
     last = int(known[known].index[-1])
     for place in known[known].index:
         few = weeks["n"][place] < minimum_n
         fill = "var(--paper)" if few else "var(--line)"
-        parts.append(dot.format(x(place), y(weeks["share"][place]), 4.2 if place == last else 2.6, fill))
+        parts.append(
+            dot.format(x(place), y(weeks["share"][place]), 4.2 if place == last else 2.6, fill)
+        )
     for place, anchor in _ticks(len(weeks), step):
         shown = _day(weeks["start"][place], year=anchor != "middle")
         parts.append(label.format(x(place), height - 6, anchor, shown))

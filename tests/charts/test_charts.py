@@ -134,6 +134,14 @@ def test_a_row_says_its_figure_its_n_and_its_verdict():
     assert "90.0 % of 100, not met" in [text.get_text() for text in ax.texts]
 
 
+def test_a_window_known_in_part_and_one_with_too_few_say_so():
+    part = charts.rating(feedback_rating(stars(0, 0, 1), daily("2026-08-15", received=5)))
+    labels = [label.get_text() for label in part.get_yticklabels()]
+    assert labels == ["30 days", "90 days (part known)", "365 days (part known)", "lifetime"]
+    few = charts.rating(feedback_rating(stars(1, 0, 0, 0, 8)))
+    assert few.texts[0].get_text() == "8 of 9 positive, too few to say"
+
+
 def test_a_chart_is_shown_with_its_words_as_text_alternative():
     rating = feedback_rating(FEEDBACK, as_of=DAY)
     data, metadata = charts.show(charts.rating(rating), rating.text)._repr_mimebundle_()

@@ -274,6 +274,20 @@ def test_the_text_states_share_n_interval_window_and_verdict():
     assert "The average is 4.38 stars" in text
 
 
+def test_below_the_minimum_no_rate_is_said():
+    text = feedback_rating(stars(1, 0, 0, 0, 8)).text
+    assert text == (
+        "8 of 9 feedbacks since 31 October 2026 were positive: too few to say whether the targets "
+        "are met."
+    )
+    assert "%" not in text
+
+
+def test_a_window_that_is_known_in_part_says_since_when():
+    result = feedback_rating(stars(0, 0, 1), daily("2026-08-15", received=5))
+    assert "since 15 August 2026, the known part of the 365 days to 31 October 2026" in result.text
+
+
 def test_row_order_does_not_matter_and_the_input_stays():
     feedback = join(stars(2, 3, 5, 35, 55), stars(1, 0, 1, marketplace="UK", day="2026-09-01"))
     before = feedback.copy(deep=True)

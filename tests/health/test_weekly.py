@@ -50,7 +50,7 @@ def test_the_week_in_which_the_totals_begin_is_not_whole():
 
 def test_the_text_leads_with_the_latest_whole_week():
     text = weekly_rating(FEEDBACK, until="2026-11-01", weeks=4).text
-    assert text.startswith("In the week from 26 October 2026, 76.0 % of 25 feedbacks were positive")
+    assert text.startswith("76.0 % of 25 feedbacks in the week from 26 October 2026 were positive")
     assert "Of 3 whole weeks with feedback, 1 was clearly below 95 %" in text
     assert "1 had too few feedbacks to say." in text
 

@@ -73,7 +73,7 @@ def shop(*, settings=None, ledger=(LEDGER,), set_aside=(), missing=(), **given):
     return Shop(
         **found,
         ledger=pd.DataFrame(list(ledger), columns=list(LEDGER)).astype(
-            {name: "Int64" for name in ("rows_read", "rows_kept", "rows_set_aside")}
+            dict.fromkeys(("rows_read", "rows_kept", "rows_set_aside"), "Int64")
         ),
         set_aside=pd.DataFrame(list(set_aside), columns=["file", "reason", "rows", "lines"]),
         missing=pd.DataFrame(list(missing), columns=["what", "cost", "remedy"]),

@@ -41,7 +41,7 @@ def test_a_failing_cell_is_named_and_the_notebook_kept_for_its_owner(tmp_path):
         "raise ValueError('first line\\nthe column is missing')",
     )
     kept = tmp_path / "shop" / ".private" / "failed"
-    with pytest.raises(ReportError) as caught:
+    with pytest.raises(ReportError, match="cell 6") as caught:
         run_notebooks([path], parameters=GIVEN, failed=kept)
     error = caught.value
     assert error.file == "a.ipynb"

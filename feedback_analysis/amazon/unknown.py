@@ -1,0 +1,176 @@
+"""A header of no known report: what was seen, what is nearest, and the lines that put it right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from feedback_analysis.amazon.dates import looks_like_date
+from feedback_analysis.amazon.headers import normalise
+from feedback_analysis.amazon.report_types import ReportType, locate, missing_columns, report_types
+from feedback_analysis.errors import ReportError, did_you_mean
+from feedback_analysis.privacy import EMAIL, ORDER_ID, scrub_text
+
+_SHOWN = 40
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What shop.toml (or a call) states about a file's columns.
+
+    Attributes
+    ----------
+    report : str or None
+        Id of the report type.
+    columns : mapping
+        Our column names to the file's headers.
+    pattern : str
+        The file's path below ``amazon/``, for the lines to write.
+    """
+
+    report: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    pattern: str = "the file"
+
+
+def check_statement(stated: Statement, *, file: object) -> None:
+    """Refuse a report or a column name that does not exist, before it goes unnoticed.
+
+    Raises
+    ------
+    ReportError
+        If the report is none of the delimited ones, or a name is no column of it.
+    """
+    known = {report.id: report for report in report_types().values() if not report.json_keys}
+    if stated.report is not None and stated.report not in known:
+        raise ReportError(
+            f"shop.toml states a report that no file with columns can be: '{stated.report}'."
+            f"{did_you_mean(stated.report, list(known))}",
+            file=file,
+            expected="one of " + ", ".join(known),
+            remedy="correct the report in shop.toml, or remove the line",
+        )
+    among = [known[stated.report]] if stated.report else list(known.values())
+    names = list(dict.fromkeys(name for report in among for name in report.columns))
+    for name in stated.columns:
+        if name not in names:
+            raise ReportError(
+                f"a column is mapped to a name that is none of ours.{did_you_mean(name, names)}",
+                file=file,
+                expected=", ".join(names) if stated.report else "a column name of ours",
+                found=repr(name),
+                remedy="correct the name before the equals sign; the file's own header comes after",
+            )
+
+
+def absent_headers(headers: Sequence[str], stated: Mapping[str, str]) -> list[str]:
+    """Return a clause for each mapping to a header that the file does not have."""
+    plain = {normalise(header) for header in headers}
+    return [
+        f"shop.toml maps {name} to '{header}', which is not among them"
+        for name, header in stated.items()
+        if normalise(header) not in plain
+    ]
+
+
+def looks_like_a_row(cells: Sequence[str]) -> bool:
+    """Tell whether a first line holds values instead of names: a date, an e-mail, an order id."""
+    return any(
+        looks_like_date(cell) or EMAIL.search(cell) or ORDER_ID.search(cell) for cell in cells
+    )
+
+
+def unknown_header(headers: Sequence[str], stated: Statement, *, file: object) -> ReportError:
+    """Return the error for a header of no known report.
+
+    Parameters
+    ----------
+    headers : sequence of str
+        The file's own headers.
+    stated : Statement
+    file : path
+    """
+    if looks_like_a_row(headers):
+        # None of its cells is shown: they may be a buyer's.
+        return ReportError(
+            "the first line is no header but a row",
+            file=file,
+            line=1,
+            expected="a first line with the names of the columns",
+            found=f"{len(headers)} cells with values",
+            remedy="download the report again; a spreadsheet or another program took the header off",
+        )
+    known, nearest, missing = _nearest(headers, stated)
+    found = f"{len(headers)} columns: " + " | ".join(_shown(cell) for cell in headers[:_SHOWN])
+    absent = absent_headers(headers, stated.columns)
+    if absent:
+        found += "; " + "; ".join(absent)
+    if not known and not stated.report:
+        return _nothing_known(found, stated, file)
+    expected = f"the columns of a known report; nearest is '{nearest.label}'"
+    names = [f"{name} (such as '{nearest.columns[name].headers[0]}')" for name in missing]
+    expected += f", which still lacks: {', '.join(names)}" if names else ""
+    wanted = {
+        name: header for name, header in stated.columns.items() if not _absent(header, headers)
+    }
+    wanted |= {name: "your header" for name in missing or nearest.require if name not in wanted}
+    mapping = ", ".join(f'{name} = "{header}"' for name, header in wanted.items())
+    return ReportError(
+        "no known report has these columns",
+        file=file,
+        line=1,
+        expected=expected,
+        found=found,
+        remedy=(
+            "if only its headers differ, add this to shop.toml, each of our names with your "
+            f'header:\n[[files]]\npath = "{stated.pattern}"\nreport = "{nearest.id}"\n'
+            f"columns = {{ {mapping} }}\n{_leave_out(stated)}"
+        ),
+    )
+
+
+def _nothing_known(found: str, stated: Statement, file: object) -> ReportError:
+    ids = ", ".join(report.id for report in report_types().values() if not report.json_keys)
+    return ReportError(
+        "no known report has these columns",
+        file=file,
+        line=1,
+        expected="the columns of a known report; none of these belongs to one",
+        found=found,
+        remedy=(
+            f"{_leave_out(stated)}\nif it is a report in another language, put instead of ignore\n"
+            f'report = "its name"\nwith one of {ids}; the next message then shows the columns to map'
+        ),
+    )
+
+
+def _leave_out(stated: Statement) -> str:
+    return (
+        "if it is no report, move it out of the folder, or leave it out in shop.toml:\n"
+        f'[[files]]\npath = "{stated.pattern}"\nignore = true'
+    )
+
+
+def _nearest(headers: Sequence[str], stated: Statement) -> tuple[int, ReportType, list[str]]:
+    scored = []
+    for report in report_types().values():
+        if not report.json_keys and stated.report in (None, report.id):
+            positions, _ = locate(report, headers, stated.columns)
+            missing = missing_columns(report, positions)
+            wanted = len(report.require) + bool(report.any_of)
+            clash = sum(name in positions for name in report.forbid)
+            share = 1 - (len(missing) + clash) / wanted
+            known = sum(name in report.columns for name in positions)
+            scored.append((share, known, report, missing))
+    return max(scored, key=lambda entry: entry[:2])[1:]
+
+
+def _absent(header: str, headers: Sequence[str]) -> bool:
+    return normalise(header) not in {normalise(other) for other in headers}
+
+
+def _shown(header: str) -> str:
+    plain = "".join(character if character.isprintable() else " " for character in header).strip()
+    text = re.sub(r"\s+", " ", scrub_text(plain))
+    return text if len(text) <= 50 else text[:47] + "..."

@@ -1,0 +1,143 @@
+"""The house: data flows one way, imports stay light, and nothing unsafe is used."""
+
+import ast
+import importlib.metadata
+import subprocess
+import sys
+import tomllib
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.project_files import PACKAGE, ROOT, named, package_modules
+
+# A room imports only from the floors below it. A new room needs a floor here.
+FLOORS = (
+    {"errors"},
+    {"marketplaces", "periods", "settings"},
+    {"tables"},
+    {"shop", "texts"},
+    {"coverage", "privacy"},
+    {"amazon", "health", "causes", "cases", "conversion", "dictionary"},
+    {"charts", "sample", "scale"},
+    {"report"},
+    {"cli"},
+    {"__main__"},
+)
+# These rooms are leaves: small, without data of their own, and free to use each other.
+LEAVES = FLOORS[1]
+FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}
+
+
+def imports_of(path):
+    """Every module that a file imports, at the top or inside a function."""
+    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+            module = ".".join(filter(None, [base, node.module or ""]))
+            # `from package import module` hides its target among the names.
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def room_of(dotted):
+    """Return the room that ``feedback_analysis.health.windows`` lies in: ``health``."""
+    parts = dotted.split(".")
+    inside = parts[0] == PACKAGE.name and len(parts) > 1 and parts[1] != "__version__"
+    return parts[1] if inside else None
+
+
+def module_name(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def rooms():
+    """Return every module of the package, save its front door, with its room."""
+    return [
+        (path, room_of(module_name(path)))
+        for path in package_modules()
+        if path.parent != PACKAGE or path.stem != "__init__"
+    ]
+
+
+def test_every_room_has_a_floor():
+    assert {room for _, room in rooms()} - set(FLOOR_OF) == set()
+
+
+def test_rooms_import_only_from_the_floors_below():
+    upward = []
+    for path, room in rooms():
+        for target in filter(None, map(room_of, imports_of(path))):
+            below = FLOOR_OF.get(target, len(FLOORS)) < FLOOR_OF.get(room, 0)
+            # A name of the front door (`from feedback_analysis import read_folder`) hides its room.
+            if not below and target != room and not {room, target} <= LEAVES:
+                upward.append(f"{named(path)} imports {target}")
+    assert upward == []
+
+
+@pytest.mark.parametrize(
+    ("packages", "homes"),
+    [
+        ({"matplotlib", "seaborn"}, {"charts", "report"}),
+        ({"jinja2", "nbclient", "nbconvert", "nbformat"}, {"report"}),
+        ({"typer"}, {"cli"}),
+    ],
+)
+def test_a_package_is_imported_only_in_its_room(packages, homes):
+    strays = [
+        f"{named(path)} imports {name}"
+        for path, room in rooms()
+        for name in imports_of(path)
+        if name.split(".")[0] in packages and room not in homes
+    ]
+    assert strays == []
+
+
+@pytest.mark.parametrize("module", ["feedback_analysis", "feedback_analysis.cli"])
+def test_import_stays_light(module):
+    heavy = ["matplotlib", "nbclient", "nbconvert", "scipy.stats", "seaborn", "sklearn"]
+    code = f"import sys, {module}; print(*[name for name in {heavy} if name in sys.modules])"
+    child = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (child.returncode, child.stdout.strip()) == (0, ""), child.stderr
+
+
+def test_every_package_that_is_imported_is_declared():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
+    providers = importlib.metadata.packages_distributions()
+    imported = {name.split(".")[0] for path in package_modules() for name in imports_of(path)}
+    foreign = imported - set(sys.stdlib_module_names) - {PACKAGE.name}
+    missing = {
+        name
+        for name in foreign
+        if declared.isdisjoint(map(canonicalize_name, providers.get(name, [])))
+    }
+    assert missing == set()
+
+
+def test_nothing_unsafe_is_used():
+    unsafe = []
+    for path, room in rooms():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                # Styler escapes nothing of what a buyer wrote; rich's styles in the cli are safe.
+                case ast.Attribute(value=owner, attr="style") if room != "cli":
+                    if getattr(owner, "id", "") != "matplotlib":
+                        unsafe.append(f"{named(path)}:{node.lineno} .style")
+                case ast.keyword(arg="escape", value=ast.Constant(value=False)):
+                    unsafe.append(f"{named(path)}:{node.value.lineno} escape=False")
+                case ast.Call(func=ast.Name(id="eval" | "exec")):
+                    unsafe.append(f"{named(path)}:{node.lineno} {node.func.id}")
+                case ast.Attribute(attr="read_pickle" | "to_pickle"):
+                    unsafe.append(f"{named(path)}:{node.lineno} {node.attr}")
+        unsafe += [
+            f"{named(path)} imports {name}"
+            for name in imports_of(path)
+            if name.split(".")[0] in {"dill", "joblib", "marshal", "pickle", "shelve"}
+        ]
+    assert unsafe == []
