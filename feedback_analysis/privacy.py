@@ -25,15 +25,21 @@ import pyarrow.compute as pc
 from feedback_analysis.errors import ReportError
 from feedback_analysis.texts import arrow, blocks, series
 
-_DASH = r"[\s\u2010-\u2015-]?"
+# Every dash that a telephone or a Japanese keyboard puts for a hyphen.
+_DASHES = "\u2010-\u2015\u2212\uff0d-"
+_DASH = rf"[\s{_DASHES}]?"
+_MARK = rf"[\s./{_DASHES}]"
 ORDER_ID = re.compile(
     rf"(?<![\w])(?:D\d{{2}}|\d{{3}}){_DASH}\d{{7}}{_DASH}\d{{7}}(?!\d)", re.IGNORECASE
 )
 # No longer than the standard allows: without an end, a long word would be tried from every letter.
 EMAIL = re.compile(r"[\w.%+-]{1,64}@[\w.-]{1,255}\.\w{2,}")
 PHONE = re.compile(
-    r"(?<!\d)(?:\+?\d{1,3}[\s./-]?)?(?:\(\d{2,5}\)|\d{2,5})[\s./-]?\d{3,4}[\s./-]?\d{2,4}(?!\d)"
-    r"|(?<!\d)\d{3}[\s.-]\d{4}(?!\d)"
+    rf"(?<!\d)(?:\+?\d{{1,3}}{_MARK}?)?(?:\(\d{{2,5}}\)|\d{{2,5}}){_MARK}?\d{{3,4}}{_MARK}?\d{{2,4}}(?!\d)"
+    rf"|(?<!\d)\d{{3}}{_MARK}\d{{4}}(?!\d)"
+    # In pairs, as in France and Belgium: 06 12 34 56 78, +33 6 12 34 56 78, 0470 12 34 56.
+    rf"|(?<!\d)(?:\+\d{{1,3}}{_MARK}?(?:\(0\){_MARK}?)?\d{{1,3}}|0\d{{1,3}})"
+    rf"(?P<mark>{_MARK})\d\d(?:(?P=mark)\d\d){{2,3}}(?!\d)"
 )
 # Order ids first: a phone pattern run first would leave "[phone]-7654321".
 MASKS = ((ORDER_ID, "[order id]"), (EMAIL, "[e-mail]"), (PHONE, "[phone]"))
@@ -42,8 +48,9 @@ _SUSPECT = r"@|(?:\p{Nd}[^\p{Nd}]{0,3}){6}\p{Nd}"
 # Every order id holds one of these, and every phone number lies inside one of those: both are found
 # many times faster than what they stand for, because they say which character they begin with.
 _SEVEN = re.compile(r"\d{7}")
-_RUN = re.compile(r"[+(\d][+()\d\s./-]{6,}")
-_BLOCK = 65_536
+_RUN = re.compile(rf"[+(\d][+()\d\s./{_DASHES}]{{6,}}")
+# Rows at a time: for masking, and for keys, where more would cost more in fresh memory.
+_BLOCK, _FEW = 65_536, 8_192
 
 
 def scrub_text(text: str) -> str:
@@ -114,7 +121,7 @@ class OrderKeys:
         whole = pc.utf8_trim_whitespace(pc.fill_null(arrow(order_ids), ""))
         inner, outer = _hmac_halves(self.salt)
         chunks = []
-        for ids in blocks(whole, _BLOCK):
+        for ids in blocks(whole, _FEW):
             keys = _keys(ids, inner, outer)
             if self.remember:
                 pairs = zip(keys.to_pylist(), ids.to_pylist(), strict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -183,7 +184,8 @@ def load_settings(folder: str | Path) -> Settings:
 
 def _explained(error: ValidationError, path: Path, text: str) -> ReportError:
     """Turn pydantic's first complaint into one a shop owner can act on."""
-    first = error.errors()[0]
+    # A misspelt key also leaves the right one missing: the misspelling is what to tell.
+    first = min(error.errors(), key=lambda entry: entry["type"] != "extra_forbidden")
     where = [part for part in first["loc"] if isinstance(part, str)]
     key = where[-1] if where else ""
     known = _known_keys(where[:-1])
@@ -191,20 +193,37 @@ def _explained(error: ValidationError, path: Path, text: str) -> ReportError:
     if first["type"] == "extra_forbidden":
         message = f"'{key}' is not a setting.{did_you_mean(key, known)}"
         expected, found = "one of " + ", ".join(known), None
+    elif first["type"] == "missing":
+        message, found = f"'{'.'.join(where)}' is missing", None
+        expected = f"a line for {key}"
     else:
         message = f"'{'.'.join(where)}' does not fit"
         expected = first["msg"].removeprefix("Value error, ")
-    pattern = re.compile(rf"^\s*(?:\[+\s*)?[\"']?{re.escape(key)}[\"']?\s*[\]=.]")
-    lines = [number for number, line in enumerate(text.split("\n"), 1) if pattern.match(line)]
     return ReportError(
         message,
         file=path,
-        line=lines[0] if lines else None,
+        line=_line_of(first["loc"], text),
         column=".".join(where) or None,
         expected=expected,
         found=None if found is None or isinstance(found, dict) else repr(found),
         remedy="correct shop.toml; README.md shows every setting",
     )
+
+
+def _line_of(place: Sequence[str | int], text: str) -> int | None:
+    """Return the line of a setting: of its key, else of its table, in the right one of several."""
+    names = [part for part in place if isinstance(part, str)]
+    number = next((part for part in place if isinstance(part, int)), 0)
+    header, key = (names[0], names[-1]) if len(names) > 1 or len(place) > 1 else (None, names[0])
+    inside, seen, table = header is None, -1, None
+    for line, content in enumerate(text.split("\n"), 1):
+        if match := re.match(r"\s*\[+\s*[\"']?([\w-]+)", content):
+            seen += match[1] == header
+            inside = match[1] == header and seen == number
+            table = line if inside or (header is None and match[1] == key) else table
+        elif inside and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", content):
+            return line
+    return table
 
 
 def _known_keys(tables: list[str]) -> list[str]:

@@ -373,7 +373,8 @@ def validate(name: str, frame: pd.DataFrame, *, file: object | None = None) -> p
 
 def _missing(declared: pa.Column, index: pd.Index, *, file: object | None) -> pd.Series:
     # One missing value is cast and repeated: a million of them as objects cost more than the rest.
-    one = _cast(pd.Series([pd.NA] if len(index) else [], dtype=object), declared, file=file)
+    nothing = np.nan if str(declared.dtype) == "float64" else pd.NA
+    one = _cast(pd.Series([nothing] if len(index) else [], dtype=object), declared, file=file)
     return pd.Series(one.array.take(np.zeros(len(index), dtype=np.intp)), index=index)
 
 

@@ -172,25 +172,27 @@ def _marketplaces(batch: Batch) -> pd.Series:
 
 
 def _relays(batch: Batch) -> tuple[np.ndarray, list[str]]:
-    """Return the place of each row's marketplace in a list of codes (-1: not told), and the list."""
+    """Return the place of each row's marketplace in a list of codes (-1: not told), and the list.
+
+    The e-mails are used up by this.
+    """
     places = np.full(len(batch.frame), -1, dtype=np.int32)
     codes: list[str] = []
     if not batch.has("email"):
         return places, codes
     emails = pc.utf8_trim_whitespace(arrow(batch.pop("email")))
-    left = pc.greater(pc.binary_length(emails), 0).to_numpy()
+    left = np.array(pc.greater(pc.binary_length(emails), 0))
     # Hundreds of thousands of buyers write from one domain or a few: each is looked for once.
-    for _ in range(_DOMAINS if left.any() else 0):
+    for _ in range(_DOMAINS):
+        if not left.any():
+            break
         first = int(left.argmax())
         match = _RELAY.search(emails[first].as_py())
-        if match is None:
-            left[first] = False
-            continue
-        same = left & pc.ends_with(emails, match[0]).to_numpy()
-        if (code := find_code(match[1])) is not None:
+        same = left & pc.ends_with(emails, match[0]).to_numpy() if match else np.array([first])
+        if match and (code := find_code(match[1])) is not None:
             codes += [code] if code not in codes else []
             places[same] = codes.index(code)
-        left &= ~same
+        left[same] = False
     for row in left.nonzero()[0].tolist():
         match = _RELAY.search(emails[row].as_py())
         if match and (code := find_code(match[1])) is not None:

@@ -92,17 +92,21 @@ def _date_column(table: str) -> str:
     )
 
 
-def _note_repeated(copies: pd.DataFrame, parts: Sequence[FileResult], table: str) -> None:
+def _note_repeated(
+    copies: pd.DataFrame,
+    parts: Sequence[FileResult],
+    table: str,
+    reason: str = "also in a newer download",
+) -> None:
     for number, rows in copies.groupby("_file", sort=True):
         result = parts[number]
         lines = result.lines.get(table)
         if lines is None:
             # Daily totals come from the same entries as the daily table, which tells of them.
             continue
-        reason = "also in a newer download"
         result.set_aside += [(int(lines[row]), reason) for row in rows["_row"]]
         result.set_aside.sort()
-        result.notes.append(f"{len(rows)} rows also in a newer download, counted once")
+        result.notes.append(f"{len(rows)} rows counted once: {reason}")
 
 
 def _sorted(table: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -139,7 +143,11 @@ def joined_feedback(results: Sequence[FileResult]) -> tuple[pd.DataFrame, list[s
     whole["first_seen"], whole["last_seen"] = groups.transform("min"), groups.transform("max")
     by = ["_reach", "_file", "_row"]
     older = whole.sort_values(by, kind="stable").duplicated(["_id", "marketplace"], keep="last")
-    _note_repeated(whole.loc[older[older].index], parts, "feedback")
+    copies = whole.loc[older[older].index]
+    # One feedback an order: a second line in the same file is no other download's.
+    again = whole.duplicated(["_file", "_id", "marketplace"], keep="last").loc[copies.index]
+    _note_repeated(copies[~again], parts, "feedback")
+    _note_repeated(copies[again], parts, "feedback", "the same feedback again, in a later line")
     whole = whole.drop(index=older[older].index)
     whole["gone"] = _gone(whole, parts, spans)
     notes = [

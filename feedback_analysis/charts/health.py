@@ -237,7 +237,8 @@ def _finding(table: pd.DataFrame, measure: str, target: float) -> str:
     }
     parts = [f"{words[answer]} ({', '.join(names)})" for answer, names in by_answer.items()]
     if len(parts) == 1:
-        parts = [f"{words[rows[0][verdict]]} in every {label}"]
+        every = f" in every {label}" if len(rows) > 1 else ""
+        parts = [f"{words[rows[0][verdict]]}{every}"]
     # The figure that leads: twelve months among windows, the newest among periods.
     lead = next((row for row in rows if row[label] == "365 days"), rows[0])
     number = _row_words(lead, form).removesuffix(f", {lead[verdict]}")

@@ -84,7 +84,8 @@ def _weekly_finding(table: pd.DataFrame, result: WeeklyRating, sure: Any) -> str
     below = int((whole["share_verdict"] == "not met").sum())
     under = int((whole["share"] < result.targets[0]).sum())
     if below:
-        return f"{below} of {len(whole)} weeks were clearly below {target}"
+        weeks = f"week{'s' if len(whole) > 1 else ''} {'was' if below == 1 else 'were'}"
+        return f"{below} of {len(whole)} {weeks} clearly below {target}"
     return f"No week of {len(whole)} was clearly below {target}; {under} were below by the count"
 
 

@@ -171,7 +171,11 @@ def test_star_only_feedback_stays_and_is_counted_in_the_ledger(tmp_path):
 
 
 def test_damaged_characters_are_told(tmp_path):
-    rows = [rated(13, comment="zu sp\ufffdt"), rated(14, comment="Gr??e"), rated(15, comment="why??")]
+    rows = [
+        rated(13, comment="zu sp\ufffdt"),
+        rated(14, comment="Gr??e"),
+        rated(15, comment="why??"),
+    ]
     shop = read_shop(tmp_path, {"a.txt": feedback(*rows)})
     assert "2 comments have lost characters" in ledger_of(shop, "a.txt")["note"]
 
@@ -253,7 +257,8 @@ def test_the_order_of_rows_does_not_depend_on_the_salt(tmp_path):
     for salt in ("salt one", "another salt", "third"):
         shop = read_shop(tmp_path / salt, files, f'[privacy]\nsalt = "{salt}"\n')
         way_back = dict(
-            line.split(",") for line in (tmp_path / salt / ".private/order-keys.csv").read_text().split()
+            line.split(",")
+            for line in (tmp_path / salt / ".private/order-keys.csv").read_text().split()
         )
         seen.append([shop.feedback["order_key"].map(way_back).tolist(),
                      shop.orders["order_key"].map(way_back).tolist()])  # fmt: skip

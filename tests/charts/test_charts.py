@@ -125,7 +125,7 @@ def test_the_title_says_the_finding():
     )
     weeks = weekly_rating(join(stars(20), stars(fives=20, day="2026-10-19")), until="2026-11-01")
     assert (
-        charts.weekly_rating(weeks).get_title(loc="left") == "1 of 2 weeks were clearly below 95 %"
+        charts.weekly_rating(weeks).get_title(loc="left") == "1 of 2 weeks was clearly below 95 %"
     )
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pandas as pd
 
 from feedback_analysis import tables
@@ -23,12 +24,21 @@ LEDGER = {
 }
 
 
+def finished(name, frame):
+    """Return a declared table; numbers that are left out are missing."""
+    schema = tables.SCHEMAS[name].columns
+    numbers = [column for column in schema if str(schema[column].dtype) == "float64"]
+    return tables.finish(
+        name, frame.assign(**{column: np.nan for column in numbers if column not in frame})
+    )
+
+
 def feedback(rows, *, marketplace="US", source="all ratings"):
     """Return a feedback table of (day, rating) or (day, rating, order key) rows."""
     frame = pd.DataFrame(
         [(*row, None)[:3] for row in rows], columns=["date", "rating", "order_key"]
     )
-    return tables.finish(
+    return finished(
         "feedback",
         frame.assign(
             date=pd.to_datetime(frame["date"]),
@@ -46,7 +56,7 @@ def feedback(rows, *, marketplace="US", source="all ratings"):
 def orders(rows, *, marketplace="US"):
     """Return an orders table of (order key, day, asin, channel) rows."""
     frame = pd.DataFrame(rows, columns=["order_key", "purchase_date", "asin", "channel"])
-    return tables.finish(
+    return finished(
         "orders",
         frame.assign(
             purchase_date=pd.to_datetime(frame["purchase_date"]),
@@ -61,7 +71,7 @@ def daily(rows, *, marketplace="US"):
     """Return a daily table of (day, sessions, order items, units, units refunded) rows."""
     names = ["date", "sessions", "order_items", "units", "units_refunded"]
     frame = pd.DataFrame(rows, columns=names)
-    return tables.finish(
+    return finished(
         "daily",
         frame.assign(date=pd.to_datetime(frame["date"]), marketplace=marketplace),
     )

@@ -1,0 +1,131 @@
+"""Do this first: what stands out is named with its numbers, and nothing else is."""
+
+import pandas as pd
+
+from feedback_analysis.periods import Period
+from feedback_analysis.report.actions import AT_MOST, find_actions
+from feedback_analysis.report.feedback_figures import ratings
+from tests.report.hand_made import feedback, finished, orders, shop, stars
+
+OCTOBER = Period.parse("2026-10")
+NB = "\N{NO-BREAK SPACE}"
+
+
+def found_in(made):
+    found = find_actions(made, OCTOBER, ratings(made, OCTOBER))
+    return {action.id: action for action in found.found}, found
+
+
+def carried(sizes):
+    """Return orders, shipments and feedback: carrier -> (orders, negatives)."""
+    rows, parcels, marks = [], [], []
+    for carrier, (size, negative) in sizes.items():
+        for place in range(size):
+            key = f"{carrier}{place}"
+            rows.append((key, "2026-10-05", "B000000001", "seller"))
+            parcels.append((key, carrier))
+            if place < negative:
+                marks.append(("2026-10-20", 1, key))
+    shipments = pd.DataFrame(parcels, columns=["order_key", "carrier"])
+    return {
+        "orders": orders(rows),
+        "shipments": finished("shipments", shipments.assign(has_tracking=True)),
+        "feedback": feedback(marks + stars("2026-10-20", fives=900)),
+    }
+
+
+def test_a_healthy_shop_is_told_that_nothing_stands_out():
+    rows = feedback(stars("2026-10-10", fives=300))
+    actions, found = found_in(shop(feedback=rows))
+    assert actions == {}
+    assert found.text == "Nothing stands out in October 2026."
+    assert found.looked_at == "Looked at: both targets in each marketplace."
+
+
+def test_without_any_feedback_the_first_thing_is_to_download_it():
+    actions, _ = found_in(shop())
+    assert list(actions) == ["no_feedback"]
+
+
+def test_a_file_of_1_to_3_stars_asks_for_the_totals_by_marketplace():
+    low = feedback(stars("2026-10-10", ones=4), marketplace="UK", source="1-3 stars only")
+    whole = feedback(stars("2026-10-10", fives=300))
+    actions, _ = found_in(shop(feedback=pd.concat([whole, low], ignore_index=True)))
+    assert "totals of UK." in actions["no_totals"].text
+    assert actions["no_totals"].evidence == "4 feedbacks of 1 to 3 stars known, the rest uncounted"
+    assert actions["no_totals"].page == "00_data_check"
+
+
+def test_a_marketplace_that_misses_its_target_is_named_once_with_n_and_interval():
+    poor = feedback(stars("2026-10-10", fives=70, ones=30), marketplace="UK")
+    whole = feedback(stars("2026-10-10", fives=300))
+    actions, _ = found_in(shop(feedback=pd.concat([whole, poor], ignore_index=True)))
+    assert "in UK write" in actions["share_not_met"].text
+    assert "95 % positive" in actions["share_not_met"].text
+    # Wilson, 70 of 100.
+    evidence = actions["share_not_met"].evidence.replace(NB, " ")
+    assert evidence == "UK 70.0 % (60.4 to 78.1 %) of 100"
+    assert "average_not_met" not in actions
+
+
+def test_the_carrier_that_stands_out_is_named():
+    made = shop(**carried({"Northline": (100, 15), "Swiftway": (900, 9)}))
+    actions, found = found_in(made)
+    assert actions["carrier"].text.startswith("Ask Northline what goes wrong")
+    evidence = actions["carrier"].evidence.replace(NB, " ")
+    assert evidence == "15 on 100 orders: 15.0 per 100 (9.3 to 23.3), all carriers 2.4"
+    assert "2 carriers" in found.looked_at
+
+
+def test_a_product_that_stands_out_is_named_with_its_sku():
+    made = carried({"Swiftway": (1000, 20)})
+    bad = made["orders"]["order_key"].isin([f"Swiftway{place}" for place in range(60)])
+    made["orders"].loc[bad, ["asin", "sku"]] = ["B000000002", "007-MUG"]
+    actions, _ = found_in(shop(**made))
+    assert actions["product"].text.startswith("Look into B000000002 (SKU 007-MUG)")
+    assert "20 on 60 orders" in actions["product"].evidence
+
+
+def test_negatives_without_a_reply_or_a_case_are_counted():
+    rows = feedback(
+        [
+            ("2026-10-10", 1, "o1"),
+            ("2026-10-11", 2, "o2"),
+            ("2026-10-12", 3, "o3"),
+            ("2026-09-12", 1, "o4"),
+            *stars("2026-10-12", fives=300),
+        ]
+    )
+    rows.loc[0, "response"] = "We are sorry."
+    cases = finished("cases", pd.DataFrame({"case_id": ["1"], "order_key": ["o1"]}))
+    actions, _ = found_in(shop(feedback=rows, cases=cases))
+    assert actions["no_reply"].evidence == "1 of 2 answered"
+    assert "the 1 negative feedback of October 2026" in actions["no_reply"].text
+    assert actions["no_case"].evidence == "1 of 3 have a case"
+
+
+def test_a_feedback_file_older_than_the_rest_is_told():
+    rows = feedback(stars("2026-10-10", fives=300)).assign(last_seen=pd.Timestamp("2026-10-10"))
+    made = shop(feedback=rows, orders=orders([("o1", "2026-10-31", "A", "amazon")]))
+    actions, _ = found_in(made)
+    assert actions["stale_feedback"].evidence == (
+        "feedback to 10 October 2026, other files to 31 October 2026"
+    )
+
+
+def test_there_are_never_more_than_five():
+    made = carried({"Northline": (200, 60), "Swiftway": (800, 8)})
+    made["feedback"] = feedback(
+        [
+            ("2026-10-20", 1, key)
+            for key in made["orders"]["order_key"]
+            if key.startswith("Northline") and int(key[9:]) < 60
+        ]
+        + stars("2026-10-20", fives=30)
+    ).assign(last_seen=pd.Timestamp("2026-10-20"))
+    made["orders"].loc[made["orders"]["order_key"].str.startswith("North"), "asin"] = "B000000009"
+    made["orders"].loc[made["orders"]["order_key"].str.startswith("Swift"), "channel"] = "amazon"
+    made["orders"].loc[5, "purchase_date"] = pd.Timestamp("2026-10-31")
+    _, found = found_in(shop(**made))
+    assert len(found.found) == AT_MOST
+    assert [action.id for action in found.found][:2] == ["share_not_met", "carrier"]

@@ -1,0 +1,51 @@
+"""Numbers as people read them."""
+
+import math
+
+import pytest
+
+from feedback_analysis.report import wording
+
+NB = "\N{NO-BREAK SPACE}"
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "text"),
+    [
+        (0.938356, "share", f"93.8{NB}%"),
+        (1.0, "share", f"100.0{NB}%"),
+        (4.578, "stars", "4.58"),
+        (0.1213, "per 100 orders", "12.1"),
+        (9412, "count", "9,412"),
+        (None, "count", "–"),
+        (math.nan, "share", "–"),
+    ],
+)
+def test_a_figure_is_written_in_its_unit(number, unit, text):
+    assert wording.plain(number, unit) == text
+
+
+def test_an_interval_names_its_unit_once():
+    assert wording.interval(0.887, 0.967, "share") == f"88.7{NB}to{NB}96.7{NB}%"
+    assert wording.interval(None, 0.967, "share") == ""
+
+
+def test_a_change_carries_its_sign_and_its_interval():
+    text = wording.change(-0.026, -0.068, 0.016, "share").replace(NB, " ")
+    assert text == "−2.6 (−6.8 to +1.6)"
+    assert wording.change(74, None, None, "count") == "+74"
+    assert wording.change(None, None, None, "count") == "–"
+
+
+def test_the_end_of_an_interval_just_off_zero_shows_on_which_side_it_is():
+    assert wording.signed(0.0002, "share") == "+0.02"
+    assert wording.signed(-0.00004, "per 100 orders") == "−0.004"
+    assert wording.signed(0.0, "share") == "0"
+    assert wording.signed(0, "count") == "0"
+
+
+def test_words_are_listed_and_counted():
+    assert wording.listing(["US"]) == "US"
+    assert wording.listing(["US", "UK", "DE"]) == "US, UK and DE"
+    assert wording.several(1, "file") == "1 file"
+    assert wording.several(1234, "file") == "1,234 files"
