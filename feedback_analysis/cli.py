@@ -99,6 +99,10 @@ def report(
         Path | None,
         typer.Option(help="Folder of the notebooks.", show_default="the package's own"),
     ] = None,
+    as_kept: Annotated[
+        bool,
+        typer.Option("--as-kept", help="From what was read for that period's last report."),
+    ] = False,
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Print it to PDF too, with an installed Chromium.")
     ] = False,
@@ -116,6 +120,7 @@ def report(
             output=output,
             workers=workers,
             notebooks=notebooks,
+            snapshot="newest" if as_kept else None,
         )
         say(f"Report: {near(index)}")
         single = index.with_name("report.html")

@@ -216,9 +216,9 @@ def _cell(text: str) -> str:
 def write_private(path: Path, content: bytes) -> None:
     """Write a file that only its owner may read, aside first, so that it is never half there."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    ignore = path.parent / ".gitignore"
-    if path.parent.name == ".private" and not ignore.exists():
-        ignore.write_text("*\n")
+    for folder in path.parents:
+        if folder.name == ".private" and not (ignore := folder / ".gitignore").exists():
+            ignore.write_text("*\n")
     aside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

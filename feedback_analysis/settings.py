@@ -38,6 +38,12 @@ class Targets(_Table):
     average: Annotated[float, Field(ge=1, le=5)] = 4.5
 
 
+class Alarm(_Table):
+    """How often the weekly alarm may be wrong: one false alarm a page in so many weeks."""
+
+    weeks_between_false_alarms: Annotated[float, Field(ge=4, le=5200)] = 104
+
+
 class FileEntry(_Table):
     """What the seller states about files that do not say it themselves.
 
@@ -90,6 +96,8 @@ class Settings(_Table):
         Positive share (0-1) and average stars (1-5) aimed at.
     minimum_n : int
         Below this number of feedbacks no rate is given: too few to say.
+    alarm : Alarm
+        How often the weekly alarm may be wrong.
     salt : str or None
         Fixed salt for order keys; only for samples. A shop of its own draws one.
     files, totals : tuple
@@ -100,6 +108,7 @@ class Settings(_Table):
     marketplaces: tuple[str, ...] = ()
     targets: Targets = Targets()
     minimum_n: Annotated[int, Field(ge=1, le=1000)] = 10
+    alarm: Alarm = Alarm()
     salt: str | None = None
     files: tuple[FileEntry, ...] = ()
     totals: tuple[Totals, ...] = ()
@@ -124,6 +133,7 @@ class _ShopFile(_Table):
     shop: _Shop = _Shop()
     targets: Targets = Targets()
     report: _Report = _Report()
+    alarm: Alarm = Alarm()
     privacy: _Privacy = _Privacy()
     files: tuple[FileEntry, ...] = ()
     totals: tuple[Totals, ...] = ()
@@ -176,6 +186,7 @@ def load_settings(folder: str | Path) -> Settings:
         marketplaces=parsed.shop.marketplaces,
         targets=parsed.targets,
         minimum_n=parsed.report.minimum_n,
+        alarm=parsed.alarm,
         salt=parsed.privacy.salt,
         files=parsed.files,
         totals=parsed.totals,
@@ -230,7 +241,7 @@ def _known_keys(tables: list[str]) -> list[str]:
     model: type[BaseModel] = _ShopFile
     for table in tables:
         field = model.model_fields.get(table)
-        for candidate in (_Shop, Targets, _Report, _Privacy, FileEntry, Totals):
+        for candidate in (_Shop, Targets, _Report, Alarm, _Privacy, FileEntry, Totals):
             if field is not None and candidate.__name__ in str(field.annotation):
                 model = candidate
     return list(model.model_fields)

@@ -19,6 +19,7 @@ FLOORS = (
     {"tables"},
     {"shop", "texts"},
     {"coverage", "privacy"},
+    {"memory"},
     {"amazon", "health", "causes", "cases", "conversion", "dictionary"},
     {"charts", "sample", "scale"},
     {"report"},

@@ -16,6 +16,8 @@ positive_share = 0.9
 average = 4.2
 [report]
 minimum_n = 20
+[alarm]
+weeks_between_false_alarms = 52
 [privacy]
 salt = "a sample's salt"
 [[files]]
@@ -43,6 +45,7 @@ def test_without_a_file_the_defaults_and_the_folders_name_count(tmp_path):
     assert settings == Settings(name=tmp_path.name)
     assert (settings.targets.positive_share, settings.targets.average) == (0.95, 4.5)
     assert (settings.minimum_n, settings.marketplaces, settings.salt) == (10, (), None)
+    assert settings.alarm.weeks_between_false_alarms == 104
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
@@ -52,6 +55,7 @@ def test_every_setting_is_read(tmp_path, encoding):
     assert settings.marketplaces == ("US", "UK", "DE")
     assert (settings.targets.positive_share, settings.targets.average) == (0.9, 4.2)
     assert (settings.minimum_n, settings.salt) == (20, "a sample's salt")
+    assert settings.alarm.weeks_between_false_alarms == 52
     (entry,) = settings.files
     assert (entry.path, entry.marketplace, entry.ignore) == ("2026/*.csv", "UK", False)
     assert (entry.start, entry.end) == (date(2026, 10, 1), date(2026, 10, 31))
@@ -66,6 +70,12 @@ def test_every_setting_is_read(tmp_path, encoding):
         ("[shop]\nnam = 'x'\n", "'nam' is not a setting. Did you mean 'name'?", 2),
         ("[target]\naverage = 4\n", "'target' is not a setting. Did you mean 'targets'?", 1),
         ("[targets]\npositiv_share = 1\n", "Did you mean 'positive_share'?", 2),
+        ("[alarm]\nweeks_between = 5\n", "Did you mean 'weeks_between_false_alarms'?", 2),
+        (
+            "[alarm]\nweeks_between_false_alarms = 1\n",
+            "'alarm.weeks_between_false_alarms' does not fit",
+            2,
+        ),
         ("[report]\nminimum = 5\n", "Did you mean 'minimum_n'?", 2),
         ("[[files]]\npath = 'a'\nmarktplace = 'US'\n", "Did you mean 'marketplace'?", 3),
         ("[[totals]]\nas_of = 2026-10-31\npositve = 1\n", "Did you mean 'positive'?", 3),

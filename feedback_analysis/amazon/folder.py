@@ -23,6 +23,7 @@ from feedback_analysis.amazon.merge import (
 from feedback_analysis.amazon.missing import find_missing
 from feedback_analysis.amazon.totals import typed_totals
 from feedback_analysis.errors import ReportError
+from feedback_analysis.memory import is_snapshot, open_snapshot
 from feedback_analysis.privacy import OrderKeys, shop_salt, write_key_map
 from feedback_analysis.settings import Settings, load_settings
 from feedback_analysis.shop import Shop
@@ -57,6 +58,8 @@ def read_folder(folder: str | Path = "data/sample") -> Shop:
     ----------
     folder : str or Path
         The shop's folder. Files are recognised by what is inside them, never by their names.
+        The folder of a kept reading (``.private/snapshots/<period>/<name>``) gives the shop as it
+        was read then.
 
     Returns
     -------
@@ -93,6 +96,8 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
         If the folder is no shop, or shop.toml cannot be read.
     """
     folder = Path(folder)
+    if is_snapshot(folder):
+        return Inspection(open_snapshot(folder), ())
     root = _downloads(folder)
     settings = load_settings(folder)
     keys = OrderKeys(shop_salt(folder, settings.salt))

@@ -1,8 +1,11 @@
 """Figures and small tables: each function draws a result that another room worked out."""
 
+from feedback_analysis.charts.alarm import weekly_alarm
 from feedback_analysis.charts.chart import Chart, show
 from feedback_analysis.charts.data_check import coverage, files_read
 from feedback_analysis.charts.health import rating
+from feedback_analysis.charts.mix import mix_shift
+from feedback_analysis.charts.standouts import standouts
 from feedback_analysis.charts.tables import Table, Words, table_of, words
 from feedback_analysis.charts.weekly import weekly_rating
 
@@ -12,9 +15,12 @@ __all__ = [
     "Words",
     "coverage",
     "files_read",
+    "mix_shift",
     "rating",
     "show",
+    "standouts",
     "table_of",
+    "weekly_alarm",
     "weekly_rating",
     "words",
 ]

@@ -1,8 +1,17 @@
 """How the shop is rated: windows, periods and weeks, each with how sure it is."""
 
+from feedback_analysis.health.alarm import WeeklyAlarm, alarm_options, weekly_alarm
 from feedback_analysis.health.change import Change, Comparison, change, compare_periods
+from feedback_analysis.health.decomposition import MixShift, decompose
+from feedback_analysis.health.defects import OrderDefectRate, order_defect_rate
+from feedback_analysis.health.distance import Distance, distance_to_target
+from feedback_analysis.health.mix import mix_shift
+from feedback_analysis.health.order_weeks import OrderWeeks, order_weeks
+from feedback_analysis.health.outcomes import feedback_outcomes, order_outcomes
 from feedback_analysis.health.period import PeriodRating, negative_feedback, period_rating
 from feedback_analysis.health.rating import WINDOWS, FeedbackRating, feedback_rating, options
+from feedback_analysis.health.restatements import Restatements, restatements
+from feedback_analysis.health.standouts import Standouts, funnel_limits, standouts
 from feedback_analysis.health.tally import daily_counts, tally
 from feedback_analysis.health.weekly import WeeklyRating, weekly_rating
 from feedback_analysis.health.words import all_limits
@@ -11,17 +20,36 @@ __all__ = [
     "WINDOWS",
     "Change",
     "Comparison",
+    "Distance",
     "FeedbackRating",
+    "MixShift",
+    "OrderDefectRate",
+    "OrderWeeks",
     "PeriodRating",
+    "Restatements",
+    "Standouts",
+    "WeeklyAlarm",
     "WeeklyRating",
+    "alarm_options",
     "all_limits",
     "change",
     "compare_periods",
     "daily_counts",
+    "decompose",
+    "distance_to_target",
+    "feedback_outcomes",
     "feedback_rating",
+    "funnel_limits",
+    "mix_shift",
     "negative_feedback",
     "options",
+    "order_defect_rate",
+    "order_outcomes",
+    "order_weeks",
     "period_rating",
+    "restatements",
+    "standouts",
     "tally",
+    "weekly_alarm",
     "weekly_rating",
 ]

@@ -41,6 +41,30 @@ def share_interval(count: int, n: int, *, confidence: float = 0.95) -> Interval:
     return float(found.low), float(found.high)
 
 
+def share_intervals(counts: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the 95 % Wilson intervals of many shares at once.
+
+    Parameters
+    ----------
+    counts, n : array of int
+        Hits, and the numbers they are of.
+
+    Returns
+    -------
+    tuple of array
+        Lows and highs as :func:`share_interval` gives them one by one; NaN where n is 0.
+    """
+    z = 1.959963984540054
+    counts, n = (np.asarray(values, dtype=float) for values in (counts, n))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        middle = (counts + z * z / 2) / (n + z * z)
+        reach = z / (n + z * z) * np.sqrt(counts * (n - counts) / n + z * z / 4)
+    # At no hits, or only hits, the end is 0 or 1, whatever rounding says.
+    low = np.where(counts == 0, 0, np.maximum(middle - reach, 0))
+    high = np.where(counts == n, 1, np.minimum(middle + reach, 1))
+    return np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
+
+
 def average_interval(stars: Sequence[int], *, confidence: float = 0.95) -> Interval:
     """Return an interval of the average of bounded whole stars.
 

@@ -146,13 +146,15 @@ class Sources:
             remedy=REMEDY,
         )
 
-    def negatives(self, start: date | None, end: date) -> Composition:
+    def negatives(self, start: date | None, end: date, *, market: str | None = None) -> Composition:
         """Return the feedback of 1 to 3 stars in a span, all that a 1-3 star file can tell.
 
         Parameters
         ----------
         start, end : date
             First and last day; no start means since the beginning.
+        market : str, optional
+            One marketplace; by default all of them.
 
         Returns
         -------
@@ -161,10 +163,62 @@ class Sources:
         """
         first = None if start is None else pd.Timestamp(start)
         found = Composition()
-        for market in self.markets:
-            stars = _stars(_between(self._counts[market], first, pd.Timestamp(end)))
+        for name in self.markets if market is None else [market]:
+            stars = _stars(_between(self._counts[name], first, pd.Timestamp(end)))
             found += Composition(*stars[:3])
         return found
+
+    def by_day(self, market: str, start: date | None, end: date) -> pd.DataFrame:
+        """Return a marketplace's counts of each day known, from rows or daily totals.
+
+        Parameters
+        ----------
+        market : str
+            The marketplace.
+        start, end : date
+            First and last day; no start means since the beginning.
+
+        Returns
+        -------
+        DataFrame
+            ``positive``, ``neutral`` and ``negative``, one row a day; no row for a day that is not
+            known. Totals typed in say nothing of days.
+        """
+        last, rows = pd.Timestamp(end), self._counts[market]
+        first = None if start is None else pd.Timestamp(start)
+        if self._full[market]:
+            begins = self._full[market][0]
+            days = pd.date_range(begins if first is None else max(first, begins), last)
+            stars = rows[[1, 2, 3, 4, 5]].reindex(days, fill_value=0)
+            return pd.DataFrame(
+                {
+                    "positive": stars[4] + stars[5],
+                    "neutral": stars[3],
+                    "negative": stars[1] + stars[2],
+                }
+            )
+        if market not in self._daily:
+            return pd.DataFrame({"positive": [], "neutral": [], "negative": []}, dtype="int64")
+        totals = self._daily[market]
+        begins = self._totals_begin(market)
+        part = _between(totals, begins if first is None else max(first, begins), last)
+        threes = rows[3].reindex(part.index, fill_value=0)
+        neutral = threes if totals["neutral"].isna().any() else part["neutral"]
+        counts = {
+            "positive": part["received"] - part["negative"] - neutral,
+            "neutral": neutral,
+            "negative": part["negative"],
+        }
+        return pd.DataFrame(counts).astype("int64")
+
+    def _totals_begin(self, market: str) -> pd.Timestamp:
+        """Return the first day whose neutral feedback can be told from the positive."""
+        totals, reach = self._daily[market], self._reach[market]
+        begins = totals.index.min()
+        if totals["neutral"].isna().any() and reach is not None and reach[0] > begins:
+            before = totals.loc[totals.index < reach[0], "negative"].sum()
+            return reach[0] if before > STRUCK_AT_MOST else begins
+        return begins
 
     def _from_rows(self, market: str, first: pd.Timestamp | None, last: pd.Timestamp) -> Found:
         begins, ends = self._full[market]
@@ -202,7 +256,7 @@ class Sources:
         self, market: str, first: pd.Timestamp | None, last: pd.Timestamp
     ) -> Found | ReportError:
         totals, rows = self._daily[market], self._counts[market]
-        name, begins, ends = named(market), totals.index.min(), totals.index.max()
+        name, ends = named(market), totals.index.max()
         notes, untold = {}, totals["neutral"].isna().any()
         if untold and self._reach[market] is None and totals["negative"].sum() > 0:
             return ReportError(
@@ -210,11 +264,7 @@ class Sources:
                 "feedback report was read",
                 remedy="download the feedback report: Seller Central > Performance > Feedback",
             )
-        if untold and self._reach[market] is not None:
-            reach = self._reach[market][0]
-            before = totals.loc[totals.index < reach, "negative"].sum()
-            if reach > begins and before > STRUCK_AT_MOST:
-                begins = reach
+        begins = self._totals_begin(market)
         since = begins if first is None else max(first, begins)
         until = min(last, ends)
         complete = (first is None or begins <= first) and ends >= last

@@ -78,6 +78,23 @@ def signed(value: float, digits: int = 1) -> str:
     return f"{value:+.{digits}f}".replace("-", "\N{MINUS SIGN}")
 
 
+def in_points(difference: float) -> str:
+    """Return a difference of two shares in percentage points, with its sign.
+
+    Parameters
+    ----------
+    difference : float
+        The difference, 0.01 is one point.
+
+    Returns
+    -------
+    str
+        Such as ``+3.0``; what rounds to nothing is ``0.0``, without a sign.
+    """
+    points = round(100 * difference, 1)
+    return signed(points) if points else "0.0"
+
+
 def day_in_words(day: date) -> str:
     """Return a day in words.
 

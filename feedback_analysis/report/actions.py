@@ -11,9 +11,9 @@ from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.health import order_outcomes, standouts
 from feedback_analysis.periods import Period
 from feedback_analysis.report.feedback_figures import Ratings
-from feedback_analysis.report.standouts import order_outcomes, standing_out
 from feedback_analysis.report.wording import (
     GLUE,
     day,
@@ -26,8 +26,8 @@ from feedback_analysis.report.wording import (
 )
 
 AT_MOST = 5
-# One product, carrier or channel of a kind is named; the pages show the others.
-PRODUCTS_AT_MOST = 2
+# Kind, column, and how many of it are named at most; the pages show the others.
+GROUPS = (("carrier", "carrier", 1), ("product", "asin", 2), ("channel", "channel", 1))
 STALE_DAYS = 7
 
 
@@ -156,20 +156,15 @@ class _Search:
         outcomes = order_outcomes(self.shop, end=self.period.end)
         if outcomes.empty or not outcomes["negative"].any():
             return
-        carriers = self.shop.shipments[["order_key", "carrier"]].dropna().drop_duplicates()
-        carried = (
-            outcomes[["order_key", "negative"]].drop_duplicates().merge(carriers, on="order_key")
-        )
-        for kind, table, column, at_most in (
-            ("carrier", carried, "carrier", 1),
-            ("product", outcomes, "asin", PRODUCTS_AT_MOST),
-            ("channel", outcomes, "channel", 1),
-        ):
-            compared = self._compared(table, column)
-            if compared < 2:
+        # All three kinds go into one list, so that the page as a whole seldom cries wolf.
+        looks = [(column,) for _, column, _ in GROUPS]
+        every = standouts(outcomes, looks=looks, minimum_n=self.minimum_n)
+        for kind, column, at_most in GROUPS:
+            part = every.of(column)
+            if part.compared < 2:
                 continue
-            self.checks[kind] = compared
-            found = standing_out(table, column, minimum_n=self.minimum_n).head(at_most)
+            self.checks[kind] = part.compared
+            found = part.found.head(at_most)
             for row in found.to_dict("records"):
                 yield (
                     kind,
@@ -177,7 +172,7 @@ class _Search:
                         "group": self._name(kind, row[column], outcomes),
                         "times": f"{row['rate'] / row['shop_rate']:.1f}",
                         "negative": thousands(row["negative"]),
-                        "orders": several(row["orders"], "order"),
+                        "orders": several(row["n"], "order"),
                         "rate": plain(row["rate"], "per 100"),
                         "interval": interval(row["low"], row["high"], "per 100"),
                         "shop_rate": plain(row["shop_rate"], "per 100"),
@@ -243,10 +238,6 @@ class _Search:
                     "other_day": day(other),
                 },
             )
-
-    def _compared(self, table: pd.DataFrame, column: str) -> int:
-        sizes = table.drop_duplicates(["order_key", column])[column].value_counts()
-        return int((sizes >= self.minimum_n).sum())
 
     def _name(self, kind: str, value: str, outcomes: pd.DataFrame) -> str:
         if kind == "channel":

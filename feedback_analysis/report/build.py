@@ -1,4 +1,8 @@
-"""Build a report: read the shop, run the notebooks, write the pages, put them in place."""
+"""Build a report: read the shop, run the notebooks, write the pages, put them in place.
+
+Each report is made of one kept reading of the shop: the notebooks read that, not the files again,
+so every page speaks of the same rows and the report can be made again from them.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from feedback_analysis.errors import ReportError
+from feedback_analysis.memory import find_snapshot, keep_snapshot
 from feedback_analysis.periods import Period, latest_whole_month
 from feedback_analysis.report.actions import find_actions
 from feedback_analysis.report.archive import write_archive
@@ -46,6 +51,7 @@ def build_report(
     notebooks: str | Path | None = None,
     progress: bool = True,
     cell_timeout: int = CELL_TIMEOUT,
+    snapshot: str | None = None,
 ) -> Path:
     """Make the report of a shop for one month or week.
 
@@ -66,6 +72,10 @@ def build_report(
         Show on the error stream which notebook is at work.
     cell_timeout : int, default=600
         Longest time a notebook's cell may take, in seconds.
+    snapshot : str, optional
+        Make the report from what was read then, not from the files as they are now: ``newest``
+        for the reading kept last for the period, or the name of one, such as
+        ``2026-10-31-3f9ac27d10b4``. Needs ``period``.
 
     Returns
     -------
@@ -76,19 +86,20 @@ def build_report(
     Raises
     ------
     ReportError
-        If the shop cannot be read, the period is no period or holds no data, a notebook fails, or
-        the output folder holds something else.
+        If the shop cannot be read, the period is no period or holds no data, a notebook fails, the
+        output folder holds something else, or no reading of the period is kept.
     """
     from feedback_analysis import __version__
-    from feedback_analysis.amazon.folder import read_folder
 
     folder = Path(shop_folder).resolve()
     paths = find_notebooks(notebooks)
     if period is not None and not isinstance(period, Period):
         period = Period.parse(period)
-    shop = read_folder(folder)
+    if snapshot is None:
+        source, shop, period = _read_now(folder, period)
+    else:
+        source, shop, period = _read_then(folder, period, snapshot)
     first, last = data_span(shop)
-    period = _checked(period, first, last, folder)
     target = Path(output) if output is not None else Path("reports") / folder.name / period.id
     target = target.absolute()
     check_target(target)
@@ -101,7 +112,7 @@ def build_report(
     with show_progress(names, shown=progress) as watch:
         executed = run_notebooks(
             paths,
-            parameters={"SHOP": str(folder), "PERIOD": period.id},
+            parameters={"SHOP": str(source), "PERIOD": period.id},
             workers=workers,
             timeout=cell_timeout,
             failed=folder / ".private" / "failed",
@@ -114,7 +125,7 @@ def build_report(
         trend=trend,
         sources=describe_sources(shop),
         pages=pages,
-        parameters=_parameters(folder, period, first, last),
+        parameters=_parameters(folder, source, period, first, last),
         marketplaces=_marketplaces(shop),
     )
     footer = {
@@ -167,6 +178,32 @@ def default_period(first: date, last: date) -> Period:
     return whole if whole.end >= first else Period.containing(last)
 
 
+def _read_now(folder: Path, period: Period | None) -> tuple[Path, Any, Period]:
+    """Read the files, keep what was read, and return where it is kept, the shop and the period."""
+    from feedback_analysis.amazon.folder import read_folder
+
+    shop = read_folder(folder)
+    period = _checked(period, *data_span(shop), folder)
+    try:
+        reading = keep_snapshot(shop, period)
+    except OSError:
+        return folder, shop, period
+    return reading.folder, reading.shop(), period
+
+
+def _read_then(folder: Path, period: Period | None, name: str) -> tuple[Path, Any, Period]:
+    """Return a kept reading, its shop and its period."""
+    if period is None:
+        raise ReportError(
+            "a report of a kept reading needs its period",
+            file=folder,
+            expected="a period that a report was made for",
+            remedy="write --period, such as --period 2026-10",
+        )
+    reading = find_snapshot(folder, period, name=name)
+    return reading.folder, reading.shop(), period
+
+
 def _checked(period: Period | None, first: date | None, last: date | None, folder: Path) -> Period:
     if first is None or last is None:
         raise ReportError(
@@ -217,13 +254,16 @@ def _marketplaces(shop: Any) -> list[str]:
     return sorted({name for table in tables for name in table["marketplace"].dropna().unique()})
 
 
-def _parameters(folder: Path, period: Period, first: date, last: date) -> list[tuple[str, str]]:
+def _parameters(
+    folder: Path, source: Path, period: Period, first: date, last: date
+) -> list[tuple[str, str]]:
     from feedback_analysis import __version__
 
     return [
         ("Period", f"{period.id}, {day(period.start)} to {day(period.end)}"),
         ("Shop's folder", folder.name),
         ("Days in the files", f"{day(first)} to {day(last)}"),
+        ("Reading", "not kept: the folder is read-only" if source == folder else source.name),
         ("feedback_analysis", __version__),
         ("Python", ".".join(map(str, sys.version_info[:3]))),
         *((tool, _version(tool)) for tool in TOOLS),

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.health.outcomes import NOT_SOLD
 from feedback_analysis.periods import Period
 from feedback_analysis.report.figures import Missing, Value
-from feedback_analysis.report.standouts import NOT_SOLD
 from feedback_analysis.report.wording import several
 
 # With fewer days the spread between days says nothing.

@@ -1,0 +1,125 @@
+"""Columns of the tables that tell reasons: what stands out, mix shifts, restatements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from feedback_analysis.health.restatements import KINDS
+from feedback_analysis.health.words import day_in_words, in_points, missing, percent, percent_range
+from feedback_analysis.periods import Period
+
+Row = dict[str, Any]
+Columns = dict[str, Callable[[Row], str]]
+GLUE = "\N{NO-BREAK SPACE}"
+
+
+def reason_columns(frame: pd.DataFrame) -> Columns | None:
+    """Return headings and writers for one of these tables, or None for any other.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A result's table.
+
+    Returns
+    -------
+    dict or None
+        Heading -> function of a row.
+    """
+    for columns, marks in (
+        (STANDOUTS, {"group", "rest_rate", "stands_out"}),
+        (MIX, {"part", "weight_before", "mix"}),
+        (EFFECTS, {"effect", "value", "low"}),
+        (RESTATED, {"kept_for", "totals_changed"}),
+    ):
+        if marks <= set(frame.columns):
+            return columns
+    return None
+
+
+def _glued(text: str) -> str:
+    return text.replace(" %", f"{GLUE}%")
+
+
+def _share(name: str) -> Callable[[Row], str]:
+    return lambda row: _glued(percent(row[name]))
+
+
+def _count(name: str) -> Callable[[Row], str]:
+    return lambda row: "not known" if missing(row[name]) else f"{int(row[name]):,}"
+
+
+def _points(name: str) -> Callable[[Row], str]:
+    def write(row: Row) -> str:
+        ends = (
+            f" ({in_points(row[f'{name}_low'])} to {in_points(row[f'{name}_high'])})"
+            if f"{name}_low" in row
+            else ""
+        )
+        return f"{in_points(row[name])}{ends}"
+
+    return write
+
+
+def _chance(row: Row) -> str:
+    return "below 0.0001" if row["q"] < 0.0001 else f"{row['q']:.2g}"
+
+
+def _effect(row: Row) -> str:
+    return {
+        "mix": "A different mix",
+        "rate": "The parts themselves",
+        "difference": "Together",
+    }[row["effect"]]
+
+
+def _changes(row: Row) -> str:
+    said = [f"{row[kind]:,} {names[row[kind] > 1]}" for kind, names in KINDS.items() if row[kind]]
+    return ", ".join(said) or "other files are read than then"
+
+
+def _before_now(name: str, write: Callable[[str], Callable[[Row], str]]) -> Callable[[Row], str]:
+    def both(row: Row) -> str:
+        before, now = write(f"{name}_before")(row), write(name)(row)
+        return now if before == now else f"{before} \N{RIGHTWARDS ARROW} {now}"
+
+    return both
+
+
+STANDOUTS: Columns = {
+    "Group": lambda row: row["group"],
+    "Negatives": _count("negative"),
+    "Out of": _count("n"),
+    "Rate": lambda row: _glued(
+        f"{percent(row['rate'])} ({percent_range(row['low'], row['high'])})"
+    ),
+    "All others": _share("rest_rate"),
+    "By chance (corrected)": _chance,
+    "Stands out": lambda row: "yes" if row["stands_out"] else "no",
+}
+MIX: Columns = {
+    "Part": lambda row: row["part"],
+    "n before": _count("n_before"),
+    "n now": _count("n"),
+    "Weight": _before_now("weight", _share),
+    "Share": _before_now("share", _share),
+    "Points from the mix": _points("mix"),
+    "Points from its own change": _points("rate"),
+}
+EFFECTS: Columns = {
+    "What": _effect,
+    "Points": lambda row: in_points(row["value"]),
+    "95 % interval": lambda row: f"{in_points(row['low'])} to {in_points(row['high'])}",
+}
+RESTATED: Columns = {
+    "Month": lambda row: Period.parse(row["month"]).label.replace(" ", GLUE),
+    "Marketplace": lambda row: row["marketplace"],
+    "What changed": _changes,
+    "Feedbacks": _before_now("n", _count),
+    "Negatives": _before_now("negative", _count),
+    "Positive share": _before_now("share", _share),
+    "Since": lambda row: day_in_words(row["since"]).replace(" ", GLUE),
+}

@@ -1,0 +1,299 @@
+"""The weekly alarm: has the share of positive feedback, or the negatives per order, changed?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from feedback_analysis.errors import ReportError, did_you_mean
+from feedback_analysis.health.alarm_words import (
+    alarm_text,
+    delay_sentence,
+    level_sentence,
+    place_words,
+    power_sentence,
+    rate_sentence,
+)
+from feedback_analysis.health.cusum import SEED
+from feedback_analysis.health.rating import TARGETS, as_day
+from feedback_analysis.health.tally import days
+from feedback_analysis.health.watch import (
+    NEGATIVES,
+    OWN,
+    RECENT,
+    SHARE,
+    TARGET,
+    Watch,
+    changes,
+    first_watched,
+    watches,
+)
+from feedback_analysis.health.week_counts import delay, week_counts
+
+if TYPE_CHECKING:
+    from feedback_analysis.settings import Settings
+
+WEEKS_BETWEEN_FALSE_ALARMS = 104
+# A drop from 95 to 93 % positive means 1.4 times as much feedback that is not.
+DROP = 1.4
+DOUBLING = 2.0
+DIRECTIONS = ("worse", "better")
+ALARM_COLUMNS = [
+    "chart", "unit", "week", "start", "direction", "began", "began_low", "began_high",
+    "level_before", "level_after", "count", "exposure", "expected", "continues", "change",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class WeeklyAlarm:
+    """What the weekly alarm says.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a chart and watched week, as :func:`weekly_alarm` describes it.
+    alarms : DataFrame
+        One row an alarm, oldest first.
+    charts : DataFrame
+        One row a chart: its level, where that comes from, and how soon a change is seen.
+    text : str
+        The alarms, the rate of false ones and the level, in words.
+    power : str
+        How soon a real change would be seen, in words.
+    limits : list of str
+        What is not known, as sentences.
+    weeks_between_false_alarms : float
+        Of the whole page, as the user states it.
+    weeks_per_chart : float
+        Of each chart (and direction), so that together they make the page's.
+    """
+
+    table: pd.DataFrame
+    alarms: pd.DataFrame
+    charts: pd.DataFrame
+    text: str
+    power: str
+    limits: list[str]
+    weeks_between_false_alarms: float
+    weeks_per_chart: float
+
+
+def weekly_alarm(
+    feedback: pd.DataFrame,
+    totals: pd.DataFrame | None = None,
+    orders: pd.DataFrame | None = None,
+    *,
+    until: date | str,
+    by: Literal["marketplace", "channel"] | None = None,
+    weeks: int = 52,
+    level: Literal["own weeks", "target"] = OWN,
+    targets: tuple[float, float] = TARGETS,
+    weeks_between_false_alarms: float = WEEKS_BETWEEN_FALSE_ALARMS,
+    directions: tuple[str, ...] = ("worse",),
+    seed: int = SEED,
+) -> WeeklyAlarm:
+    """Watch the weekly positive share and the negatives per order with a stated false-alarm rate.
+
+    Parameters
+    ----------
+    feedback, totals : DataFrame
+        As for :func:`feedback_rating`. With ``order_key``, how long feedback takes to arrive is
+        learnt from the shop's own orders.
+    orders : DataFrame, optional
+        The table ``orders``. Without it negatives are held against the feedback of the week.
+    until : date or str
+        Last day known. The week that is not over by then is left out.
+    by : {"marketplace", "channel"}, optional
+        Two charts for each, instead of two for the whole shop; the page's rate is shared by all.
+    weeks : int, default=52
+        Weeks to watch at most; up to 12 fewer, because the span begins anew only every 13 weeks.
+    level : {"own weeks", "target"}
+        What counts as nothing changed: the 52 weeks before the watched ones (26 at least, else the
+        target), or the target.
+    targets : tuple of float
+        The first is the positive share aimed at. Of the negatives, Amazon's older advice of under
+        5 % of the feedback is the same number.
+    weeks_between_false_alarms : float, default=104
+        One false alarm on the page in so many weeks, on average, while nothing changes.
+    directions : tuple of str
+        ``worse``, ``better`` or both, which then share the rate.
+    seed : int
+        Start of the random numbers of the thresholds.
+
+    Returns
+    -------
+    WeeklyAlarm
+        ``.table``: ``marketplace`` or ``channel`` if asked for, ``chart`` (``positive share`` or
+        ``negatives``), ``week``, ``start``, ``n`` (feedbacks), ``count`` (of those not positive, or
+        negatives), ``exposure`` in ``unit``, ``expected``, ``low`` and ``high`` (where the count
+        lies in 95 of 100 weeks while nothing changes), ``statistic``, ``threshold``, ``alarm`` and
+        ``signal`` (direction or empty).
+        ``.alarms``: ``chart``, ``unit``, ``week``, ``start`` (Monday of the alarm's week),
+        ``direction``, ``began`` with ``began_low`` and ``began_high`` (Mondays of the weeks in
+        which the change probably began), ``level_before``, ``level_after`` (positive share, or
+        negatives per unit), ``count``, ``exposure`` and ``expected`` since then, ``continues`` (the
+        change that the alarm before gave goes on) and ``change``: alarms of the same number
+        tell of the same change.
+        ``.charts``: ``level``, ``level_source``, ``baseline_weeks``, ``unit``, ``volume``
+        (feedbacks or orders a week of late), ``weeks_per_alarm``, ``change_to`` (1.4 times as much
+        feedback that is not positive, twice as many negatives) and ``weeks_to_see``.
+
+    Raises
+    ------
+    ReportError
+        If a table cannot be read or an option is not one.
+
+    Notes
+    -----
+    CUSUM of log-likelihood ratios (Page, 1954; Lucas, 1985, for counts) with a threshold for each
+    week that spends the stated rate exactly on the shop's own volumes, uncertain level included
+    (:func:`feedback_analysis.health.cusum.thresholds`). The two charts share the page's rate
+    equally. After an alarm the chart starts again at 0 against the same level.
+    """
+    _check_options(level, directions, weeks, weeks_between_false_alarms)
+    last = as_day(until)
+    counted = week_counts(feedback, totals, orders, until=last, by=by)
+    made: list[Watch] = []
+    lags: list[float] = []
+    for name, block in counted.blocks.items():
+        first, enough = first_watched(block["start"], weeks)
+        begin = block["start"].iloc[first] if len(block) else None
+        own = enough and level == OWN
+        lag = delay(_dated(feedback), orders, before=begin)
+        lags.append(float(lag @ np.arange(len(lag))))
+        made += watches(name, block, first, own=own, target=targets[0], delay=lag)
+    per_chart = weeks_between_false_alarms * max(1, len(made) * len(directions))
+    tables, alarms, charts = [], [], []
+    for watch in made:
+        for direction in directions:
+            table, found = watch.run(weeks_between=per_chart, direction=direction, seed=seed)
+            leading = {by: watch.block} if by else {}
+            leading |= {"chart": watch.chart, "unit": watch.unit}
+            tables.append(_with_band(table, watch).assign(**leading))
+            alarms += [{**leading, **alarm} for alarm in found]
+            if direction == directions[0]:
+                charts.append({**leading, **_chart(watch, table, per_chart)})
+    columns = ([by] if by else []) + ALARM_COLUMNS
+    frame = pd.DataFrame(alarms, columns=columns).sort_values("start", kind="stable")
+    frame = frame.reset_index(drop=True)
+    frame["change"] = changes(frame, by=by)
+    described = pd.DataFrame(charts)
+    limits = [*counted.limits, *_missing(made, counted.blocks, level)]
+    if not made:
+        text = (
+            "The weekly alarm needs whole weeks of feedback with totals, or 26 weeks of negatives."
+        )
+        return WeeklyAlarm(
+            pd.DataFrame(), frame, described, text, "", limits,
+            weeks_between_false_alarms, per_chart,
+        )  # fmt: skip
+    table = pd.concat(tables, ignore_index=True)
+    order = [*([by] if by else []), "chart", "unit", "week", "start"]
+    table = table[[*order, *[name for name in table if name not in order]]]
+    words = [
+        alarm_text(frame, table, by=by),
+        *([delay_sentence(lags)] if len(frame) and orders is not None else []),
+        rate_sentence(weeks_between_false_alarms, len(made) * len(directions)),
+        level_sentence(described, by=by),
+    ]
+    power = " ".join(power_sentence(row, by=by) for row in described.to_dict("records"))
+    return WeeklyAlarm(
+        table, frame, described, " ".join(words), power, limits,
+        weeks_between_false_alarms, per_chart,
+    )  # fmt: skip
+
+
+def alarm_options(settings: Settings) -> dict[str, Any]:
+    """Return what a shop's settings say about the alarm, as keywords for :func:`weekly_alarm`.
+
+    Parameters
+    ----------
+    settings : Settings
+        The shop's settings.
+
+    Returns
+    -------
+    dict
+        ``targets`` and ``weeks_between_false_alarms``.
+    """
+    return {
+        "targets": (settings.targets.positive_share, settings.targets.average),
+        "weeks_between_false_alarms": settings.alarm.weeks_between_false_alarms,
+    }
+
+
+def _check_options(level: str, directions: tuple[str, ...], weeks: int, between: float) -> None:
+    if level not in (OWN, TARGET):
+        raise ReportError(
+            f"'{level}' is no level of the alarm.{did_you_mean(str(level), [OWN, TARGET])}",
+            expected=f"level='{OWN}' or level='{TARGET}'",
+        )
+    for direction in directions or ("none",):
+        if direction not in DIRECTIONS:
+            raise ReportError(
+                f"'{direction}' is no direction.{did_you_mean(str(direction), list(DIRECTIONS))}",
+                expected="directions=('worse',), ('better',) or ('worse', 'better')",
+            )
+    if not weeks >= 1 or not between >= 4:
+        raise ReportError(
+            "the alarm cannot watch that",
+            expected="weeks of at least 1 and weeks_between_false_alarms of at least 4",
+            found=f"weeks={weeks}, weeks_between_false_alarms={between}",
+        )
+
+
+def _dated(feedback: pd.DataFrame) -> pd.DataFrame:
+    return feedback.assign(date=days(feedback["date"], column="date"))
+
+
+def _with_band(table: pd.DataFrame, watch: Watch) -> pd.DataFrame:
+    """Add where 95 of 100 weekly counts lie while nothing changes."""
+    from scipy import stats
+
+    exposure, value = table["exposure"].to_numpy(), watch.level.value
+    if watch.level.kind == "binomial":
+        counts = stats.binom(np.round(exposure).astype(int), value)
+    else:
+        counts = stats.poisson(value * exposure)
+    return table.assign(low=counts.ppf(0.025), high=counts.ppf(0.975))
+
+
+def _chart(watch: Watch, table: pd.DataFrame, per_chart: float) -> dict[str, object]:
+    """Describe a chart and how soon it would see a change."""
+    level = watch.level
+    rate = (DROP if watch.chart == SHARE else DOUBLING) * level.value
+    rate = min(rate, 1.0) if level.kind == "binomial" else rate
+    threshold = float(table["threshold"].tail(RECENT).median())
+    return {
+        "level": watch.shown(level.value),
+        "level_source": watch.source,
+        "baseline_weeks": watch.baseline_weeks,
+        "weeks_per_alarm": per_chart,
+        "weeks_watched": len(table),
+        "volume": watch.recent,
+        "change_to": watch.shown(rate),
+        "weeks_to_see": watch.weeks_to_see(rate, threshold=threshold),
+    }
+
+
+def _missing(made: list[Watch], blocks: dict[str, pd.DataFrame], level: str) -> list[str]:
+    """Say which charts are lacking, and which are held against the target for want of weeks."""
+    said = []
+    for name in blocks:
+        place = f"{place_words(name)}: " if name else ""
+        kinds = {watch.chart: watch for watch in made if watch.block == name}
+        if SHARE not in kinds:
+            said.append(f"{place}The positive share is not watched: it is not known by week.")
+        if NEGATIVES not in kinds:
+            said.append(f"{place}The negatives are not watched: that needs 26 weeks before.")
+        short = [watch for watch in kinds.values() if watch.source == TARGET]
+        if level == OWN and short:
+            said.append(
+                f"{place}Fewer than 26 whole weeks lie before the watched ones, so the level is "
+                "the target, not the shop's own."
+            )
+    return said

@@ -1,0 +1,186 @@
+"""Amazon's own order defect rate beside ours for the very same orders, and why they differ."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from feedback_analysis.health.order_tally import OrderTally, order_tally
+from feedback_analysis.health.words import day_in_words, missing, percent
+
+MEASURE = "orderDefectRate"
+PARTS = {"negativeFeedback": "negatives", "claims": "claims", "chargebacks": "chargebacks"}
+COLUMNS = (
+    "marketplace", "channel", "start", "end", "amazon_orders", "amazon_defects", "amazon_rate",
+    "target", "status", "amazon_negatives", "amazon_claims", "amazon_chargebacks", "orders",
+    "negatives", "defects", "rate", "why",
+)  # fmt: skip
+WHOLE = (
+    "amazon_orders", "amazon_defects", "amazon_negatives", "amazon_claims", "amazon_chargebacks",
+    "orders", "negatives", "defects",
+)  # fmt: skip
+
+
+def compared(
+    account_health: pd.DataFrame | None,
+    feedback: pd.DataFrame,
+    orders: pd.DataFrame,
+    *,
+    last: date,
+    claims: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Count our orders and defects in Amazon's own span, beside Amazon's figure.
+
+    Parameters
+    ----------
+    account_health : DataFrame or None
+        The table ``account_health``.
+    feedback, orders, claims : DataFrame
+        As for :func:`order_defect_rate`.
+    last : date
+        Last day known; figures of a later span are left out.
+
+    Returns
+    -------
+    DataFrame
+        One row a marketplace and channel: Amazon's span ``start``, ``end``; ``amazon_orders``,
+        ``amazon_defects``, ``amazon_rate``, ``target``, ``status`` and the parts
+        ``amazon_negatives``, ``amazon_claims``, ``amazon_chargebacks`` as the file states them;
+        ``orders``, ``negatives``, ``defects``, ``rate`` by our count; ``why`` they differ.
+    """
+    empty = pd.DataFrame({name: [] for name in COLUMNS})
+    if account_health is None or account_health.empty:
+        return empty
+    stated = account_health[account_health["measure"] == MEASURE].dropna(subset=["start", "end"])
+    stated = stated[stated["end"] <= pd.Timestamp(last)]
+    if stated.empty:
+        return empty
+    newest = stated.sort_values("end", kind="stable").groupby(["marketplace", "channel"], sort=True)
+    tallied = order_tally(feedback, orders, until=last, claims=claims)
+    rows = [_row(row, account_health, tallied) for row in newest.tail(1).to_dict("records")]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    for name in WHOLE:
+        table[name] = table[name].astype("Int64")
+    ordered = sorted(table.index, key=lambda i: (table["marketplace"][i], table["channel"][i]))
+    return table.loc[ordered].reset_index(drop=True)
+
+
+def _row(stated: dict, account_health: pd.DataFrame, tallied: OrderTally) -> dict[str, object]:
+    same = (account_health["marketplace"] == stated["marketplace"]) & (
+        account_health["end"] == stated["end"]
+    )
+    row = {name: stated[name] for name in ("marketplace", "channel", "start", "end", "target")}
+    row |= {
+        "amazon_orders": stated["total"],
+        "amazon_defects": stated["events"],
+        "amazon_rate": stated["rate"],
+        "status": stated["status"],
+    }
+    for key, name in PARTS.items():
+        part = account_health[
+            same
+            & (account_health["measure"] == f"{MEASURE}.{key}")
+            & (account_health["channel"] == stated["channel"])
+        ]
+        row[f"amazon_{name}"] = part["events"].iloc[0] if len(part) else pd.NA
+    only = {"marketplace": stated["marketplace"]}
+    if stated["channel"] != "all":
+        only["channel"] = stated["channel"]
+    counted = {
+        "orders": _sum(tallied.placed, "orders", stated, only),
+        "negatives": _sum(tallied.negatives, "n", stated, only),
+    }
+    more = 0 if tallied.claimed is None else _sum(tallied.claimed, "only_claims", stated, only)
+    row |= counted | {"defects": counted["negatives"] + more}
+    row["rate"] = row["defects"] / row["orders"] if row["orders"] else float("nan")
+    row["why"] = _why(row, claims_known=tallied.claimed is not None)
+    return row
+
+
+def _sum(cells: pd.DataFrame, column: str, stated: dict, only: dict) -> int:
+    inside = cells["date"].between(stated["start"], stated["end"])
+    for name, value in only.items():
+        inside &= cells[name] == value
+    return int(cells.loc[inside, column].sum())
+
+
+def _why(row: dict, *, claims_known: bool) -> str:
+    """Explain what is different, as far as the two files tell."""
+    reasons = []
+    if not missing(row["amazon_orders"]) and row["amazon_orders"] != row["orders"]:
+        reasons.append(
+            f"Amazon counts {row['amazon_orders']:,} orders, the order files hold {row['orders']:,}"
+        )
+    others = sum(
+        0 if missing(row[name]) else int(row[name])
+        for name in ("amazon_claims", "amazon_chargebacks")
+    )
+    if others and not claims_known:
+        reasons.append(
+            f"Amazon counts {others:,} claim{'' if others == 1 else 's'} and chargebacks, which "
+            "no file with orders shows"
+        )
+    theirs, ours = row["amazon_negatives"], row["negatives"]
+    if not missing(theirs) and theirs != ours:
+        if ours > theirs:
+            cause = "feedback came in or Amazon struck some after its figure was made"
+        else:
+            cause = "some has been removed since, or its order is not in the files"
+        reasons.append(
+            f"Amazon counts {theirs:,} orders with negative feedback, we {ours:,}: {cause}"
+        )
+    if (
+        not reasons
+        and not missing(row["amazon_defects"])
+        and row["amazon_defects"] != row["defects"]
+    ):
+        reasons.append("the file does not tell which part differs")
+    return "; ".join(reasons)
+
+
+def comparison_sentences(table: pd.DataFrame) -> list[str]:
+    """Say Amazon's figures and why ours differ for the same orders.
+
+    Parameters
+    ----------
+    table : DataFrame
+        What :func:`compared` returns.
+
+    Returns
+    -------
+    list of str
+        One sentence or two; none without a figure.
+    """
+    if table.empty:
+        return []
+    known = table[table["amazon_rate"].notna()]
+    over = known[known["amazon_rate"] >= known["target"]]
+    spans = sorted({(row["start"].date(), row["end"].date()) for row in table.to_dict("records")})
+    dates = "; ".join(f"{day_in_words(start)} to {day_in_words(end)}" for start, end in spans)
+    listed = [_figure(row) for row in (over if len(over) else known).to_dict("records")]
+    verdict = (
+        f"{len(over)} of {len(known)} are at or above the target"
+        if len(over)
+        else ("all are below the target")
+    )
+    sentences = [
+        f"Amazon's own figures cover the orders of {dates}: {verdict} ({'; '.join(listed)})."
+    ]
+    differ = [row for row in table.to_dict("records") if row["why"]]
+    if not differ:
+        sentences.append("For the same orders our count agrees with Amazon's.")
+    for row in differ:
+        sentences.append(f"{_name(row)}, same orders: {row['why']}.")
+    return sentences
+
+
+def _figure(row: dict) -> str:
+    count = "" if missing(row["amazon_orders"]) else f" of {row['amazon_orders']:,}"
+    return f"{_name(row)} {percent(row['amazon_rate'], 2)}{count}"
+
+
+def _name(row: dict) -> str:
+    names = {"seller": "seller-fulfilled", "amazon": "fulfilled by Amazon"}
+    market = "" if missing(row["marketplace"]) else f"{row['marketplace']} "
+    return f"{market}{names.get(row['channel'], 'all orders')}"

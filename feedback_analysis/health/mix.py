@@ -1,0 +1,172 @@
+"""Why a share moved between two periods: selling elsewhere, or selling worse."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Literal
+
+import pandas as pd
+
+from feedback_analysis.errors import ReportError
+from feedback_analysis.health.decomposition import MEASURES, Measure, MixShift, decompose
+from feedback_analysis.health.outcomes import (
+    CHANNELS,
+    DAYS,
+    feedback_outcomes,
+    order_outcomes,
+)
+from feedback_analysis.health.sources import Found, Sources, named
+from feedback_analysis.health.words import feedbacks
+from feedback_analysis.periods import Period
+
+BY = {
+    "marketplace": ("marketplace",),
+    "channel": ("channel",),
+    "product": ("asin",),
+    "marketplace and channel": ("marketplace", "channel"),
+}
+
+
+def mix_shift(
+    shop: Any,
+    period: Period,
+    *,
+    before: Period | None = None,
+    by: Literal["marketplace", "channel", "product", "marketplace and channel"] = "marketplace",
+    measure: Measure = "positive",
+    minimum_n: int = 10,
+) -> MixShift:
+    """Tell how much of a change came from selling elsewhere, and how much from selling worse.
+
+    Parameters
+    ----------
+    shop : Shop
+        With the tables ``feedback``, ``feedback_totals`` and ``orders``.
+    period : Period
+        The month or week.
+    before : Period, optional
+        What to hold it against; by default the period before.
+    by : str, default="marketplace"
+        Parts of the shop. Marketplaces are counted from every source there is; channels and
+        products only where the file holds all ratings with their orders.
+    measure : str, default="positive"
+        Which share: ``positive`` or ``negative`` of all feedback by its own day, or ``negatives
+        per order`` by the day of the purchase, which a file of 1 to 3 stars can tell too.
+    minimum_n : int, default=10
+        As for :func:`decompose`.
+
+    Returns
+    -------
+    MixShift
+        As :func:`decompose`; without any row when a period has no feedback that can be used, and
+        the text then says why.
+
+    Raises
+    ------
+    ReportError
+        If ``by`` or ``measure`` is not one of those.
+    """
+    if by not in BY or measure not in MEASURES:
+        raise ReportError(
+            "a mix shift is not made of this",
+            expected=f"one of {', '.join(BY)}, and one of {', '.join(MEASURES)}",
+            found=f"{by}, {measure}",
+        )
+    before = before or period.previous()
+    spans = (before, period)
+    if measure == "negatives per order":
+        counts, limits = _by_purchase(shop, spans, by)
+    elif by == "marketplace":
+        counts, limits = _by_marketplace(shop, spans, measure)
+    else:
+        counts, limits = _by_feedback(shop, spans, by, measure)
+    if any(frame["n"].sum() == 0 for frame in counts):
+        return _nothing(by, measure, limits, f"{before.label} and {period.label}")
+    made = decompose(*counts, by=by, measure=measure, minimum_n=minimum_n)
+    first = made.text.replace("the first period", before.label)
+    return replace(made, text=first.replace("the second", period.label), limits=limits)
+
+
+def _by_marketplace(
+    shop: Any, periods: tuple[Period, Period], measure: str
+) -> tuple[list[pd.DataFrame], list[str]]:
+    sources = Sources(shop.feedback, shop.feedback_totals)
+    rows: list[list[dict[str, Any]]] = [[], []]
+    limits = []
+    for market in sources.markets:
+        found = [sources.find(market, period.start, period.end) for period in periods]
+        # A marketplace known in one period only would look like a change of the mix.
+        if not all(isinstance(one, Found) and one.complete for one in found):
+            limits.append(
+                f"{named(market)} is left out: its feedback is not known in both periods."
+            )
+            continue
+        for part, one in zip(rows, found, strict=True):
+            part.append(
+                {"part": named(market), "n": one.counts.n, "count": getattr(one.counts, measure)}
+            )
+    return [pd.DataFrame(part, columns=["part", "n", "count"]) for part in rows], limits
+
+
+def _by_feedback(
+    shop: Any, periods: tuple[Period, Period], by: str, measure: str
+) -> tuple[list[pd.DataFrame], list[str]]:
+    frames = []
+    unknown = total = 0
+    for period in periods:
+        rows = feedback_outcomes(shop, start=period.start, end=period.end)
+        # An order of several products is one feedback: it counts with the first of them.
+        rows = rows.drop_duplicates("order_key")
+        known = rows.dropna(subset=list(BY[by]))
+        unknown, total = unknown + len(rows) - len(known), total + len(rows)
+        frames.append(_counts(known, by, measure))
+    full = shop.feedback.loc[shop.feedback["source"].eq("all ratings"), "marketplace"]
+    others = sorted(set(shop.feedback["marketplace"].dropna()) - set(full.dropna()))
+    limits = []
+    if others:
+        limits.append(
+            f"{', '.join(others)}: left out by {by}, because the feedback file holds only 1 to 3 "
+            "stars, and totals are not split that way."
+        )
+    if unknown:
+        limits.append(f"{unknown:,} of {feedbacks(total)} are left out: their order is not known.")
+    return frames, limits
+
+
+def _by_purchase(
+    shop: Any, periods: tuple[Period, Period], by: str
+) -> tuple[list[pd.DataFrame], list[str]]:
+    frames = []
+    for period in periods:
+        days = (period.end - period.start).days + 1
+        rows = order_outcomes(shop, end=period.end, days=days).drop_duplicates("order_key")
+        frames.append(_counts(rows.dropna(subset=list(BY[by])), by, "negative"))
+    last = shop.last_day
+    limits = []
+    if last is not None and (last - periods[1].end).days < DAYS:
+        limits.append(
+            f"Orders of {periods[1].label} may still draw feedback, because buyers have {DAYS} "
+            "days for it: their share can only rise."
+        )
+    return frames, limits
+
+
+def _counts(rows: pd.DataFrame, by: str, column: str) -> pd.DataFrame:
+    """Count the rows of each part, named as a sentence names it."""
+    labels = [
+        rows[name].map(lambda value: f"orders {CHANNELS[value]}" if value in CHANNELS else value)
+        for name in BY[by]
+    ]
+    part = labels[0] if len(labels) == 1 else labels[0].str.cat(labels[1], sep=" ")
+    counted = rows.groupby(part.astype("object").rename("part"))[column]
+    return counted.agg(n="size", count="sum").astype("int64").reset_index()
+
+
+def _nothing(by: str, measure: str, limits: list[str], span: str) -> MixShift:
+    empty = pd.DataFrame({"part": ["-"], "n": [1], "count": [1]})
+    made = decompose(empty, empty, by=by, measure=measure, minimum_n=1)
+    text = f"Why the share moved by {by} cannot be told: no feedback that can be split is known in "
+    text += f"both {span}."
+    return replace(
+        made, table=made.table.head(0), totals=made.totals.head(0), text=text, limits=limits
+    )

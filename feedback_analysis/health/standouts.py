@@ -1,0 +1,289 @@
+"""Which marketplaces, channels, carriers, products and months draw negative feedback beyond chance.
+
+Looking at many groups at once, some are bad by chance alone. Every group of every look goes into
+one list, and the level of that whole list is what is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from feedback_analysis.errors import ReportError
+from feedback_analysis.health.intervals import share_intervals
+from feedback_analysis.health.outcomes import CHANNELS
+from feedback_analysis.health.tally import require
+from feedback_analysis.health.words import percent, percent_range
+from feedback_analysis.periods import Period
+
+LOOKS = (
+    ("marketplace",),
+    ("channel",),
+    ("carrier",),
+    ("asin",),
+    ("month",),
+    ("marketplace", "channel"),
+    ("marketplace", "month"),
+    ("channel", "month"),
+    ("carrier", "month"),
+    ("asin", "month"),
+)
+LEVEL = 0.05
+LEAST_NEGATIVES = 3
+MOST_NAMED = 5
+KINDS = {"asin": "product", "sku": "SKU"}
+# How far a group may lie from the shop's rate by chance: in 1 of 20, and in 1 of 500 groups.
+LIMITS = (0.95, 0.998)
+
+
+@dataclass(frozen=True, eq=False)
+class Standouts:
+    """Groups of orders, those that stand out first.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As :func:`standouts` describes it.
+    text : str
+        What stands out in words.
+    compared : int
+        How many groups were looked at.
+    too_few : int
+        How many were not, because they are too small.
+    level : float
+        Share of false alarms accepted among those that stand out.
+    unit : str
+        What is counted: ``order`` or ``feedback``.
+    """
+
+    table: pd.DataFrame
+    text: str
+    compared: int
+    too_few: int
+    level: float
+    unit: str
+
+    @property
+    def found(self) -> pd.DataFrame:
+        """The groups that stand out, by evidence."""
+        return self.table[self.table["stands_out"]].reset_index(drop=True)
+
+    def of(self, *look: str) -> Standouts:
+        """Return the groups of one look, such as ``of("asin")``; the level stays the whole list's.
+
+        Parameters
+        ----------
+        *look : str
+            Its columns.
+
+        Returns
+        -------
+        Standouts
+        """
+        table = self.table[self.table["look"] == _look_name(look)].reset_index(drop=True)
+        by = " and ".join(KINDS.get(name, name) for name in look)
+        text = _words(table, len(table), self.unit, by=f" by {by}")
+        return replace(self, table=table, text=text, compared=len(table))
+
+
+def standouts(
+    outcomes: pd.DataFrame,
+    *,
+    looks: Sequence[Sequence[str]] = LOOKS,
+    minimum_n: int = 10,
+    level: float = LEVEL,
+    unit: str = "order",
+) -> Standouts:
+    """Find groups with more negative feedback than chance explains.
+
+    Each group is held against the rest of the shop by Fisher's exact test (one-sided: more
+    negatives), and the p values of all groups of all looks are corrected together.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        ``negative`` (True or False) and the columns to look by; an order counts once in a group
+        where there is an ``order_key``. From :func:`order_outcomes`, or any table with columns of
+        categories.
+    looks : sequence of sequences of str
+        Columns that make the groups of each look; a look with a column that is not there is left
+        out.
+    minimum_n : int, default=10
+        Groups with fewer orders are not looked at.
+    level : float, default=0.05
+        Share of false alarms accepted among the groups that stand out. When nothing is wrong
+        anywhere, this is also how often anything is named at all.
+    unit : str, default="order"
+        What a row is, for the words.
+
+    Returns
+    -------
+    Standouts
+        ``.table``: one row a group, the strongest evidence first: ``look`` (such as
+        ``asin, month``), ``group`` (in words), the columns looked by (missing where the look has
+        none), ``n``, ``negative``, ``rate``, ``low``, ``high`` (0-1, Wilson, 95 %), ``rest_rate``
+        (of all others), ``shop_rate``, ``times`` (rate over ``rest_rate``), ``p`` (exact),
+        ``q`` (corrected) and ``stands_out`` (q at most the level, and at least 3 negatives).
+
+    Raises
+    ------
+    ReportError
+        If ``negative`` is not there, or no look can be made.
+
+    Notes
+    -----
+    Benjamini and Hochberg (1995), by ``scipy.stats.false_discovery_control``; groups of looks
+    that overlap depend on each other positively, for which the rule holds too (Benjamini and
+    Yekutieli, 2001). The newest orders may still draw feedback, so a recent month can only look
+    better than it will be.
+    """
+    from scipy.stats import false_discovery_control, hypergeom
+
+    require(outcomes, ("negative",), table="outcomes")
+    wanted = [tuple(look) for look in looks if set(look) <= set(outcomes.columns)]
+    if not wanted:
+        raise ReportError(
+            "there is no column to look by",
+            expected="one of " + ", ".join(dict.fromkeys(name for look in looks for name in look)),
+            found=", ".join(map(str, outcomes.columns)),
+        )
+    parts = [_counted(outcomes, look) for look in wanted]
+    # A look with a single group is the whole shop: there is nothing to hold it against.
+    cells = pd.concat([part[part["n"] >= minimum_n] for part in parts if len(part) > 1] or parts[:0]
+                      or [_counted(outcomes, wanted[0]).head(0)], ignore_index=True)  # fmt: skip
+    every = sum(len(part) for part in parts if len(part) > 1)
+    n, negative, whole_n, whole = (
+        cells[name].to_numpy(dtype=np.int64) for name in ("n", "negative", "_n", "_negative")
+    )
+    cells["rate"] = negative / np.maximum(n, 1)
+    cells["low"], cells["high"] = share_intervals(negative, n)
+    rest = np.maximum(whole_n - n, 0)
+    cells["rest_rate"] = np.where(rest > 0, (whole - negative) / np.maximum(rest, 1), np.nan)
+    cells["shop_rate"] = whole / np.maximum(whole_n, 1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cells["times"] = cells["rate"] / cells["rest_rate"]
+    cells["p"] = np.minimum(hypergeom.sf(negative - 1, whole_n, whole, n), 1.0)
+    cells["q"] = false_discovery_control(cells["p"], method="bh") if len(cells) else cells["p"]
+    cells["stands_out"] = (cells["q"] <= level) & (cells["negative"] >= LEAST_NEGATIVES)
+    table = cells.drop(columns=["_n", "_negative"]).sort_values(
+        ["p", "rate", "look", "group"], ascending=[True, False, True, True], ignore_index=True
+    )
+    names = list(dict.fromkeys(name for look in wanted for name in look))
+    leading = ["look", "group", *names, "n", "negative"]
+    table = table.reindex(columns=[*leading, *(name for name in table if name not in leading)])
+    text = _words(table, len(table), unit)
+    return Standouts(table, text, len(table), every - len(table), level, unit)
+
+
+def funnel_limits(
+    rate: float, sizes: Sequence[int] | np.ndarray, *, limits: Sequence[float] = LIMITS
+) -> pd.DataFrame:
+    """Return how far a group's rate may lie from the shop's by chance at each size.
+
+    Parameters
+    ----------
+    rate : float
+        The shop's rate, 0-1.
+    sizes : sequence of int
+        Sizes of groups, from 1.
+    limits : sequence of float, default=(0.95, 0.998)
+        Shares of groups inside, when nothing but chance is at work.
+
+    Returns
+    -------
+    DataFrame
+        ``n`` and for each limit ``low_95``, ``high_95``, ``low_99.8``, ``high_99.8``: rates 0-1.
+
+    Notes
+    -----
+    Exact binomial limits, interpolated between whole counts as D. J. Spiegelhalter, Funnel plots
+    for comparing institutional performance, Statistics in Medicine 24 (2005), appendix A.1.1.
+    """
+    from scipy.stats import binom
+
+    n = np.asarray(sizes, dtype=np.int64)
+    table = {"n": n}
+    for limit in limits:
+        for name, point in (("low", (1 - limit) / 2), ("high", (1 + limit) / 2)):
+            count = binom.ppf(point, n, rate)
+            at, below = binom.cdf(count, n, rate), binom.cdf(count - 1, n, rate)
+            step = np.where(at > below, (at - point) / np.maximum(at - below, 1e-300), 0)
+            table[f"{name}_{100 * limit:g}"] = np.clip((count - step) / n, 0, 1)
+    return pd.DataFrame(table)
+
+
+def _counted(outcomes: pd.DataFrame, look: tuple[str, ...]) -> pd.DataFrame:
+    """Count a look's groups, each order once, and the whole that they are parts of."""
+    columns = list(look)
+    known = outcomes.dropna(subset=columns)
+    if "order_key" in known:
+        # What a column of the look can be twice in an order, such as its product, is two groups.
+        each = known.drop_duplicates(["order_key", *columns])
+        whole = known.drop_duplicates("order_key")
+    else:
+        each = whole = known
+    counts = each.groupby(columns, observed=True)["negative"].agg(n="size", negative="sum")
+    counts = counts.astype("int64").reset_index()
+    names = [_named(row, look) for row in counts[columns].to_dict("records")]
+    return counts.assign(
+        look=_look_name(look),
+        group=pd.Series(names, index=counts.index, dtype="object"),
+        _n=len(whole),
+        _negative=int(whole["negative"].sum()),
+    )
+
+
+def _look_name(look: Sequence[str]) -> str:
+    return ", ".join(look)
+
+
+def _named(row: dict[str, str], look: tuple[str, ...]) -> str:
+    """Say a group as a reader would: ``product B0..., October 2026``."""
+    words = []
+    for name in look:
+        value = str(row[name])
+        if name == "month":
+            words.append(Period.parse(value).label)
+        elif name == "channel":
+            words.append(CHANNELS.get(value, value))
+        else:
+            words.append(f"{KINDS[name]} {value}" if name in KINDS else value)
+    return ", ".join(words)
+
+
+def _words(table: pd.DataFrame, compared: int, unit: str, *, by: str = "") -> str:
+    units = f"{unit}s"
+    if not compared:
+        return f"No two groups{by} have enough {units} to be compared."
+    found = table[table["stands_out"]]
+    looked = f"{compared:,} groups of {units} were compared{by}"
+    if found.empty:
+        return f"{looked}: none draws more negative feedback than chance explains."
+    named = _without_repeats(found)
+    listed = "; ".join(_said(row, units) for row in named)
+    count = f"{len(found):,} stand{'s' if len(found) == 1 else ''} out"
+    among = "" if len(named) == len(found) else ", among them"
+    return f"{looked}, and {count}{among}: {listed}."
+
+
+def _said(row: dict[str, object], units: str) -> str:
+    return (
+        f"{row['group']} ({row['negative']:,} negatives on {row['n']:,} {units}, "
+        f"{percent(row['rate'])}, 95 % interval {percent_range(row['low'], row['high'])}, the rest "
+        f"{percent(row['rest_rate'])})"
+    )
+
+
+def _without_repeats(found: pd.DataFrame) -> list[dict[str, object]]:
+    """Return the groups with the strongest evidence, leaving out parts and wholes of these."""
+    named: list[dict[str, object]] = []
+    conditions: list[set[tuple[str, object]]] = []
+    for row in found.to_dict("records"):
+        mine = {(name, row[name]) for name in str(row["look"]).split(", ")}
+        if not any(mine <= other or other <= mine for other in conditions):
+            named.append(row)
+            conditions.append(mine)
+    return named[:MOST_NAMED]

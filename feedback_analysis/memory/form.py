@@ -1,0 +1,205 @@
+"""The form of a kept reading: a folder of Parquet files and the mark that says what they are."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from feedback_analysis import tables
+from feedback_analysis.errors import ReportError
+from feedback_analysis.privacy import EMAIL, ORDER_ID, write_private
+from feedback_analysis.settings import Settings
+from feedback_analysis.shop import Shop
+
+MARK = "snapshot.json"
+FORM = 1
+# The ledger's parts are no tidy tables, so their column types are stated here.
+_TYPES: dict[str, dict[str, str]] = {
+    "ledger": {
+        **dict.fromkeys(("file", "report", "marketplace", "encoding", "note"), tables.TEXT),
+        **dict.fromkeys(("start", "end"), tables.DAY),
+        **dict.fromkeys(("rows_read", "rows_kept", "rows_set_aside"), "Int64"),
+    },
+    "set_aside": {**dict.fromkeys(("file", "reason", "lines"), tables.TEXT), "rows": "int64"},
+    "missing": dict.fromkeys(("what", "cost", "remedy"), tables.TEXT),
+}
+# Never part of a reading: with the salt, keys could be traced back to order ids, and what is stated
+# about files may name one.
+SECRET = {"salt", "files"}
+# File names that people give may hold an e-mail or an order id.
+_NAMES = {"ledger": ("file", "note"), "set_aside": ("file", "reason")}
+
+
+def is_snapshot(place: str | Path) -> bool:
+    """Tell whether a folder is a kept reading."""
+    return (Path(place) / MARK).is_file()
+
+
+def shop_folder(place: str | Path) -> Path:
+    """Return the folder of the shop that a reading is of; of a shop's own folder, itself."""
+    place = Path(place)
+    if not is_snapshot(place):
+        return place
+    place = place.resolve()
+    inside = len(place.parents) > 3 and place.parents[1] == home(place.parents[3])
+    return place.parents[3] if inside else place
+
+
+def open_snapshot(place: str | Path) -> Shop:
+    """Return the shop that a reading holds.
+
+    Parameters
+    ----------
+    place : str or Path
+        The reading's folder.
+
+    Returns
+    -------
+    Shop
+
+    Raises
+    ------
+    ReportError
+        If a part of it is missing, damaged, or of a form that this version does not know.
+    """
+    place = Path(place)
+    mark = read_mark(place)
+    if mark["form"] != FORM:
+        raise ReportError(
+            "the reading was kept by another version of feedback_analysis",
+            file=place / MARK,
+            expected=f"form {FORM}",
+            found=f"form {mark['form']}",
+            remedy="use that version, or make the report from the files as they are now",
+        )
+    frames = {name: _read(place, name) for name in (*tables.SCHEMAS, *_TYPES)}
+    try:
+        settings = Settings.model_validate(mark["settings"])
+    except ValueError:
+        raise _damaged(place / MARK) from None
+    return Shop(**frames, settings=settings, folder=shop_folder(place))
+
+
+def home(folder: Path) -> Path:
+    return folder / ".private" / "snapshots"
+
+
+def read_mark(place: Path) -> dict[str, Any]:
+    try:
+        mark = json.loads((place / MARK).read_text("utf-8"))
+        if {"form", "period", "last_day", "number", "tables", "settings"} <= set(mark):
+            return mark
+        raise ValueError
+    except (OSError, ValueError, TypeError):
+        raise _damaged(place / MARK) from None
+
+
+def _damaged(file: Path) -> ReportError:
+    return ReportError(
+        "a kept reading is damaged",
+        file=file,
+        remedy="remove its folder; the report can still be made from the files as they are now",
+    )
+
+
+def frames_of(shop: Shop) -> dict[str, pd.DataFrame]:
+    frames = {name: getattr(shop, name) for name in (*tables.SCHEMAS, *_TYPES)}
+    for name, types in _TYPES.items():
+        typed = frames[name].astype(types)
+        masked = {column: _masked(typed[column]) for column in _NAMES.get(name, ())}
+        frames[name] = typed.assign(**masked)
+    return frames
+
+
+def _masked(texts: pd.Series) -> pd.Series:
+    masked = [
+        text if pd.isna(text) else EMAIL.sub("[e-mail]", ORDER_ID.sub("[order id]", text))
+        for text in texts
+    ]
+    return pd.Series(masked, index=texts.index, dtype=texts.dtype)
+
+
+def _arrow(frame: pd.DataFrame) -> pa.Table:
+    """Return a frame in one form, whatever the version of pandas and the length of its texts."""
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    return table.cast(
+        pa.schema(
+            [
+                # A column of nothing but missing texts has no type of its own.
+                field.with_type(pa.large_string())
+                if pa.types.is_string(field.type) or pa.types.is_null(field.type)
+                else field
+                for field in table.schema
+            ]
+        )
+    ).combine_chunks()
+
+
+def content_of(frame: pd.DataFrame) -> str:
+    """Return a hash of what a table says."""
+    table, code = _arrow(frame), io.BytesIO()
+    with pa.ipc.new_stream(code, table.schema) as stream:
+        stream.write_table(table)
+    return hashlib.sha256(code.getbuffer()).hexdigest()
+
+
+def write_snapshot(
+    target: Path, frames: dict[str, pd.DataFrame], mark: dict[str, Any], known: Iterable[Path]
+) -> None:
+    """Write a reading aside and put it in place whole."""
+    same = {
+        (name, content): folder / f"{name}.parquet"
+        for folder in known
+        for name, content in read_mark(folder)["tables"].items()
+    }
+    for parent in (target.parents[2], target.parents[1], target.parent):
+        parent.mkdir(exist_ok=True, mode=0o700)
+    aside = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
+    try:
+        for name, frame in frames.items():
+            file = aside / f"{name}.parquet"
+            if not _linked(same.get((name, mark["tables"][name])), file):
+                buffer = io.BytesIO()
+                pq.write_table(_arrow(frame), buffer, compression="zstd")
+                write_private(file, buffer.getvalue())
+        write_private(aside / MARK, (json.dumps(mark, indent=1) + "\n").encode())
+        if target.exists():
+            # Without its mark it is no reading: what an interrupted removal left behind.
+            shutil.rmtree(target)
+        os.replace(aside, target)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _linked(kept: Path | None, file: Path) -> bool:
+    """Share a table that an earlier reading holds, instead of keeping it twice."""
+    if kept is None:
+        return False
+    try:
+        os.link(kept, file)
+    except OSError:
+        # Not every file system has links; then the table is written once more.
+        return False
+    return True
+
+
+def _read(place: Path, name: str) -> pd.DataFrame:
+    file = place / f"{name}.parquet"
+    try:
+        frame = pq.ParquetFile(file).read().to_pandas()
+    except (OSError, pa.ArrowException):
+        raise _damaged(file) from None
+    if name in tables.SCHEMAS:
+        return tables.shape(name, frame, file=file)
+    return frame.astype(_TYPES[name])
