@@ -50,7 +50,8 @@ def tidy(batch: Batch) -> pd.DataFrame:
     """Turn a feedback file's rows into the columns of the table ``feedback``."""
     stars = mapped(batch.frame["rating"], _stars, "Int64")
     empty = stars.isna().to_numpy(dtype=bool, copy=True)
-    empty[empty] = (batch.frame[empty] == "").all(axis=1).to_numpy(dtype=bool)
+    if empty.any():
+        empty[empty] = (batch.frame[empty] == "").all(axis=1).to_numpy(dtype=bool)
     batch.frame = batch.frame.assign(stars=stars)
     batch.reject(empty, "an empty row")
     batch.reject(

@@ -24,7 +24,7 @@ IDENTITY = {
 _BETTER = ("child", "parent", "sku")
 
 
-def same_content(results: Sequence[FileResult], name: str = "file") -> list[FileResult]:
+def same_content(results: Sequence[FileResult]) -> list[FileResult]:
     """Set aside every file whose content is another's; return the ones that count."""
     first: dict[tuple, FileResult] = {}
     counted = []

@@ -18,7 +18,7 @@ _SPREADSHEET = re.compile(r"\d(?:[.,]\d+)?E\+\d+|\d{16,17}(?:\.0)?", re.IGNORECA
 
 
 def order_ids(batch: Batch) -> pd.Series:
-    """Return order ids in their usual form; spoilt and blank ones are missing, and spoilt ones told.
+    """Return order ids in their usual form; blank and spoilt ones are missing, the latter told.
 
     A spreadsheet keeps 15 digits of a number, so ids that lost their dashes and all end in 00 are
     no longer the ones that Amazon gave.
