@@ -145,14 +145,13 @@ def sample(
             if kind not in KINDS:
                 hint = did_you_mean(kind, KINDS) or f" Known: {', '.join(KINDS)}."
                 raise typer.BadParameter(f"'{kind}' is no kind of file.{hint}")
-        if not 0 < scale <= 1e6:
-            raise typer.BadParameter("--scale must be above 0 and at most a million.")
+        # Fewer than six product families make no shop.
+        if not 0.05 <= scale <= 1e6:
+            raise typer.BadParameter("--scale must be at least 0.05 and at most a million.")
         try:
             made = write_sample(folder, seed=seed, scale=scale, only=kinds or None)
         except ValueError as error:
-            raise ReportError(
-                str(error), remedy="name a folder that does not exist yet, or an earlier sample"
-            ) from None
+            raise ReportError(str(error)) from None
         say(f"Sample shop: {near(made)}")
 
 

@@ -18,7 +18,7 @@ from feedback_analysis.report.gate import check_page
 from feedback_analysis.report.key_figures import key_figures
 from feedback_analysis.report.overview import make_overview, page_texts
 from feedback_analysis.report.page import Book
-from feedback_analysis.report.progress import show_progress
+from feedback_analysis.report.progress import show_progress, show_step
 from feedback_analysis.report.render import render_notebooks
 from feedback_analysis.report.run import CELL_TIMEOUT, find_notebooks, run_notebooks
 from feedback_analysis.report.sources import describe_sources
@@ -86,7 +86,8 @@ def build_report(
     paths = find_notebooks(notebooks)
     if period is not None and not isinstance(period, Period):
         period = Period.parse(period)
-    shop = read_folder(folder)
+    with show_step("Reading the shop's files", shown=progress):
+        shop = read_folder(folder)
     first, last = data_span(shop)
     period = _checked(period, first, last, folder)
     target = Path(output) if output is not None else Path("reports") / folder.name / period.id
@@ -94,9 +95,10 @@ def build_report(
     check_target(target)
 
     view = shop.until(period.end)
-    figures = key_figures(shop, period)
-    actions = find_actions(view, period, figures.ratings)
-    trend = _trend(view, period)
+    with show_step("Working out the key figures", shown=progress):
+        figures = key_figures(shop, period)
+        actions = find_actions(view, period, figures.ratings)
+        trend = _trend(view, period)
     names = [path.stem for path in paths]
     with show_progress(names, shown=progress) as watch:
         executed = run_notebooks(

@@ -38,9 +38,11 @@ def test_a_change_carries_its_sign_and_its_interval():
 
 
 def test_the_end_of_an_interval_just_off_zero_shows_on_which_side_it_is():
-    assert wording.signed(0.0002, "share") == "+0.02"
-    assert wording.signed(-0.00004, "per 100 orders") == "−0.004"
-    assert wording.signed(0.0, "share") == "0"
+    text = wording.signed_interval(0.0002, 0.03, "share").replace(NB, " ")
+    assert text == "+0.02 to +3.0"
+    assert wording.signed(-0.00004, "per 100 orders", tell_zero=True) == "−0.004"
+    assert wording.signed(0.0, "share", tell_zero=True) == "0"
+    assert wording.signed(0.00003, "share") == "0.0"
     assert wording.signed(0, "count") == "0"
 
 
