@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from feedback_analysis.amazon.dates import looks_like_date
 from feedback_analysis.amazon.headers import normalise
 from feedback_analysis.amazon.report_types import ReportType, locate, missing_columns, report_types
 from feedback_analysis.errors import ReportError, did_you_mean
 from feedback_analysis.privacy import EMAIL, ORDER_ID, scrub_text
 
 _SHOWN = 40
+# A number, an amount, a day or a time, with a currency before or after it; no column is named so.
+_VALUE = re.compile(r"\W*(?:[A-Z]{0,3}\W{0,2})\d[\d\s.,:/+TZ-]*[%€£$]?")
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,9 @@ def absent_headers(headers: Sequence[str], stated: Mapping[str, str]) -> list[st
 
 
 def looks_like_a_row(cells: Sequence[str]) -> bool:
-    """Tell whether a first line holds values instead of names: a date, an e-mail, an order id."""
+    """Tell whether a first line holds values instead of names: a number, a date, an e-mail."""
     return any(
-        looks_like_date(cell) or EMAIL.search(cell) or ORDER_ID.search(cell) for cell in cells
+        _VALUE.fullmatch(cell) or EMAIL.search(cell) or ORDER_ID.search(cell) for cell in cells
     )
 
 

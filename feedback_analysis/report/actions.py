@@ -14,16 +14,8 @@ import pandas as pd
 from feedback_analysis.periods import Period
 from feedback_analysis.report.feedback_figures import Ratings
 from feedback_analysis.report.standouts import order_outcomes, standing_out
-from feedback_analysis.report.wording import (
-    GLUE,
-    day,
-    interval,
-    known,
-    listing,
-    plain,
-    several,
-    thousands,
-)
+from feedback_analysis.report.wording import GLUE, day, interval, known, listing, plain, thousands
+from feedback_analysis.texts import several
 
 AT_MOST = 5
 # One product, carrier or channel of a kind is named; the pages show the others.

@@ -22,11 +22,11 @@ from feedback_analysis.report.wording import (
     known,
     listing,
     plain,
-    several,
     signed,
     signed_interval,
     thousands,
 )
+from feedback_analysis.texts import several
 
 
 @dataclass(frozen=True)

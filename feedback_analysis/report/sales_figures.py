@@ -10,7 +10,7 @@ import pandas as pd
 from feedback_analysis.periods import Period
 from feedback_analysis.report.figures import Missing, Value
 from feedback_analysis.report.standouts import NOT_SOLD
-from feedback_analysis.report.wording import several
+from feedback_analysis.texts import several
 
 # With fewer days the spread between days says nothing.
 LEAST_DAYS = 7

@@ -106,11 +106,6 @@ def day(value: date) -> str:
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
-def several(number: int, one: str, many: str | None = None) -> str:
-    """Return a count with its noun: ``1 file``, ``14 files``."""
-    return f"{thousands(number)} {one if number == 1 else many or one + 's'}"
-
-
 def listing(words: list[str] | tuple[str, ...]) -> str:
     """Return words as ``US, UK and DE``."""
     words = list(words)

@@ -147,7 +147,7 @@ def test_a_row_that_a_newer_download_no_longer_holds_is_gone(tmp_path):
     newer = feedback(rated(13), rated(16), rated(20))
     shop = read_shop(tmp_path, {"old.txt": older, "new.txt": newer})
     assert shop.feedback["gone"].tolist() == [False, True, False, False]
-    assert shop.ledger["note"].str.contains("1 feedbacks of US stood in an earlier download").any()
+    assert shop.ledger["note"].str.contains("1 feedback of US stood in an earlier download").any()
 
 
 def test_a_row_before_the_newer_download_begins_is_not_gone(tmp_path):
@@ -177,14 +177,14 @@ def test_damaged_characters_are_told(tmp_path):
         rated(15, comment="why??"),
     ]
     shop = read_shop(tmp_path, {"a.txt": feedback(*rows)})
-    assert "2 comments have lost characters" in ledger_of(shop, "a.txt")["note"]
+    assert "2 comments with lost characters" in ledger_of(shop, "a.txt")["note"]
 
 
 def test_spoilt_order_ids_of_feedback_are_told(tmp_path):
     rows = [rated(13), [*rated(14)[:4], "1.11123E+16", ""]]
     shop = read_shop(tmp_path, {"a.txt": feedback(*rows)})
     assert shop.feedback["order_key"].isna().tolist() == [False, True]
-    assert "1 order ids were turned into numbers" in ledger_of(shop, "a.txt")["note"]
+    assert "1 order id turned into numbers" in ledger_of(shop, "a.txt")["note"]
 
 
 def test_until_a_day_keeps_that_day_and_leaves_later_ones_out(tmp_path):

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from feedback_analysis.report import wording
+from feedback_analysis.texts import several
 
 NB = "\N{NO-BREAK SPACE}"
 
@@ -49,5 +50,5 @@ def test_the_end_of_an_interval_just_off_zero_shows_on_which_side_it_is():
 def test_words_are_listed_and_counted():
     assert wording.listing(["US"]) == "US"
     assert wording.listing(["US", "UK", "DE"]) == "US, UK and DE"
-    assert wording.several(1, "file") == "1 file"
-    assert wording.several(1234, "file") == "1,234 files"
+    assert several(1, "file") == "1 file"
+    assert several(1234, "file") == "1,234 files"
