@@ -187,7 +187,17 @@ def _lead(figures: KeyFigures) -> str:
         "not met": f"{goals[1]} is not reached",
         "cannot tell yet": f"whether {goals[1]} is reached cannot be told yet",
     }
+    if _missed_perhaps_by_chance(average):
+        second["cannot tell yet"] = f"its score was below {_target(average)}, perhaps by chance"
     return f"{first[verdicts[0]]}; {second[verdicts[1]]}."
+
+
+def _missed_perhaps_by_chance(figure: Figure) -> bool:
+    """Tell whether even the highest possible figure missed its target, but not beyond chance."""
+    now = figure.now
+    if isinstance(now, Missing) or now.value is not None or now.high is None:
+        return False
+    return now.verdict == "cannot tell yet" and now.high < figure.target
 
 
 def _cards(figures: KeyFigures) -> list[dict[str, Any]]:
@@ -231,6 +241,8 @@ def _card(figures: KeyFigures, name: str, title: str) -> dict[str, Any]:
             f"From {count}; lowest to highest possible, because the split of 4 and 5 stars is not "
             "known everywhere."
         )
+        if _missed_perhaps_by_chance(figure):
+            card["sure"] += f" Even the highest is below {_target(figure)}; that may be chance."
     else:
         if figure.unit == "share":
             count = f"{thousands(round(now.value * now.n))} of {count}"
