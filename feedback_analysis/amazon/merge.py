@@ -71,7 +71,7 @@ def joined(table: str, results: Sequence[FileResult]) -> pd.DataFrame:
                 _row=np.arange(len(frame)),
                 # A file may hold two equal rows (two items of one order): they are two rows.
                 _nth=frame.groupby(IDENTITY[table], dropna=False, sort=False).cumcount(),
-                _reach=reach,
+                _reach=pd.Series(reach, index=frame.index, dtype=tables.DAY),
                 _updated="" if updated is None else updated.to_numpy(dtype=object),
             )
         )
