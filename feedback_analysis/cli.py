@@ -30,6 +30,8 @@ INTERRUPTED = 130
 WIDE = 180
 # Below this width the ledger leaves out what the others imply.
 NARROW = 110
+# A ledger of more files than this is gathered, and this many of one kind still stand alone.
+LONG, ALONE = 40, 2
 
 ShopFolder = Annotated[
     Path | None,
@@ -59,14 +61,19 @@ def options(
 
 
 @app.command()
-def check(shop: ShopFolder = None) -> None:
+def check(
+    shop: ShopFolder = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="A line for every file, however many there are.")
+    ] = False,
+) -> None:
     """Say what every file in the shop's folder is, and what is missing."""
     with plain_errors():
         from feedback_analysis.amazon.folder import inspect_folder
 
         inspection = inspect_folder(shop_folder(shop))
         out = console()
-        show_ledger(out, inspection.shop)
+        show_ledger(out, inspection.shop, every=every)
         show_set_aside(out, inspection.shop.set_aside)
         show_missing(out, inspection.shop.missing)
         show_sum(out, inspection)
@@ -150,14 +157,13 @@ def sample(
             if kind not in KINDS:
                 hint = did_you_mean(kind, KINDS) or f" Known: {', '.join(KINDS)}."
                 raise typer.BadParameter(f"'{kind}' is no kind of file.{hint}")
-        if not 0 < scale <= 1e6:
-            raise typer.BadParameter("--scale must be above 0 and at most a million.")
+        # Fewer than six product families make no shop.
+        if not 0.05 <= scale <= 1e6:
+            raise typer.BadParameter("--scale must be at least 0.05 and at most a million.")
         try:
             made = write_sample(folder, seed=seed, scale=scale, only=kinds or None)
         except ValueError as error:
-            raise ReportError(
-                str(error), remedy="name a folder that does not exist yet, or an earlier sample"
-            ) from None
+            raise ReportError(str(error)) from None
         say(f"Sample shop: {near(made)}")
 
 
@@ -234,11 +240,44 @@ def say(text: str, *, error: bool = False) -> None:
     typer.echo(clean(text), err=error)
 
 
-def show_ledger(out: Console, shop: Any) -> None:
-    """Write the ledger as a table, a line a file, grouped by folder."""
+def gathered(ledger: Any) -> list[dict[str, Any]]:
+    """Return the ledger's rows with files of one kind, marketplace and remark in one row.
+
+    A file with rows set aside keeps a row of its own: it wants to be read.
+    """
+    whole = (ledger["rows_set_aside"] == 0).fillna(False)
+    rows = ledger[~whole].to_dict("records")
+    # Remarks that differ in their numbers only are one remark.
+    remark = ledger["note"].fillna("").str.replace(r"\d+", "#", regex=True)
+    kinds = [ledger["report"], ledger["marketplace"], remark]
+    for _, part in ledger[whole].groupby([kind[whole] for kind in kinds], dropna=False, sort=False):
+        if len(part) <= ALONE:
+            rows += part.to_dict("records")
+            continue
+        counts = ("rows_read", "rows_kept", "rows_set_aside")
+        first, encodings = part.iloc[0].to_dict(), part["encoding"].unique()
+        notes = part["note"].fillna("").unique()
+        rows.append(
+            {
+                **first,
+                "file": f"{os.path.commonpath(list(part['file']))}/{len(part):,} files",
+                "start": part["start"].min(),
+                "end": part["end"].max(),
+                "encoding": encodings[0] if len(encodings) == 1 else "several",
+                "note": notes[0] if len(notes) == 1 else f"such as: {notes[0]}",
+                **{name: int(part[name].sum()) for name in counts},
+            }
+        )
+    return sorted(rows, key=lambda row: str(row["file"]))
+
+
+def show_ledger(out: Console, shop: Any, *, every: bool) -> None:
+    """Write the ledger as a table grouped by folder; a long one gathers ordinary files."""
     wide = out.width >= NARROW
+    whole = every or len(shop.ledger) <= LONG
+    title = "every file" if whole else "what was read (--all shows every file)"
     table = Table(
-        title=clean(f"{shop.settings.name}: every file"),
+        title=clean(f"{shop.settings.name}: {title}"),
         title_justify="left",
         box=None,
         expand=True,
@@ -252,7 +291,7 @@ def show_ledger(out: Console, shop: Any) -> None:
     for name in ("Kept", "Aside"):
         table.add_column(name, justify="right", no_wrap=True)
     folder = ""
-    for row in shop.ledger.to_dict("records"):
+    for row in shop.ledger.to_dict("records") if whole else gathered(shop.ledger):
         above, _, name = cell(row["file"]).rpartition("/")
         if above != folder:
             table.add_row(Text(f"{above}/" if above else "", style="bold"))

@@ -352,11 +352,13 @@ def validate(name: str, frame: pd.DataFrame, *, file: object | None = None) -> p
     ReportError
         If columns, dtypes or values differ from the declaration.
     """
-    from pandera.errors import SchemaError
+    from pandera.errors import SchemaError, SchemaErrors
 
     try:
         return SCHEMAS[name].validate(frame)
-    except SchemaError as error:
+    except (SchemaError, SchemaErrors) as problem:
+        # Several at once come only of columns that nothing declares.
+        error = problem.schema_errors[0] if isinstance(problem, SchemaErrors) else problem
         cases = error.failure_cases
         count = len(cases) if isinstance(cases, pd.DataFrame) else 0
         # The failing values stay out of the message: they may be a buyer's words.

@@ -24,6 +24,11 @@ def series(texts: pa.ChunkedArray | pa.Array, index: pd.Index | None = None) -> 
     return pd.Series(TEXT.__from_arrow__(chunked), index=index)
 
 
+def several(number: int, one: str, many: str | None = None) -> str:
+    """Return a count with its noun: ``1 file``, ``1,200 files``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def distinct(texts: pd.Series) -> tuple[np.ndarray, list[str]]:
     """Return each row's place in the list of distinct texts (-1: missing), and that list."""
     places, found = pd.factorize(texts.astype(TEXT))
@@ -61,17 +66,19 @@ def holds(texts: pa.ChunkedArray, *needles: str) -> bool:
         # A single byte is found many times faster than two; most blocks do not hold even that.
         needle[:1] in content and needle in content
         for block in blocks(texts, 2**16)
-        for content in [_bytes(block)]
+        for content in [raw(block)[0].tobytes()]
         for needle in sought
     )
 
 
-def _bytes(block: pa.LargeStringArray) -> bytes:
-    ends, content = block.buffers()[1:]
+def raw(block: pa.LargeStringArray) -> tuple[np.ndarray, np.ndarray]:
+    """Return a column's bytes, one text behind the other, and where each text ends in them."""
+    held, content = block.buffers()[1:]
     if not len(block) or content is None:
-        return b""
-    first, last = np.frombuffer(ends, dtype=np.int64)[[block.offset, block.offset + len(block)]]
-    return content[int(first) : int(last)].to_pybytes()
+        return np.array([], dtype=np.uint8), np.zeros(len(block), dtype=np.int64)
+    ends = np.frombuffer(held, dtype=np.int64)[block.offset : block.offset + len(block) + 1]
+    first, last = ends[[0, -1]]
+    return np.frombuffer(content, dtype=np.uint8)[first:last], ends[1:] - first
 
 
 def blocks(texts: pa.ChunkedArray, size: int) -> Iterator[pa.LargeStringArray]:

@@ -83,7 +83,8 @@ def test_rooms_import_only_from_the_floors_below():
     ("packages", "homes"),
     [
         ({"matplotlib", "seaborn"}, {"charts", "report"}),
-        ({"jinja2", "nbclient", "nbconvert", "nbformat"}, {"report"}),
+        ({"jinja2"}, {"dictionary", "report"}),
+        ({"nbclient", "nbconvert", "nbformat"}, {"report"}),
         ({"typer"}, {"cli"}),
     ],
 )

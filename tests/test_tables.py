@@ -64,8 +64,8 @@ def test_a_value_that_does_not_fit_is_named_by_its_column_and_not_shown(column, 
 
 
 def test_a_share_above_one_is_refused():
-    frame = pd.DataFrame({"start": ["2026-10-01"], "end": ["2026-10-31"], "sessions": [1],
-                          "units": [1], "basis": ["child"], "featured_offer_share": [98.5]})  # fmt: skip
+    row = {"start": "2026-10-01", "end": "2026-10-31", "sessions": 1, "units": 1, "basis": "child"}
+    frame = pd.DataFrame([{**row, "featured_offer_share": 98.5}])
     with pytest.raises(ReportError, match="rows do not fit the table 'traffic'") as caught:
         finish("traffic", frame)
     assert caught.value.column == "featured_offer_share"

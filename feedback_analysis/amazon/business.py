@@ -8,6 +8,7 @@ from feedback_analysis.amazon import dates
 from feedback_analysis.amazon.batch import Batch
 from feedback_analysis.amazon.facts import need_period, settle_marketplace
 from feedback_analysis.tables import TEXT
+from feedback_analysis.texts import several
 
 _COUNTS = ["sessions", "page_views", "units", "order_items"]
 
@@ -39,10 +40,10 @@ def tidy_by_product(batch: Batch) -> pd.DataFrame:
         frame = frame[~bad].reset_index(drop=True)
     if basis == "sku":
         frame = one_row_a_product(frame, batch.notes)
-    if (frame["units"] > frame["sessions"]).any():
+    if more := int((frame["units"] > frame["sessions"]).sum()):
         batch.notes.append(
-            f"{int((frame['units'] > frame['sessions']).sum())} products with more units than "
-            "sessions (bulk orders, or orders from a cart filled earlier); kept as they are"
+            f"{several(more, 'product')} with more units than sessions (bulk orders, or orders "
+            "from a cart filled earlier); kept as they are"
         )
     frame = one_row_a_child(frame, product, batch.notes)
     return frame.assign(
@@ -112,7 +113,7 @@ def one_row_a_child(frame: pd.DataFrame, product: str, notes: list[str]) -> pd.D
         return frame
     moved = frame.loc[repeated, product].nunique()
     why = " (moved between parents)" if product == "child_asin" else ""
-    notes.append(f"{moved} products stood in several rows{why}: added up")
+    notes.append(f"{several(moved, 'product')} stood in several rows{why}: added up")
     # The share of page views is weighted by page views where there are any, else by sessions.
     weight = frame["page_views"].fillna(frame["sessions"]).astype("float64")
     shares = frame["featured_offer_share"]

@@ -134,7 +134,7 @@ def _ambiguous(
         file=file,
         column=column,
         expected=expected,
-        found=f"{len(triples)} different dates such as {mark.join(parts)}, all readable in two ways",
+        found=f"{len(triples)} different dates such as {mark.join(parts)}, all with two meanings",
         remedy=remedy,
     )
 

@@ -16,7 +16,7 @@ from feedback_analysis.amazon.order_ids import ORDER, order_ids
 from feedback_analysis.errors import ReportError
 from feedback_analysis.marketplaces import find_code, marketplaces
 from feedback_analysis.privacy import scrub
-from feedback_analysis.texts import arrow, chosen, holds, mapped
+from feedback_analysis.texts import arrow, chosen, holds, mapped, several
 
 _RELAY = re.compile(r"@(?:marketplace\.)?(amazon\.[\w.]+)$", re.IGNORECASE)
 _DOMAINS = 40  # more than Amazon has
@@ -50,7 +50,8 @@ def tidy(batch: Batch) -> pd.DataFrame:
     """Turn a feedback file's rows into the columns of the table ``feedback``."""
     stars = mapped(batch.frame["rating"], _stars, "Int64")
     empty = stars.isna().to_numpy(dtype=bool, copy=True)
-    empty[empty] = (batch.frame[empty] == "").all(axis=1).to_numpy(dtype=bool)
+    if empty.any():
+        empty[empty] = (batch.frame[empty] == "").all(axis=1).to_numpy(dtype=bool)
     batch.frame = batch.frame.assign(stars=stars)
     batch.reject(empty, "an empty row")
     batch.reject(
@@ -208,6 +209,6 @@ def _note_damage(batch: Batch, comments: pd.Series) -> None:
     count = sum(damaged(text) for text in suspects)
     if count:
         batch.notes.append(
-            f"{count} comments have lost characters (question marks instead); the same report "
-            "downloaded in Seller Central is usually right"
+            f"{several(count, 'comment')} with lost characters (question marks instead); the same "
+            "report downloaded in Seller Central is usually right"
         )

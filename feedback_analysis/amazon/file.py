@@ -212,13 +212,15 @@ def _recognise(path: Path, content: Content, facts: Facts) -> tuple[Content, Mat
         label = content.label.replace(content.encoding, "cp932")
         attempts.append(Content(content.data, "cp932", label))
     for attempt in attempts:
+        if attempt is not content and not _decodes(attempt):
+            continue
         for separator, headers in read_header(attempt):
             if headers[0].startswith('"') and separator == "\t":
                 headers = [header.strip('"') for header in headers]
             match = match_header(headers, stated=facts.columns, only=facts.report)
             if match is None and not looks_like_a_row(headers):
                 match = _by_position(path, attempt, separator, headers, facts)
-            if match is not None and (attempt is content or _decodes(attempt)):
+            if match is not None:
                 return attempt, match, separator, headers
     candidates = read_header(content)
     headers = candidates[0][1] if candidates else []

@@ -10,6 +10,7 @@ import pandas as pd
 from feedback_analysis import tables
 from feedback_analysis.amazon.file import FileResult
 from feedback_analysis.errors import ReportError
+from feedback_analysis.texts import several
 
 # A row of a table is the same row in another download when these agree.
 IDENTITY = {
@@ -24,7 +25,7 @@ IDENTITY = {
 _BETTER = ("child", "parent", "sku")
 
 
-def same_content(results: Sequence[FileResult], name: str = "file") -> list[FileResult]:
+def same_content(results: Sequence[FileResult]) -> list[FileResult]:
     """Set aside every file whose content is another's; return the ones that count."""
     first: dict[tuple, FileResult] = {}
     counted = []
@@ -70,7 +71,7 @@ def joined(table: str, results: Sequence[FileResult]) -> pd.DataFrame:
                 _row=np.arange(len(frame)),
                 # A file may hold two equal rows (two items of one order): they are two rows.
                 _nth=frame.groupby(IDENTITY[table], dropna=False, sort=False).cumcount(),
-                _reach=reach,
+                _reach=pd.Series(reach, index=frame.index, dtype=tables.DAY),
                 _updated="" if updated is None else updated.to_numpy(dtype=object),
             )
         )
@@ -106,7 +107,7 @@ def _note_repeated(
             continue
         result.set_aside += [(int(lines[row]), reason) for row in rows["_row"]]
         result.set_aside.sort()
-        result.notes.append(f"{len(rows)} rows counted once: {reason}")
+        result.notes.append(f"{several(len(rows), 'row')} counted once: {reason}")
 
 
 def _sorted(table: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -151,8 +152,8 @@ def joined_feedback(results: Sequence[FileResult]) -> tuple[pd.DataFrame, list[s
     whole = whole.drop(index=older[older].index)
     whole["gone"] = _gone(whole, parts, spans)
     notes = [
-        f"{len(rows)} feedbacks of {market} stood in an earlier download and are gone from a newer "
-        "one: removed by the buyer or Amazon, or struck; they are kept and not counted"
+        f"{several(len(rows), 'feedback')} of {market} stood in an earlier download, gone from a "
+        "newer one: removed by the buyer or Amazon, or struck; kept and not counted"
         for market, rows in whole[whole["gone"]].groupby("marketplace", dropna=False)
     ]
     helpers = ["_id", "_file", "_row", "_reach"]

@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from feedback_analysis.amazon.dates import looks_like_date
 from feedback_analysis.amazon.headers import normalise
 from feedback_analysis.amazon.report_types import ReportType, locate, missing_columns, report_types
 from feedback_analysis.errors import ReportError, did_you_mean
 from feedback_analysis.privacy import EMAIL, ORDER_ID, scrub_text
 
 _SHOWN = 40
+# A number, an amount, a day or a time, with a currency before or after it; no column is named so.
+_VALUE = re.compile(r"\W*(?:[A-Z]{0,3}\W{0,2})\d[\d\s.,:/+TZ-]*[%€£$]?")
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,9 @@ def absent_headers(headers: Sequence[str], stated: Mapping[str, str]) -> list[st
 
 
 def looks_like_a_row(cells: Sequence[str]) -> bool:
-    """Tell whether a first line holds values instead of names: a date, an e-mail, an order id."""
+    """Tell whether a first line holds values instead of names: a number, a date, an e-mail."""
     return any(
-        looks_like_date(cell) or EMAIL.search(cell) or ORDER_ID.search(cell) for cell in cells
+        _VALUE.fullmatch(cell) or EMAIL.search(cell) or ORDER_ID.search(cell) for cell in cells
     )
 
 
@@ -99,10 +100,13 @@ def unknown_header(headers: Sequence[str], stated: Statement, *, file: object) -
             line=1,
             expected="a first line with the names of the columns",
             found=f"{len(headers)} cells with values",
-            remedy="download the report again; a spreadsheet or another program took the header off",
+            remedy="download the report again; another program took the header off",
         )
-    known, nearest, missing = _nearest(headers, stated)
+    (known, nearest, missing), *others = _ranked(headers, stated)
     found = f"{len(headers)} columns: " + " | ".join(_shown(cell) for cell in headers[:_SHOWN])
+    if len(headers) < 2:
+        # A line of somebody's text is no header, and not for showing.
+        found = "a text without columns"
     absent = absent_headers(headers, stated.columns)
     if absent:
         found += "; " + "; ".join(absent)
@@ -111,6 +115,14 @@ def unknown_header(headers: Sequence[str], stated: Statement, *, file: object) -
     expected = f"the columns of a known report; nearest is '{nearest.label}'"
     names = [f"{name} (such as '{nearest.columns[name].headers[0]}')" for name in missing]
     expected += f", which still lacks: {', '.join(names)}" if names else ""
+    # What is by parent may as well be by child under a header that nothing knows.
+    close = [
+        f"{report.id} (lacks {', '.join(more)})"
+        for also, report, more in others
+        if report.table == nearest.table and also == known and len(more) <= len(missing) + 1
+    ]
+    if close:
+        expected += f"; it may also be {' or '.join(close)}"
     wanted = {
         name: header for name, header in stated.columns.items() if not _absent(header, headers)
     }
@@ -140,7 +152,7 @@ def _nothing_known(found: str, stated: Statement, file: object) -> ReportError:
         found=found,
         remedy=(
             f"{_leave_out(stated)}\nif it is a report in another language, put instead of ignore\n"
-            f'report = "its name"\nwith one of {ids}; the next message then shows the columns to map'
+            f'report = "its name"\nwith one of {ids}; the next message then shows what to map'
         ),
     )
 
@@ -152,7 +164,8 @@ def _leave_out(stated: Statement) -> str:
     )
 
 
-def _nearest(headers: Sequence[str], stated: Statement) -> tuple[int, ReportType, list[str]]:
+def _ranked(headers: Sequence[str], stated: Statement) -> list[tuple[int, ReportType, list[str]]]:
+    """Return known columns, report and missing columns of each report, the nearest first."""
     scored = []
     for report in report_types().values():
         if not report.json_keys and stated.report in (None, report.id):
@@ -163,7 +176,7 @@ def _nearest(headers: Sequence[str], stated: Statement) -> tuple[int, ReportType
             share = 1 - (len(missing) + clash) / wanted
             known = sum(name in report.columns for name in positions)
             scored.append((share, known, report, missing))
-    return max(scored, key=lambda entry: entry[:2])[1:]
+    return [entry[1:] for entry in sorted(scored, key=lambda entry: entry[:2], reverse=True)]
 
 
 def _absent(header: str, headers: Sequence[str]) -> bool:

@@ -16,6 +16,7 @@ from feedback_analysis.errors import ReportError
 from feedback_analysis.health.composition import Composition
 from feedback_analysis.health.tally import UNSTATED, checked, daily_counts, tally
 from feedback_analysis.health.totals import one_name, totals_by_kind
+from feedback_analysis.health.words import day_in_words
 
 FULL, DAILY, TYPED = "1-5 star rows", "daily totals and 1-3 star rows", "Feedback Manager totals"
 NEGATIVES_ONLY = "1-3 stars only"
@@ -386,7 +387,7 @@ def _stars(counts: pd.DataFrame) -> list[int]:
 
 
 def _day(day: pd.Timestamp) -> str:
-    return day.date().isoformat()
+    return day_in_words(day.date())
 
 
 def _between_days(first: pd.Timestamp | None, last: pd.Timestamp) -> str:

@@ -14,16 +14,8 @@ import pandas as pd
 from feedback_analysis.health import order_outcomes, standouts
 from feedback_analysis.periods import Period
 from feedback_analysis.report.feedback_figures import Ratings
-from feedback_analysis.report.wording import (
-    GLUE,
-    day,
-    interval,
-    known,
-    listing,
-    plain,
-    several,
-    thousands,
-)
+from feedback_analysis.report.wording import GLUE, day, interval, known, listing, plain, thousands
+from feedback_analysis.texts import several
 
 AT_MOST = 5
 # Kind, column, and how many of it are named at most; the pages show the others.

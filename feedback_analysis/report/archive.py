@@ -11,7 +11,8 @@ from feedback_analysis.periods import Period
 from feedback_analysis.report.overview import page_texts
 from feedback_analysis.report.page import fill
 from feedback_analysis.report.swap import MARK, write_text
-from feedback_analysis.report.wording import NOTHING, interval, plain, several, thousands
+from feedback_analysis.report.wording import NOTHING, interval, plain, thousands
+from feedback_analysis.texts import several
 
 
 def write_archive(folder: Path, *, shop: str) -> Path:

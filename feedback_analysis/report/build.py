@@ -23,7 +23,7 @@ from feedback_analysis.report.gate import check_page
 from feedback_analysis.report.key_figures import key_figures
 from feedback_analysis.report.overview import make_overview, page_texts
 from feedback_analysis.report.page import Book
-from feedback_analysis.report.progress import show_progress
+from feedback_analysis.report.progress import show_progress, show_step
 from feedback_analysis.report.render import render_notebooks
 from feedback_analysis.report.run import CELL_TIMEOUT, find_notebooks, run_notebooks
 from feedback_analysis.report.sources import describe_sources
@@ -95,19 +95,21 @@ def build_report(
     paths = find_notebooks(notebooks)
     if period is not None and not isinstance(period, Period):
         period = Period.parse(period)
-    if snapshot is None:
-        source, shop, period = _read_now(folder, period)
-    else:
-        source, shop, period = _read_then(folder, period, snapshot)
+    with show_step("Reading the shop's files", shown=progress):
+        if snapshot is None:
+            source, shop, period = _read_now(folder, period)
+        else:
+            source, shop, period = _read_then(folder, period, snapshot)
     first, last = data_span(shop)
     target = Path(output) if output is not None else Path("reports") / folder.name / period.id
     target = target.absolute()
     check_target(target)
 
     view = shop.until(period.end)
-    figures = key_figures(shop, period)
-    actions = find_actions(view, period, figures.ratings)
-    trend = _trend(view, period)
+    with show_step("Working out the key figures", shown=progress):
+        figures = key_figures(shop, period)
+        actions = find_actions(view, period, figures.ratings)
+        trend = _trend(view, period)
     names = [path.stem for path in paths]
     with show_progress(names, shown=progress) as watch:
         executed = run_notebooks(

@@ -15,6 +15,7 @@ from feedback_analysis.report.wording import day, known, listing
 WINDOWS = ("30 days", "90 days", "365 days")
 STARS_ONLY = "the files hold no count of all feedback received, only 1 to 3 stars"
 NONE_READ = "no feedback in the files"
+FEEDBACK_REMEDY = "download the feedback report (Performance > Feedback)"
 TOTALS_REMEDY = (
     "copy the counts shown in Performance > Feedback into [[totals]] of shop.toml, or add the "
     "Sales and Traffic report by date"
@@ -149,7 +150,7 @@ def below_four(shop: Any, period: Period) -> Value | Missing:
     """Return how many feedbacks of 1 to 3 stars came in, from the rows of the feedback files."""
     rows = shop.feedback
     if rows.empty:
-        return Missing(f"{NONE_READ}; download the feedback report (Performance > Feedback)")
+        return Missing(NONE_READ, FEEDBACK_REMEDY)
     inside = rows["date"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
     count = int((inside & rows["rating"].le(3) & ~rows["gone"]).sum())
     return Value(count, source="Rows of 1 to 3 stars in the feedback files, without struck ones.")
@@ -170,7 +171,7 @@ def per_order(shop: Any, found: Ratings | None) -> Value | Missing:
     whole = found.by_marketplace[found.by_marketplace["complete"]]
     markets = sorted(set(whole["marketplace"]) & set(placed["marketplace"].dropna()))
     if not markets:
-        return Missing(f"no orders of {found.period.label} in the files; {ORDERS_REMEDY}")
+        return Missing(f"no orders of {found.period.label} in the files", ORDERS_REMEDY)
     counted = int(whole.loc[whole["marketplace"].isin(markets), "n"].sum())
     orders = placed.loc[placed["marketplace"].isin(markets), "order_key"].nunique()
     low, high = share_interval(min(counted, orders), orders)
@@ -182,12 +183,12 @@ def _row(
     found: Ratings | None, window: str | None, *, empty_is_missing: bool = True
 ) -> Any | Missing:
     if found is None:
-        return Missing(f"{NONE_READ}; download the feedback report (Performance > Feedback)")
+        return Missing(NONE_READ, FEEDBACK_REMEDY)
     table = found.whole
     if window is not None:
         table = found.windows[found.windows["window"] == window]
     if table.empty or pd.isna(table["n"].iloc[0]):
-        return Missing(f"{STARS_ONLY}; {TOTALS_REMEDY}")
+        return Missing(STARS_ONLY, TOTALS_REMEDY)
     row = table.iloc[0]
     if row["n"] == 0 and (empty_is_missing or not row["complete"]):
         time = found.period.label if window is None else f"the {window} to {day(found.period.end)}"

@@ -48,9 +48,13 @@ class Value:
 
 @dataclass(frozen=True)
 class Missing:
-    """Why a figure cannot be given, in a sentence, and what would give it."""
+    """Why a figure cannot be given, and what would give it; both without a full stop."""
 
     reason: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.reason}; {self.remedy}" if self.remedy else self.reason
 
 
 @dataclass(frozen=True)

@@ -197,7 +197,7 @@ def key_figures(shop: Any, period: Period) -> KeyFigures:
 
 def _entry(figure: Figure) -> dict[str, Any]:
     if isinstance(figure.now, Missing):
-        value = {"value": None, "missing": figure.now.reason}
+        value = {"value": None, "missing": str(figure.now)}
     else:
         value = {**asdict(figure.now), "missing": None}
     entry = {

@@ -12,7 +12,7 @@ from feedback_analysis.report.actions import Actions
 from feedback_analysis.report.figures import Comparison, Figure, Missing, Value
 from feedback_analysis.report.key_figures import KeyFigures
 from feedback_analysis.report.render import NotebookPage
-from feedback_analysis.report.sources import Sources
+from feedback_analysis.report.sources import Sources, sentence_case
 from feedback_analysis.report.trend import Trend
 from feedback_analysis.report.wording import (
     GLUE,
@@ -22,11 +22,11 @@ from feedback_analysis.report.wording import (
     known,
     listing,
     plain,
-    several,
     signed,
     signed_interval,
     thousands,
 )
+from feedback_analysis.texts import several
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class Overview:
     looked_at: str
     figures: list[dict[str, Any]]
     reading: str
+    origins: list[dict[str, str]]
     pages: list[dict[str, str]]
     read: str
     limits: list[str]
@@ -107,10 +108,7 @@ def make_overview(
         year_before=year.label,
         basis=_basis(figures, marketplaces, previous.label, year.label),
         lead=_lead(figures),
-        cards=[
-            _card(figures, "positive_share", "Positive feedback"),
-            _card(figures, "average_score", "Average score"),
-        ],
+        cards=_cards(figures),
         trend=trend,
         actions=[
             {"text": action.text, "evidence": action.evidence, "page": action.page}
@@ -120,10 +118,15 @@ def make_overview(
         looked_at=actions.looked_at,
         # The windows of days stand on the two cards.
         figures=[_row(figure) for figure in figures.figures if not figure.id.endswith("days")],
+        origins=[
+            {"term": figure.label, "meaning": figure.now.source}
+            for figure in figures.figures
+            if isinstance(figure.now, Value)
+        ],
         reading=(
-            "Likely: where the true rate probably lies. Change: with its likely range, shares in "
-            "percentage points; bold where it is more than chance. Counts are complete, so they "
-            "have no range."
+            "In small print: the range that the true figure, or the true change, probably lies in. "
+            "Changes of shares are in percentage points; a change in bold is more than chance. "
+            "Counts are complete, so they have no range."
         ),
         pages=[{"name": page.name, "title": page.title, "summary": page.summary} for page in pages],
         read=sources.read,
@@ -184,7 +187,27 @@ def _lead(figures: KeyFigures) -> str:
         "not met": f"{goals[1]} is not reached",
         "cannot tell yet": f"whether {goals[1]} is reached cannot be told yet",
     }
+    if _missed_perhaps_by_chance(average):
+        second["cannot tell yet"] = f"its score was below {_target(average)}, perhaps by chance"
     return f"{first[verdicts[0]]}; {second[verdicts[1]]}."
+
+
+def _missed_perhaps_by_chance(figure: Figure) -> bool:
+    """Tell whether even the highest possible figure missed its target, but not beyond chance."""
+    now = figure.now
+    if isinstance(now, Missing) or now.value is not None or now.high is None:
+        return False
+    return now.verdict == "cannot tell yet" and now.high < figure.target
+
+
+def _cards(figures: KeyFigures) -> list[dict[str, Any]]:
+    cards = [
+        _card(figures, "positive_share", "Positive feedback"),
+        _card(figures, "average_score", "Average score"),
+    ]
+    if cards[0]["missing"] is not None and cards[0]["missing"] == cards[1]["missing"]:
+        cards[1]["missing"] = "Not known for the same reason."
+    return cards
 
 
 def _card(figures: KeyFigures, name: str, title: str) -> dict[str, Any]:
@@ -210,7 +233,7 @@ def _card(figures: KeyFigures, name: str, title: str) -> dict[str, Any]:
             )
     now = figure.now
     if isinstance(now, Missing):
-        return {**card, "missing": f"{now.reason[0].upper()}{now.reason[1:]}."}
+        return {**card, "missing": f"{sentence_case(str(now))}."}
     card["value"], card["verdict"] = _shown(now, figure.unit), now.verdict
     count = several(now.n, "feedback")
     if now.value is None:
@@ -218,6 +241,8 @@ def _card(figures: KeyFigures, name: str, title: str) -> dict[str, Any]:
             f"From {count}; lowest to highest possible, because the split of 4 and 5 stars is not "
             "known everywhere."
         )
+        if _missed_perhaps_by_chance(figure):
+            card["sure"] += f" Even the highest is below {_target(figure)}; that may be chance."
     else:
         if figure.unit == "share":
             count = f"{thousands(round(now.value * now.n))} of {count}"

@@ -38,6 +38,30 @@ def show_progress(names: list[str], *, shown: bool = True) -> Iterator[Watch | N
         yield _lines(console, names)
 
 
+@contextmanager
+def show_step(words: str, *, shown: bool = True) -> Iterator[None]:
+    """Say on a terminal what takes its time, until it is done.
+
+    Parameters
+    ----------
+    words : str
+        What is being done.
+    shown : bool, default=True
+        Show nothing when False; in a log file nothing is shown either.
+
+    Yields
+    ------
+    None
+        Nothing.
+    """
+    console = Console(stderr=True, highlight=False)
+    if shown and console.is_terminal:
+        with console.status(words):
+            yield
+    else:
+        yield
+
+
 def _lines(console: Console, names: list[str]) -> Watch:
     """Write one line a notebook when it is over, for log files."""
     finished: list[str] = []

@@ -60,7 +60,12 @@ def render_notebooks(notebooks: dict[str, Any]) -> list[NotebookPage]:
         config = Config()
         config.TemplateExporter.extra_template_basedirs = [str(folder)]
         config.TagRemovePreprocessor.enabled = True
-        config.TagRemovePreprocessor.remove_cell_tags = ("parameters", "injected-parameters")
+        # Golden cells are for nbval: their numbers are on the page already, in better form.
+        config.TagRemovePreprocessor.remove_cell_tags = (
+            "parameters",
+            "injected-parameters",
+            "off-page",
+        )
         exporter = HTMLExporter(
             config=config,
             template_name="notebook",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -12,13 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from feedback_analysis.errors import ReportError
-from feedback_analysis.privacy import write_private
+from feedback_analysis.report.failures import (
+    cell_failed,
+    failure,
+    last_started,
+    refuse_warnings,
+    with_copy,
+)
 from feedback_analysis.report.parameters import set_parameters
 
 CELL_TIMEOUT = 600
-_ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
-_HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
-
 Watch = Callable[[str, str, float], None]
 
 
@@ -126,7 +128,7 @@ def run_notebooks(
         for path, notebook, problem in zip(paths, notebooks, problems, strict=True):
             # Those that were stopped because another failed say nothing of their own.
             if isinstance(problem, ReportError):
-                raise _with_copy(problem, notebook, path, failed)
+                raise with_copy(problem, notebook, path, failed)
         for problem in problems:
             if problem is not None and not isinstance(problem, _Stopped):
                 raise problem
@@ -194,128 +196,24 @@ def _run(path: Path, notebook: Any, kernels: _Kernels, timeout: int, watch: Watc
                 ) from None
             finally:
                 kernels.running.remove(client)
-        _refuse_warnings(path, notebook)
+        refuse_warnings(path, notebook)
     except Exception as error:
         if kernels.stopped:
             raise _Stopped from None
         watch(path.stem, "failed", time.monotonic() - start)
         if isinstance(error, CellExecutionError):
-            raise _cell_failed(path, notebook) from None
+            raise cell_failed(path, notebook) from None
         if isinstance(error, CellTimeoutError):
-            raise _failure(
-                path, notebook, _last_started(notebook), f"took longer than {timeout} seconds"
+            raise failure(
+                path, notebook, last_started(notebook), f"took longer than {timeout} seconds"
             ) from None
         if isinstance(error, DeadKernelError):
-            raise _failure(
+            raise failure(
                 path,
                 notebook,
-                _last_started(notebook),
+                last_started(notebook),
                 "ended Python; memory may have run out",
                 remedy="close other programs, or run with --workers 1",
             ) from None
         raise
     watch(path.stem, "done", time.monotonic() - start)
-
-
-def _cell_failed(path: Path, notebook: Any) -> ReportError:
-    for number, cell in enumerate(notebook.cells):
-        for output in cell.get("outputs", []):
-            if output.output_type == "error":
-                lines = [line for line in _plain(output.evalue).splitlines() if line.strip()]
-                if output.ename == "ReportError":
-                    # Such a message is written for the user: all of it is wanted.
-                    return _failure(path, notebook, number, "stopped", found="\n".join(lines))
-                found = f"{output.ename}: {lines[-1].strip()}" if lines else output.ename
-                return _failure(path, notebook, number, "failed", found=found)
-    return _failure(path, notebook, _last_started(notebook), "failed")
-
-
-def _refuse_warnings(path: Path, notebook: Any) -> None:
-    for number, cell in enumerate(notebook.cells):
-        for output in cell.get("outputs", []):
-            if output.output_type == "stream" and output.name == "stderr":
-                lines = [line for line in _plain(output.text).splitlines() if line.strip()]
-                raise _failure(
-                    path,
-                    notebook,
-                    number,
-                    "wrote a warning, which would land on the page",
-                    found=lines[0].strip() if lines else "an empty warning",
-                    remedy="put right what the warning says; a shared page must not show one",
-                )
-
-
-def _failure(
-    path: Path,
-    notebook: Any,
-    number: int,
-    what: str,
-    *,
-    found: str | None = None,
-    remedy: str | None = None,
-) -> ReportError:
-    heading = ""
-    for cell in notebook.cells[: number + 1]:
-        if cell.cell_type == "markdown" and (lines := _HEADING.findall(cell.source)):
-            heading = lines[-1]
-    # Counted as the reader of the notebook counts: without the cell that the run added.
-    position = 1 + sum(
-        "injected-parameters" not in cell.metadata.get("tags", [])
-        for cell in notebook.cells[:number]
-    )
-    below = f", below the heading '{heading}'" if heading else ""
-    return ReportError(
-        f"cell {position}{below}, {what}",
-        file=path.name,
-        found=found,
-        remedy=remedy or f"open {path.name} in JupyterLab and run it up to that cell",
-    )
-
-
-def _last_started(notebook: Any) -> int:
-    """Return the cell that was at work: the first code cell without a finished run."""
-    for number, cell in enumerate(notebook.cells):
-        if cell.cell_type == "code" and cell.source.strip():
-            timing = cell.metadata.get("execution", {})
-            if "shell.execute_reply" not in timing:
-                return number
-    return len(notebook.cells) - 1
-
-
-def _with_copy(problem: ReportError, notebook: Any, path: Path, folder: Path | None) -> ReportError:
-    if folder is None:
-        return problem
-    try:
-        kept = keep_private(folder, path.name, notebook)
-    except OSError:
-        return problem
-    problem.remedy = f"{problem.remedy}; what it showed until then is kept in {kept}"
-    return problem
-
-
-def keep_private(folder: Path, name: str, notebook: Any) -> Path:
-    """Write a notebook where only its owner may read it, and return its path.
-
-    Parameters
-    ----------
-    folder : Path
-        Made when it is not there, for its owner only.
-    name : str
-        File name.
-    notebook : NotebookNode
-        What to keep; its outputs may quote buyers.
-
-    Returns
-    -------
-    Path
-        The file, with the permissions 0600.
-    """
-    import nbformat
-
-    target = folder / name
-    write_private(target, nbformat.writes(notebook).encode())
-    return target
-
-
-def _plain(text: str) -> str:
-    return _ESCAPES.sub("", text)

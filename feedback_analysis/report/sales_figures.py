@@ -10,7 +10,7 @@ import pandas as pd
 from feedback_analysis.health.outcomes import NOT_SOLD
 from feedback_analysis.periods import Period
 from feedback_analysis.report.figures import Missing, Value
-from feedback_analysis.report.wording import several
+from feedback_analysis.texts import several
 
 # With fewer days the spread between days says nothing.
 LEAST_DAYS = 7
@@ -45,7 +45,7 @@ def order_count(shop: Any, period: Period) -> Value | Missing:
     """Return the number of orders placed in a period."""
     found = orders_of(shop, period)
     if found.empty:
-        return Missing(f"no orders of {period.label} in the files; {ORDERS_REMEDY}")
+        return Missing(f"no orders of {period.label} in the files", ORDERS_REMEDY)
     return Value(found["order_key"].nunique(), source=f"Orders placed in {period.label}.")
 
 
@@ -53,11 +53,11 @@ def order_items(shop: Any, period: Period) -> Value | Missing:
     """Return the number of order items, from business reports or else from the orders."""
     daily = _days(shop, period, "order_items")
     if not daily.empty:
-        source = f"Business reports by date, {_coverage(daily, period)}."
+        source = f"Business reports by date, {_coverage(shop, daily, period)}."
         return Value(int(daily["order_items"].sum()), source=source)
     found = orders_of(shop, period)
     if found.empty:
-        return Missing(f"no order items of {period.label} in the files; {DAILY_REMEDY}")
+        return Missing(f"no order items of {period.label} in the files", DAILY_REMEDY)
     return Value(len(found), source=f"Lines of the orders placed in {period.label}.")
 
 
@@ -71,7 +71,7 @@ def units_refunded(shop: Any, period: Period) -> Value | Missing:
 
     Many of the refunded units were ordered before the period, as Amazon's own refund rate has it.
     """
-    return _rate(shop, period, "units_refunded", "units", what="units ordered or refunded")
+    return _rate(shop, period, "units_refunded", "units", what="units ordered and refunded")
 
 
 def _days(shop: Any, period: Period, *columns: str) -> pd.DataFrame:
@@ -80,10 +80,15 @@ def _days(shop: Any, period: Period, *columns: str) -> pd.DataFrame:
     return daily[inside].dropna(subset=list(columns))
 
 
-def _coverage(daily: pd.DataFrame, period: Period) -> str:
+def _coverage(shop: Any, daily: pd.DataFrame, period: Period) -> str:
+    """Say how many days are known, and name marketplaces with fewer than all."""
     wanted = (period.end - period.start).days + 1
     days = daily.groupby(daily["marketplace"].fillna("marketplace not stated"))["date"].nunique()
-    lacking = [f"{name} {n} of {wanted}" for name, n in days.items() if n < wanted]
+    # A marketplace that the shop sells in and no file speaks of has none.
+    names = sorted({*days.index, *shop.settings.marketplaces})
+    lacking = [
+        f"{name} {days.get(name, 0)} of {wanted}" for name in names if days.get(name, 0) < wanted
+    ]
     return f"{wanted} days" if not lacking else f"days known: {', '.join(lacking)}"
 
 
@@ -91,13 +96,13 @@ def _rate(shop: Any, period: Period, count: str, base: str, *, what: str) -> Val
     daily = _days(shop, period, count, base)
     total = int(daily[base].sum()) if len(daily) else 0
     if total == 0:
-        return Missing(f"no {what} of {period.label} in the files; {DAILY_REMEDY}")
+        return Missing(f"no {what} of {period.label} in the files", DAILY_REMEDY)
     by_day = daily.groupby("date")[[count, base]].sum().astype("float64")
     rate = by_day[count].sum() / by_day[base].sum()
     low, high = _interval(by_day[count], by_day[base], rate)
     source = (
-        f"Business reports by date, {_coverage(daily, period)}; the interval is from the spread "
-        f"over {several(len(by_day), 'day')}."
+        f"Business reports by date, {_coverage(shop, daily, period)}; the range is from the "
+        f"spread over {several(len(by_day), 'day')}."
     )
     return Value(rate, n=total, low=low, high=high, source=source)
 

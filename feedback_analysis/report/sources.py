@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from feedback_analysis.privacy import EMAIL, ORDER_ID
-from feedback_analysis.report.wording import day, several, thousands
+from feedback_analysis.report.wording import day, thousands
+from feedback_analysis.texts import several
 
 FILES_SHOWN = 3
 

@@ -57,13 +57,29 @@ def interval(low: float | None, high: float | None, unit: str) -> str:
     return f"{first}{GLUE}to{GLUE}{plain(high, unit)}"
 
 
-def signed(number: float | None, unit: str) -> str:
-    """Return a change with its sign: ``+0.3``, ``−2.6`` (percentage points for a share)."""
+def signed(number: float | None, unit: str, *, tell_zero: bool = False) -> str:
+    """Return a change with its sign: ``+0.3``, ``−2.6`` (percentage points for a share).
+
+    Parameters
+    ----------
+    number : float or None
+        The change.
+    unit : str
+        Its unit, as for :func:`plain`.
+    tell_zero : bool, default=False
+        Give more digits where rounding would hide on which side of zero the number lies.
+
+    Returns
+    -------
+    str
+        The change; ``0`` without a sign when it rounds to nothing.
+    """
     if not known(number):
         return NOTHING
     shown = plain(abs(number), unit).removesuffix(f"{GLUE}%")
     if not shown.strip("0."):
-        # The end of an interval just off zero: one more digit tells on which side it is.
+        if not tell_zero:
+            return shown
         shown = "0" if unit == "count" else f"{abs(number) * (1 if unit == 'stars' else 100):.3f}"
         if not shown.strip("0."):
             return "0"
@@ -75,7 +91,8 @@ def signed_interval(low: float | None, high: float | None, unit: str) -> str:
     """Return a change's interval: ``−6.8 to +1.6``; empty when there is none."""
     if not (known(low) and known(high)):
         return ""
-    return f"{signed(low, unit)}{GLUE}to{GLUE}{signed(high, unit)}"
+    ends = (signed(end, unit, tell_zero=True) for end in (low, high))
+    return f"{GLUE}to{GLUE}".join(ends)
 
 
 def change(number: float | None, low: float | None, high: float | None, unit: str) -> str:
@@ -87,11 +104,6 @@ def change(number: float | None, low: float | None, high: float | None, unit: st
 def day(value: date) -> str:
     """Return a day as ``31 October 2026``."""
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
-
-
-def several(number: int, one: str, many: str | None = None) -> str:
-    """Return a count with its noun: ``1 file``, ``14 files``."""
-    return f"{thousands(number)} {one if number == 1 else many or one + 's'}"
 
 
 def listing(words: list[str] | tuple[str, ...]) -> str:

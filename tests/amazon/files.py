@@ -1,4 +1,4 @@
-"""Hand-made files as Amazon writes them: headers in full, rows by hand, bytes in the real encoding."""
+"""Hand-made files as Amazon writes them: headers in full, rows by hand, in the real encoding."""
 
 from feedback_analysis import read_folder
 from feedback_analysis.amazon.folder import inspect_folder
@@ -28,7 +28,8 @@ SHIPMENTS = (
     "sales-channel"
 ).split()
 CONFIRMATIONS = (
-    "order-id order-item-id quantity ship-date carrier-code carrier-name tracking-number ship-method"
+    "order-id order-item-id quantity ship-date carrier-code carrier-name tracking-number "
+    "ship-method"
 ).split()
 FBA_RETURNS = (
     "return-date order-id sku asin fnsku product-name quantity fulfillment-center-id "
@@ -63,7 +64,7 @@ def ORDER(number):
 
 
 def row_of(header, **cells):
-    """Return one row under a header, cells named by header (``_`` for anything that is no letter)."""
+    """Return one row under a header, cells named by header (``_`` for what is no letter)."""
     named = {"".join(c if c.isalnum() else "_" for c in name.casefold()): name for name in header}
     unknown = set(cells) - set(named)
     assert not unknown, unknown

@@ -63,8 +63,11 @@ def test_defects_by_channel_and_what_they_are_made_of(tmp_path):
 
 @pytest.mark.parametrize("key", ["prefulfillmentCancelRate", "preFulfillmentCancellationRate"])
 def test_drifting_keys_are_kept_as_written(tmp_path, key):
-    raw = report(**{key: {"cancellationCount": 1, "orderCount": 40, "rate": 0.025,
-                          "targetValue": 0.01, "targetCondition": "LESS_THAN", "status": "BAD"}})  # fmt: skip
+    cancelled = {
+        "cancellationCount": 1, "orderCount": 40, "rate": 0.025, "targetValue": 0.01,
+        "targetCondition": "LESS_THAN", "status": "BAD",
+    }  # fmt: skip
+    raw = report(**{key: cancelled})
     table = read(tmp_path, raw)
     assert table[["measure", "events", "total", "target"]].values.tolist() == [[key, 1, 40, 0.01]]
     assert table[["start", "end"]].isna().all(axis=None)

@@ -1,4 +1,4 @@
-"""Business reports in other languages and by date: the alias tables against files written by hand."""
+"""Business reports in other languages and by date: the aliases against files written by hand."""
 
 import pandas as pd
 import pytest
@@ -87,7 +87,8 @@ def test_japanese_with_full_width_brackets_and_yen(tmp_path, encoding):
 
 
 def test_older_japanese_headers(tmp_path):
-    header = ["(親)ASIN", "(子)ASIN", "セッション", "セッションのパーセンテージ", "カートボックス獲得率",
+    header = ["(親)ASIN", "(子)ASIN", "セッション", "セッションのパーセンテージ",
+              "カートボックス獲得率",
               "注文された商品点数", "注文商品売上"]  # fmt: skip
     path = put(tmp_path, "a.csv", commas(header, [["P", "C", "10", "1%", "50%", "2", "￥1,234"]]))
     table = read_business_report(path, **OCTOBER)
@@ -153,8 +154,9 @@ def test_german_by_date(tmp_path):
 
 @pytest.mark.parametrize("day", ["2026/10/03", "26/10/3"])
 def test_japanese_by_date(tmp_path, day):
-    header = ["日付", "注文商品の売上額", "注文商品の売上額 - B2B", "注文された商品点数", "注文品目総数",
-              "ページビュー数 - 合計", "セッション数 - 合計", "平均出品数", "親商品の平均数"]  # fmt: skip
+    header = ["日付", "注文商品の売上額", "注文商品の売上額 - B2B", "注文された商品点数",
+              "注文品目総数", "ページビュー数 - 合計", "セッション数 - 合計", "平均出品数",
+              "親商品の平均数"]  # fmt: skip
     row = [day, "￥12,340", "￥1", "5", "4", "20", "10", "3", "2"]
     table = read_business_report(put(tmp_path, "a.csv", commas(header, [row])))
     wanted = ["date", "marketplace", "sessions", "page_views", "units", "order_items", "sales"]
@@ -166,8 +168,9 @@ def test_japanese_by_date(tmp_path, day):
 def test_by_date_and_by_child_are_told_apart_by_their_columns(tmp_path):
     by_date = commas(["Date", "Sessions - Total", "Units Ordered"], [["10/31/26", "10", "1"]])
     by_child = commas(["(Child) ASIN", "Sessions - Total", "Units Ordered"], [["C", "10", "1"]])
-    shop = read_shop(tmp_path, {"2026-10-01_2026-10-31/BusinessReport.csv": by_date,
-                                "2026-10-01_2026-10-31/BusinessReport (1).csv": by_child})  # fmt: skip
+    folder = "2026-10-01_2026-10-31"
+    files = {f"{folder}/BusinessReport.csv": by_date, f"{folder}/BusinessReport (1).csv": by_child}
+    shop = read_shop(tmp_path, files)
     assert (len(shop.daily), len(shop.traffic)) == (1, 1)
     assert sorted(shop.ledger["report"]) == [
         "Business report by child ASIN", "Business report by date",

@@ -112,7 +112,8 @@ def test_a_binary_file_is_named_for_what_it_is(tmp_path, content, message):
 )
 def test_a_text_that_is_no_report_names_the_columns_it_saw(tmp_path, text):
     (problem,) = inspect(tmp_path, {"notes.txt": text}).problems
-    assert re.search(r"\d columns?: ", problem.found)
+    assert re.search(r"\d columns: |a text without columns", problem.found)
+    assert "sign in" not in str(problem)
     assert "ignore = true" in problem.remedy
     assert "columns = {" not in problem.remedy
 
@@ -134,6 +135,12 @@ def test_an_unknown_header_lists_columns_nearest_report_and_what_is_missing(tmp_
     assert "nearest is 'Business report by child ASIN'" in text
     assert "sessions (such as 'Sessions - Total')" in text
     assert "units (such as 'Units Ordered')" in text
+
+
+def test_a_report_that_could_be_by_parent_or_by_child_names_both(tmp_path):
+    header = ["ASIN (parent)", "ASIN (enfant)", "Sessions – Total", "Unités commandées"]
+    (problem,) = inspect(tmp_path, {"a.csv": commas(header, [["P", "C", "1", "2"]])}).problems
+    assert "business_report_by_child (lacks child_asin, units)" in problem.expected
 
 
 def test_the_printed_mapping_works_once_the_headers_are_filled_in(tmp_path):

@@ -147,7 +147,7 @@ def test_a_row_that_a_newer_download_no_longer_holds_is_gone(tmp_path):
     newer = feedback(rated(13), rated(16), rated(20))
     shop = read_shop(tmp_path, {"old.txt": older, "new.txt": newer})
     assert shop.feedback["gone"].tolist() == [False, True, False, False]
-    assert shop.ledger["note"].str.contains("1 feedbacks of US stood in an earlier download").any()
+    assert shop.ledger["note"].str.contains("1 feedback of US stood in an earlier download").any()
 
 
 def test_a_row_before_the_newer_download_begins_is_not_gone(tmp_path):
@@ -177,14 +177,14 @@ def test_damaged_characters_are_told(tmp_path):
         rated(15, comment="why??"),
     ]
     shop = read_shop(tmp_path, {"a.txt": feedback(*rows)})
-    assert "2 comments have lost characters" in ledger_of(shop, "a.txt")["note"]
+    assert "2 comments with lost characters" in ledger_of(shop, "a.txt")["note"]
 
 
 def test_spoilt_order_ids_of_feedback_are_told(tmp_path):
     rows = [rated(13), [*rated(14)[:4], "1.11123E+16", ""]]
     shop = read_shop(tmp_path, {"a.txt": feedback(*rows)})
     assert shop.feedback["order_key"].isna().tolist() == [False, True]
-    assert "1 order ids were turned into numbers" in ledger_of(shop, "a.txt")["note"]
+    assert "1 order id turned into numbers" in ledger_of(shop, "a.txt")["note"]
 
 
 def test_until_a_day_keeps_that_day_and_leaves_later_ones_out(tmp_path):
@@ -208,9 +208,9 @@ def test_until_a_day_keeps_that_day_and_leaves_later_ones_out(tmp_path):
 
 def test_cases_beside_shop_toml_get_their_stars(tmp_path):
     folder = make_shop(tmp_path, {"a.txt": feedback(rated(13, "2"))})
-    put(folder, "cases.csv",
-        "Order ID,opened,owner,status,cost,currency,asked about removal,closed\n"
-        f"{ORDER(13)},2026-10-14,Kim,open,12.50,USD,no,\n{ORDER(99)},2026-10-15,,closed,,,yes,\n")  # fmt: skip
+    header = "Order ID,opened,owner,status,cost,currency,asked about removal,closed\n"
+    first = f"{ORDER(13)},2026-10-14,Kim,open,12.50,USD,no,\n"
+    put(folder, "cases.csv", f"{header}{first}{ORDER(99)},2026-10-15,,closed,,,yes,\n")
     cases = read_folder(folder).cases
     columns = ["case_id", "rating", "owner", "cost", "asked_about_removal"]
     assert cases[columns].iloc[0].tolist() == ["case-0001", 2, "Kim", 12.5, False]
@@ -256,10 +256,8 @@ def test_the_order_of_rows_does_not_depend_on_the_salt(tmp_path):
     seen = []
     for salt in ("salt one", "another salt", "third"):
         shop = read_shop(tmp_path / salt, files, f'[privacy]\nsalt = "{salt}"\n')
-        way_back = dict(
-            line.split(",")
-            for line in (tmp_path / salt / ".private/order-keys.csv").read_text().split()
-        )
+        private = (tmp_path / salt / ".private/order-keys.csv").read_text()
+        way_back = dict(line.split(",") for line in private.split())
         seen.append([shop.feedback["order_key"].map(way_back).tolist(),
                      shop.orders["order_key"].map(way_back).tolist()])  # fmt: skip
     assert seen[0] == seen[1] == seen[2]

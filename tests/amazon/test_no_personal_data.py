@@ -1,10 +1,10 @@
-"""Nothing personal leaves the reader: planted in every column of every format, looked for everywhere."""
+"""Nothing personal leaves the reader: planted in every column of every format, then looked for."""
 
 import re
 
 import pytest
 
-from feedback_analysis import ReportError
+from feedback_analysis import ReportError, read_feedback, read_orders
 from tests.amazon.files import (
     CONFIRMATIONS,
     FBA_RETURNS,
@@ -18,6 +18,7 @@ from tests.amazon.files import (
     commas,
     inspect,
     lines_of,
+    put,
     row_of,
 )
 
@@ -29,7 +30,7 @@ TEXT = f"{NAME}, {STREET}, {EMAIL}, {PHONE}, {OTHER_ORDER}"
 # In free text a name or a street cannot be told from other words; the rest must be masked.
 SAID = f"write to {EMAIL} or call {PHONE} about {OTHER_ORDER}"
 
-# What these columns hold is kept as it is, so a name planted there is the seller's own product data.
+# What these columns hold is kept as it is: codes, states, and comments once they are masked.
 KEPT = {
     "Comments", "Your Response", "customer-comments",
     "sku", "asin", "Merchant SKU", "ASIN", "SKU", "(Parent) ASIN", "(Child) ASIN",
@@ -125,9 +126,6 @@ def test_the_header_of_an_unknown_file_shows_no_address(tmp_path):
 
 
 def test_a_bare_reader_keeps_no_way_back_to_the_order(tmp_path, monkeypatch):
-    from feedback_analysis import read_feedback
-    from tests.amazon.files import put
-
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "configuration"))
     header, cells = GOOD["Feedback"]
     table = read_feedback(put(tmp_path, "a.txt", lines_of(header, [row_of(header, **cells)])))
@@ -135,7 +133,5 @@ def test_a_bare_reader_keeps_no_way_back_to_the_order(tmp_path, monkeypatch):
     kept = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert sorted(path.name for path in kept) == ["a.txt", "salt"]
     with pytest.raises(ReportError, match="this is another report") as caught:
-        from feedback_analysis import read_orders
-
         read_orders(tmp_path / "a.txt")
     assert ORDER(1) not in str(caught.value)

@@ -129,7 +129,7 @@ def test_totals_that_begin_inside_a_window_do_not_pretend_to_cover_it():
     assert window(result, "30 days")["share_verdict"] == "met"
     assert window(result, "365 days")["verdict"] == "cannot tell yet"
     assert window(result, "lifetime")["since"] == pd.Timestamp("2026-08-15")
-    assert any("begin on 2026-08-15" in limit for limit in result.limits)
+    assert any("begin on 15 August 2026" in limit for limit in result.limits)
 
 
 def test_totals_that_end_too_early_are_told():
@@ -137,7 +137,7 @@ def test_totals_that_end_too_early_are_told():
     result = feedback_rating(stars(0, 0, 1, day="2026-10-10"), totals, as_of=DAY)
     row = window(result, "30 days")
     assert (row["n"], row["complete"]) == (19 * 5, False)
-    assert any("end on 2026-10-20" in limit for limit in result.limits)
+    assert any("end on 20 October 2026" in limit for limit in result.limits)
 
 
 def test_a_feedback_file_that_reaches_back_less_far_than_the_totals_sets_the_beginning():

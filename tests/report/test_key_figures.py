@@ -65,7 +65,7 @@ def test_without_positives_the_share_is_missing_and_says_what_would_give_it():
     found = key_figures(shop(feedback=feedback(rows, source="1-3 stars only")), OCTOBER)
     for name in ("positive_share", "positive_share_30_days", "average_score", "feedback_received"):
         assert isinstance(found[name].now, Missing)
-        assert "Performance > Feedback" in found[name].now.reason
+        assert "Performance > Feedback" in found[name].now.remedy
     assert found["negatives_and_neutrals"].now.value == 7
 
 

@@ -53,4 +53,4 @@ def test_without_files_each_figure_says_what_is_missing():
         found = measure(shop(), OCTOBER)
         assert isinstance(found, Missing)
         assert "October 2026" in found.reason
-        assert "shop's folder" in found.reason
+        assert "shop's folder" in found.remedy

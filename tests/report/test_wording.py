@@ -5,6 +5,7 @@ import math
 import pytest
 
 from feedback_analysis.report import wording
+from feedback_analysis.texts import several
 
 NB = "\N{NO-BREAK SPACE}"
 
@@ -38,14 +39,16 @@ def test_a_change_carries_its_sign_and_its_interval():
 
 
 def test_the_end_of_an_interval_just_off_zero_shows_on_which_side_it_is():
-    assert wording.signed(0.0002, "share") == "+0.02"
-    assert wording.signed(-0.00004, "per 100 orders") == "−0.004"
-    assert wording.signed(0.0, "share") == "0"
+    text = wording.signed_interval(0.0002, 0.03, "share").replace(NB, " ")
+    assert text == "+0.02 to +3.0"
+    assert wording.signed(-0.00004, "per 100 orders", tell_zero=True) == "−0.004"
+    assert wording.signed(0.0, "share", tell_zero=True) == "0"
+    assert wording.signed(0.00003, "share") == "0.0"
     assert wording.signed(0, "count") == "0"
 
 
 def test_words_are_listed_and_counted():
     assert wording.listing(["US"]) == "US"
     assert wording.listing(["US", "UK", "DE"]) == "US, UK and DE"
-    assert wording.several(1, "file") == "1 file"
-    assert wording.several(1234, "file") == "1,234 files"
+    assert several(1, "file") == "1 file"
+    assert several(1234, "file") == "1,234 files"
