@@ -23,7 +23,7 @@ def main() -> None:
     """Run the studies and print one table each."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--shops", type=int, default=2000, help="shops a volume")
-    options.add_argument("--pages", type=int, default=200, help="shops for the whole page")
+    options.add_argument("--pages", type=int, default=800, help="shops for the whole page")
     options.add_argument("--seed", type=int, default=1)
     chosen = options.parse_args()
     began = time.process_time()
@@ -122,15 +122,15 @@ def _beginning(level, weekly, exposure, statistic, alarms) -> tuple[bool, int, b
     restart = int(earlier[-1]) + 1 if len(earlier) else 0
     zeros = np.flatnonzero(statistic[restart:alarm] == 0)
     zero = restart + (int(zeros[-1]) + 1 if len(zeros) else 0)
-    best, low, high = change_point(
-        level, weekly, exposure, alarm=alarm, zero=zero, restart=restart
-    )
+    best, low, high = change_point(level, weekly, exposure, alarm=alarm, zero=zero, restart=restart)
     return low <= CHANGE <= high, high - low + 1, abs(best - CHANGE) <= 2
 
 
 def pages(shops: int, seed: int) -> None:
     """Count the alarms of whole pages of shops in which nothing changes, volumes as in life."""
-    print(f"whole page, both charts, {shops} shops with growth and seasons in which nothing changes")
+    print(
+        f"whole page, both charts, {shops} shops with growth and seasons in which nothing changes"
+    )
     print(f"{'feedbacks a week':>16} {'alarms':>7} {'expected':>9} {'of stated':>14}")
     every = []
     for size in (10, 40, 160, 640):
@@ -149,9 +149,7 @@ def page_alarms(counts) -> tuple[int, int]:
     """Return the alarms of both charts of a shop's page, and the weeks watched."""
     first, own = first_watched(counts["start"], 52)
     made = watches("", counts, first, own=own, target=0.95, delay=np.array([1.0]))
-    alarms = sum(
-        len(watch.run(weeks_between=PAGE * len(made), seed=20260)[1]) for watch in made
-    )
+    alarms = sum(len(watch.run(weeks_between=PAGE * len(made), seed=20260)[1]) for watch in made)
     return alarms, len(counts) - first
 
 
@@ -159,7 +157,8 @@ def _page_line(name: str, counts: np.ndarray, expected: float) -> None:
     error = counts.std() * np.sqrt(len(counts)) / expected
     total = counts.sum()
     print(
-        f"{name:>16} {total:>7} {expected:>9.1f} {total / expected:>6.2f} +- {error:.2f}", flush=True
+        f"{name:>16} {total:>7} {expected:>9.1f} {total / expected:>6.2f} +- {error:.2f}",
+        flush=True,
     )
 
 

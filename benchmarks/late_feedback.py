@@ -1,4 +1,4 @@
-"""How right the nowcast of late feedback is: cut the sample at past days, compare with the truth."""
+"""How right the nowcast of late feedback is: past days of the sample against what came later."""
 
 from __future__ import annotations
 

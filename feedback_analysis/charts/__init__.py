@@ -3,6 +3,8 @@
 from feedback_analysis.charts.alarm import weekly_alarm
 from feedback_analysis.charts.chart import Chart, show
 from feedback_analysis.charts.data_check import coverage, files_read
+from feedback_analysis.charts.defects import order_weeks
+from feedback_analysis.charts.distance import rolloff
 from feedback_analysis.charts.health import rating
 from feedback_analysis.charts.mix import mix_shift
 from feedback_analysis.charts.standouts import standouts
@@ -16,7 +18,9 @@ __all__ = [
     "coverage",
     "files_read",
     "mix_shift",
+    "order_weeks",
     "rating",
+    "rolloff",
     "show",
     "standouts",
     "table_of",

@@ -1,6 +1,7 @@
 """How the shop is rated: windows, periods and weeks, each with how sure it is."""
 
 from feedback_analysis.health.alarm import WeeklyAlarm, alarm_options, weekly_alarm
+from feedback_analysis.health.answers import Answers, answers
 from feedback_analysis.health.change import Change, Comparison, change, compare_periods
 from feedback_analysis.health.decomposition import MixShift, decompose
 from feedback_analysis.health.defects import OrderDefectRate, order_defect_rate
@@ -18,6 +19,7 @@ from feedback_analysis.health.words import all_limits
 
 __all__ = [
     "WINDOWS",
+    "Answers",
     "Change",
     "Comparison",
     "Distance",
@@ -32,6 +34,7 @@ __all__ = [
     "WeeklyRating",
     "alarm_options",
     "all_limits",
+    "answers",
     "change",
     "compare_periods",
     "daily_counts",

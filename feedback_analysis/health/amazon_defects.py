@@ -118,8 +118,7 @@ def _why(row: dict, *, claims_known: bool) -> str:
     )
     if others and not claims_known:
         reasons.append(
-            f"Amazon counts {others:,} claim{'' if others == 1 else 's'} and chargebacks, which "
-            "no file with orders shows"
+            f"Amazon counts {others:,} from claims or chargebacks, which no file with orders shows"
         )
     theirs, ours = row["amazon_negatives"], row["negatives"]
     if not missing(theirs) and theirs != ours:

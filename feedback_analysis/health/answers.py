@@ -12,7 +12,7 @@ import pandas as pd
 
 from feedback_analysis.errors import ReportError, did_you_mean
 from feedback_analysis.health.intervals import share_interval
-from feedback_analysis.health.order_tally import LAST_DAY, order_tally
+from feedback_analysis.health.order_tally import LAST_DAY, OrderTally, order_tally
 from feedback_analysis.health.rating import as_day
 from feedback_analysis.health.sources import NEGATIVES_ONLY, Sources, named
 from feedback_analysis.health.tally import checked
@@ -130,8 +130,8 @@ def answers(
     for name in ("orders", "feedback", "negatives", "answered"):
         table[name] = table[name].astype("Int64")
     closing = _closing(cases, spans, last)
-    limits = _limits(known, tallied, sources, table)
-    text = _words(table, closing, minimum_n, last)
+    limits = _limits(known, tallied, sources, table, last)
+    text = _words(table, closing, minimum_n)
     return Answers(table, closing, text, limits)
 
 
@@ -152,7 +152,13 @@ def _all_known(feedback: pd.DataFrame, markets: list[str]) -> bool:
 
 
 def _received(
-    sources: Sources, tallied, markets: list[str], span: Period, last: date, *, exact: bool
+    sources: Sources,
+    tallied: OrderTally | None,
+    markets: list[str],
+    span: Period,
+    last: date,
+    *,
+    exact: bool,
 ) -> dict[str, object]:
     nothing = {"orders": pd.NA, "feedback": pd.NA, "per_order": math.nan, "low": math.nan}
     nothing |= {"high": math.nan, "basis": None, "mature": False}
@@ -251,21 +257,21 @@ def median_days(days: np.ndarray, closed: np.ndarray) -> float:
     return math.nan
 
 
-def _limits(known: bool, tallied, sources: Sources, table: pd.DataFrame) -> list[str]:
+def _limits(
+    known: bool, tallied: OrderTally | None, sources: Sources, table: pd.DataFrame, last: date
+) -> list[str]:
     limits = [NO_DATE]
     if not known:
         limits = ["The feedback file holds no public replies, so the share answered is not known."]
     if tallied is None:
         limits.append("Without the order report, feedback per order cannot be counted.")
     elif table["feedback"].isna().any():
-        without = [
-            named(market) for market in sources.markets if sources.by_day_missing(market)
-        ]
-        if without:
-            limits.append(
-                f"{', '.join(without)}: how much feedback came in is not known by day, so "
-                "feedback per order cannot be counted; add the Sales and Traffic report by date."
-            )
+        short = [named(m) for m in sources.markets if sources.by_day(m, None, last).empty]
+        who = f"{', '.join(short)}: how much" if short else "In some months how much"
+        limits.append(
+            f"{who} feedback came in is not known for every day, so feedback per order cannot be "
+            "counted there; add the Sales and Traffic report by date."
+        )
     if (table["basis"] == BY_FEEDBACK).any():
         limits.append(
             "Where only totals of the positive feedback are known, feedback per order sets the "
@@ -275,7 +281,7 @@ def _limits(known: bool, tallied, sources: Sources, table: pd.DataFrame) -> list
     return limits
 
 
-def _words(table: pd.DataFrame, closing: pd.DataFrame, minimum_n: int, last: date) -> str:
+def _words(table: pd.DataFrame, closing: pd.DataFrame, minimum_n: int) -> str:
     blocks = table.groupby("marketplace", sort=False) if "marketplace" in table else [(None, table)]
     parts = []
     for name, block in blocks:

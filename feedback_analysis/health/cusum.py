@@ -217,7 +217,8 @@ def thresholds(
     hit, unit = level.weights(factor)
     true = level.draws(paths, generator)
     statistic = np.zeros(paths)
-    rate, spent = 1 / weeks_between_false_alarms, 0.0
+    # A limit set by so many paths is exceeded by one path in all more often than by those.
+    rate, spent = max(0.0, 1 / weeks_between_false_alarms - 1 / paths), 0.0
     found = np.full(len(exposure), math.inf)
     for week, size in enumerate(exposure):
         if not size > 0:

@@ -113,13 +113,16 @@ def positives_to_be_sure(positive: int, n: int, target: float) -> int | None:
     -------
     int or None
         The smallest k for which the lower end of the 95 % Wilson interval of (positive + k) of
-        (n + k) is at least the target; None where it takes more than ten million.
+        (n + k) is at least the target; None at a target of 100 %, which no interval reaches, and
+        where it takes more than ten million.
 
     Notes
     -----
     The lower end solves (share - x) ** 2 = z ** 2 x (1 - x) / n, so it lies at or above the target
     exactly when the share does and (share - target) ** 2 >= z ** 2 target (1 - target) / n.
     """
+    if target >= 1:
+        return None
     spread = 1.959963984540054**2 * target * (1 - target)
 
     def sure(more: int) -> bool:

@@ -129,9 +129,7 @@ class Nowcaster:
             count = self._count[place] + 0.5
             usual = gammaincinv(count, luck) / max(self._exposure[place], 1.0)
             usual = np.maximum(usual, 1e-12)
-            rate = generator.gamma(
-                self._shape + group.negatives, 1 / (self._shape / usual + known)
-            )
+            rate = generator.gamma(self._shape + group.negatives, 1 / (self._shape / usual + known))
             final = final + generator.poisson(rate * missing)
         low, high = np.quantile(final, [0.025, 0.975], method="inverted_cdf")
         return Nowcast(float(final.mean()), float(low), float(high), share)

@@ -95,7 +95,6 @@ class OrderDays:
         ]
         return [self.group(start, start + timedelta(days=6)) for start in starts]
 
-
     def weeks_to(self, first: date, last: date) -> tuple[list[Group], list[int]]:
         """Return a span in stretches of seven days back from its end, and the time before it.
 

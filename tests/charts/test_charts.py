@@ -11,10 +11,17 @@ from matplotlib.figure import Figure
 
 from feedback_analysis import charts
 from feedback_analysis.coverage import coverage, files_read
-from feedback_analysis.health import compare_periods, feedback_rating, weekly_rating
+from feedback_analysis.health import (
+    compare_periods,
+    distance_to_target,
+    feedback_rating,
+    order_weeks,
+    weekly_rating,
+)
 from feedback_analysis.periods import Period
 from tests.coverage_frames import ledger, shop
 from tests.health.frames import DAY, daily, join, stars
+from tests.health.order_frames import history
 
 MANY = ("AU", "BR", "CA", "JP", "MX", "UK", "US")
 FEEDBACK = join(
@@ -41,10 +48,37 @@ def every_chart():
     yield "26 weeks", charts.weekly_rating, weekly_rating(FEEDBACK, until=DAY), {}
     yield "104 weeks", charts.weekly_rating, weekly_rating(FEEDBACK, until=DAY, weeks=104), {}
     yield "no weeks", charts.weekly_rating, weekly_rating(stars(1), until=DAY, on_missing="say"), {}
+    yield from distance_charts()
+    orders = order_weeks(*history(), as_of=DAY)
+    yield "order weeks", charts.order_weeks, orders, {}
+    yield (
+        "104 order weeks",
+        charts.order_weeks,
+        order_weeks(*history(weeks=104), as_of=DAY, weeks=104),
+        {},
+    )
+    feedback, placed = history(weekly=0.2, weeks=4)
+    yield "new shop's order weeks", charts.order_weeks, order_weeks(feedback, placed, as_of=DAY), {}
     yield "coverage", charts.coverage, coverage(shop()), {}
     yield "no coverage", charts.coverage, coverage(SimpleNamespace()), {}
     yield "files", charts.files_read, files_read(ledger()), {}
     yield "no files", charts.files_read, files_read(ledger().head(0)), {}
+
+
+def distance_charts():
+    near = join(FEEDBACK, stars(fives=300, day="2026-09-01"), stars(6, day="2025-11-20"))
+    yield "roll-off", charts.rolloff, distance_to_target(near, as_of=DAY), {}
+    yield (
+        "roll-off of 90 days",
+        charts.rolloff,
+        distance_to_target(near, as_of=DAY),
+        {"window": "90 days"},
+    )
+    split = distance_to_target(near, as_of=DAY, by="marketplace")
+    yield "roll-off of a marketplace", charts.rolloff, split, {"marketplace": "US"}
+    yield "nothing rolls off", charts.rolloff, distance_to_target(stars(fives=40), as_of=DAY), {}
+    refused = distance_to_target(stars(1), as_of=DAY, on_missing="say")
+    yield "no roll-off", charts.rolloff, refused, {}
 
 
 CHARTS = list(every_chart())

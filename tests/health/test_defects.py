@@ -1,0 +1,144 @@
+"""The order defect rate by hand: which orders count, once, on which days, beside Amazon's own."""
+
+import pandas as pd
+import pytest
+
+from feedback_analysis.errors import ReportError
+from feedback_analysis.health import order_defect_rate
+from tests.health.frames import join
+from tests.health.order_frames import history, left, placed
+
+# Sixty days to 31 October begin on 2 September.
+ORDERS = join(
+    placed("2026-09-01", 10),
+    placed("2026-09-02", 100, first=10),
+    placed("2026-10-31", 50, first=110, channel="amazon"),
+    placed("2026-10-01", 5, first=160, status="Cancelled"),
+)
+FEEDBACK = join(
+    left({3: "2026-09-20", 10: "2026-09-20", 11: "2026-10-02", 110: "2026-10-31"}),
+    left({12: "2026-09-30"}, rating=3),
+    left({13: "2026-09-30"}, rating=2).assign(gone=True),
+)
+
+
+def row(result, channel):
+    return result.table[result.table["channel"] == channel].iloc[0]
+
+
+def health(**columns):
+    """Return Amazon's figure for seller-fulfilled US orders, with its parts."""
+    base = {
+        "marketplace": "US", "channel": "seller", "start": pd.Timestamp("2026-09-02"),
+        "end": pd.Timestamp("2026-10-01"), "rate": float("nan"), "target": float("nan"),
+        "total": 100, "events": 0, "status": None,
+    }  # fmt: skip
+    whole = {"rate": 0.03, "target": 0.01, "events": 3, "status": "BAD", **columns}
+    parts = {"negativeFeedback": 2, "claims": 1, "chargebacks": 0}
+    rows = [{**base, "measure": "orderDefectRate", **whole}]
+    rows += [
+        {**base, "measure": f"orderDefectRate.{name}", "events": count}
+        for name, count in parts.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_orders_of_sixty_days_count_once_by_their_own_date():
+    result = order_defect_rate(FEEDBACK, ORDERS, as_of="2026-10-31")
+    assert row(result, "seller")[["orders", "negatives", "defects"]].tolist() == [100, 2, 2]
+    assert row(result, "amazon")[["orders", "negatives", "defects"]].tolist() == [50, 1, 1]
+    assert row(result, "all")["rate"] == 3 / 150
+    assert not row(result, "all")["below"]
+
+
+def test_an_order_with_several_items_and_feedbacks_counts_once():
+    orders = join(ORDERS, placed("2026-09-02", 5, first=10))
+    feedback = join(FEEDBACK, left({10: "2026-10-05"}))
+    result = order_defect_rate(feedback, orders, as_of="2026-10-31")
+    assert row(result, "seller")[["orders", "defects"]].tolist() == [100, 2]
+
+
+def test_claims_are_unknown_unless_given_and_an_order_with_both_counts_once():
+    without = order_defect_rate(FEEDBACK, ORDERS, as_of="2026-10-31")
+    assert row(without, "seller")["claims"] is pd.NA
+    assert any("can only be too low" in limit for limit in without.limits)
+    claims = pd.DataFrame({"order_key": ["o10", "o20", "o3"]})
+    given = order_defect_rate(FEEDBACK, ORDERS, as_of="2026-10-31", claims=claims)
+    assert row(given, "seller")[["claims", "defects"]].tolist() == [2, 3]
+    assert not any("can only be too low" in limit for limit in given.limits)
+
+
+def test_exactly_one_percent_is_not_below_one_percent():
+    orders, feedback = placed("2026-10-01", 100), left({0: "2026-10-20"})
+    result = order_defect_rate(feedback, orders, as_of="2026-10-31")
+    assert not row(result, "all")["below"]
+    more = order_defect_rate(feedback, placed("2026-10-01", 101), as_of="2026-10-31")
+    assert row(more, "all")["below"]
+
+
+def test_few_orders_are_too_few_to_say_and_none_at_all_are_refused():
+    few = order_defect_rate(left({0: "2026-10-20"}), placed("2026-10-01", 9), as_of="2026-10-31")
+    assert row(few, "all")["verdict"] == "too few to say"
+    assert "too few to say" in few.text
+    with pytest.raises(ReportError, match="there is no order"):
+        order_defect_rate(FEEDBACK, ORDERS.head(0), as_of="2026-10-31")
+    with pytest.raises(ReportError, match="no column 'order_key'"):
+        order_defect_rate(FEEDBACK.drop(columns="order_key"), ORDERS, as_of="2026-10-31")
+
+
+def test_feedback_without_its_order_is_told():
+    result = order_defect_rate(
+        join(FEEDBACK, left({999: "2026-10-20"})), ORDERS, as_of="2026-10-31"
+    )
+    assert any(limit.startswith("1 of 5 negative feedbacks belong") for limit in result.limits)
+
+
+def test_orders_that_begin_late_are_told():
+    result = order_defect_rate(FEEDBACK, placed("2026-10-01", 20), as_of="2026-10-31")
+    assert any("begin on 2026-10-01" in limit for limit in result.limits)
+
+
+def test_too_few_delays_give_no_expectation():
+    result = order_defect_rate(FEEDBACK, ORDERS, as_of="2026-10-31")
+    assert pd.isna(row(result, "all")["expected"])
+    assert any("too few to say how late" in limit for limit in result.limits)
+
+
+def test_the_expectation_lies_above_what_has_come_and_the_verdict_allows_for_it():
+    feedback, orders = history(weekly=8, rate=0.03)
+    found = row(order_defect_rate(feedback, orders, as_of="2026-10-31"), "all")
+    assert found["defects"] <= found["expected_low"] <= found["expected"] <= found["expected_high"]
+    assert found["expected"] > found["defects"]
+    assert found["verdict"] == "not met"
+
+
+def test_amazons_figure_stands_beside_ours_for_the_same_orders_with_the_reason():
+    result = order_defect_rate(FEEDBACK, ORDERS, as_of="2026-10-31", account_health=health())
+    beside = result.compared.iloc[0]
+    assert beside[["amazon_orders", "amazon_defects", "orders", "defects"]].tolist() == [
+        100,
+        3,
+        100,
+        2,
+    ]
+    assert (
+        beside["why"]
+        == "Amazon counts 1 from claims or chargebacks, which no file with orders shows"
+    )
+    assert "1 of 1 are at or above the target (US seller-fulfilled 3.00 % of 100)" in result.text
+
+
+def test_other_numbers_of_orders_or_negatives_are_explained():
+    other = health(total=90)
+    other.loc[1, "events"] = 1
+    why = order_defect_rate(FEEDBACK, ORDERS, as_of="2026-10-31", account_health=other)
+    text = why.compared["why"].iloc[0]
+    assert "Amazon counts 90 orders, the order files hold 100" in text
+    assert "Amazon counts 1 orders with negative feedback, we 2" in text
+
+
+def test_a_figure_of_a_later_span_is_left_out():
+    later = health().assign(end=pd.Timestamp("2026-11-05"))
+    result = order_defect_rate(FEEDBACK, ORDERS, as_of="2026-10-31", account_health=later)
+    assert result.compared.empty
+    assert "Amazon's own" not in result.text
