@@ -35,8 +35,9 @@ def main() -> None:
 def rules(shops: int, seed: int) -> None:
     """Compare the rules on the same negatives, baseline estimated from 52 weeks."""
     print(
-        f"negatives per order, {shops:,} shops a volume: {BASELINE} weeks before, {WATCHED} watched "
-        f"for false alarms; a doubling after {CHANGE}; ours states one false alarm in {CHART} weeks"
+        f"negatives per order, {shops:,} shops a volume: {BASELINE} weeks before, {WATCHED} "
+        f"watched for false alarms; a doubling after {CHANGE}; ours states one false alarm in "
+        f"{CHART} weeks"
     )
     print(
         f"{'a week':>6}  {'rule':<22} {'false a year':>14} {'of stated':>14}  "

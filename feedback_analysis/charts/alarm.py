@@ -68,7 +68,7 @@ def weekly_alarm(
     table = _of(result.table, chart, place)
     if table.empty:
         return nothing(ax, result.text)
-    ax = axes(ax, height=4.6)
+    ax = axes(ax, height=4.8)
     alarms = _of(result.alarms, chart, place)
     level = _of(result.charts, chart, place)["level"].iloc[0]
     factor, label, number = UNITS[table["unit"].iloc[0]]
@@ -133,7 +133,10 @@ def _of(frame: pd.DataFrame, chart: str, place: str | None) -> pd.DataFrame:
 
 def _limits(ax: Axes, values: np.ndarray, *, share: bool) -> None:
     if share:
-        ax.set_ylim(max(0, math.floor((values.min() - 3) / 5) * 5), 102)
+        low = max(0, math.floor((values.min() - 3) / 5) * 5)
+        # Room for marks at 100 %, but no label above it.
+        ax.set_yticks([tick for tick in ax.get_yticks() if low <= tick <= 100])
+        ax.set_ylim(low, 102)
     else:
         ax.set_ylim(0, values.max() * 1.1)
 
@@ -142,7 +145,7 @@ def _evidence(ax: Axes, x: np.ndarray, table: pd.DataFrame) -> None:
     """Draw the statistic and its threshold on a small scale below."""
     statistic, threshold = (table[name].to_numpy(float) for name in ("statistic", "threshold"))
     told = table["alarm"].to_numpy(bool)
-    below = ax.inset_axes([0, -0.36, 1, 0.28])
+    below = ax.inset_axes([0, -0.32, 1, 0.25])
     colours = np.where(told, VERMILLION, PALE)
     below.bar(x, statistic, width=0.75, color=colours)
     finite = np.where(np.isfinite(threshold), threshold, np.nan)

@@ -48,6 +48,8 @@ def order_weeks(result: OrderWeeks, *, only: str | None = None, ax: Axes | None 
         hollow dot for what has come so far, a diamond with its 95 % interval for what is expected.
     """
     table = result.table
+    if table.empty:
+        return nothing(ax, result.text)
     by = next((name for name in ("channel", "marketplace") if name in table), None)
     if by is not None:
         table = table[table[by] == (only or table[by].iloc[0])]

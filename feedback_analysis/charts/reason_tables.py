@@ -40,15 +40,18 @@ def reason_columns(frame: pd.DataFrame) -> Columns | None:
     return None
 
 
-def _glued(text: str) -> str:
+def glued(text: str) -> str:
+    """Keep a number and its percent sign on one line."""
     return text.replace(" %", f"{GLUE}%")
 
 
-def _share(name: str) -> Callable[[Row], str]:
-    return lambda row: _glued(percent(row[name]))
+def share_of(name: str) -> Callable[[Row], str]:
+    """Return a writer of a share as a percentage."""
+    return lambda row: glued(percent(row[name]))
 
 
-def _count(name: str) -> Callable[[Row], str]:
+def count_of(name: str) -> Callable[[Row], str]:
+    """Return a writer of a count; what is missing is not known."""
     return lambda row: "not known" if missing(row[name]) else f"{int(row[name]):,}"
 
 
@@ -91,21 +94,19 @@ def _before_now(name: str, write: Callable[[str], Callable[[Row], str]]) -> Call
 
 STANDOUTS: Columns = {
     "Group": lambda row: row["group"],
-    "Negatives": _count("negative"),
-    "Out of": _count("n"),
-    "Rate": lambda row: _glued(
-        f"{percent(row['rate'])} ({percent_range(row['low'], row['high'])})"
-    ),
-    "All others": _share("rest_rate"),
+    "Negatives": count_of("negative"),
+    "Out of": count_of("n"),
+    "Rate": lambda row: glued(f"{percent(row['rate'])} ({percent_range(row['low'], row['high'])})"),
+    "All others": share_of("rest_rate"),
     "By chance (corrected)": _chance,
     "Stands out": lambda row: "yes" if row["stands_out"] else "no",
 }
 MIX: Columns = {
     "Part": lambda row: row["part"],
-    "n before": _count("n_before"),
-    "n now": _count("n"),
-    "Weight": _before_now("weight", _share),
-    "Share": _before_now("share", _share),
+    "n before": count_of("n_before"),
+    "n now": count_of("n"),
+    "Weight": _before_now("weight", share_of),
+    "Share": _before_now("share", share_of),
     "Points from the mix": _points("mix"),
     "Points from its own change": _points("rate"),
 }
@@ -118,8 +119,8 @@ RESTATED: Columns = {
     "Month": lambda row: Period.parse(row["month"]).label.replace(" ", GLUE),
     "Marketplace": lambda row: row["marketplace"],
     "What changed": _changes,
-    "Feedbacks": _before_now("n", _count),
-    "Negatives": _before_now("negative", _count),
-    "Positive share": _before_now("share", _share),
+    "Feedbacks": _before_now("n", count_of),
+    "Negatives": _before_now("negative", count_of),
+    "Positive share": _before_now("share", share_of),
     "Since": lambda row: day_in_words(row["since"]).replace(" ", GLUE),
 }

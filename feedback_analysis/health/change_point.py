@@ -7,7 +7,7 @@ import numpy as np
 from feedback_analysis.health.cusum import Level
 
 # Weeks whose log-likelihood lies within this of the best are kept. With it the weeks kept hold the
-# true one in 89 to 100 of 100 simulated alarms after a doubling (benchmarks/alarms.py).
+# true one in 90 to 100 of 100 simulated alarms after a doubling (benchmarks/alarms.py).
 WITHIN = 2.5
 
 

@@ -14,7 +14,7 @@ from feedback_analysis.health.amazon_defects import compared, comparison_sentenc
 from feedback_analysis.health.arrivals import delay_of
 from feedback_analysis.health.intervals import share_interval
 from feedback_analysis.health.nowcast import Nowcast, Nowcaster
-from feedback_analysis.health.order_days import Group, OrderDays
+from feedback_analysis.health.order_days import Group, OrderDays, said_of_no_orders
 from feedback_analysis.health.order_tally import OrderTally, order_tally
 from feedback_analysis.health.order_weeks import (
     CHANNEL_NAMES,
@@ -71,6 +71,7 @@ def order_defect_rate(
     days: int = DAYS,
     target: float = ODR_TARGET,
     minimum_n: int = 10,
+    on_missing: Literal["refuse", "say"] = "refuse",
     seed: int = 2026,
 ) -> OrderDefectRate:
     """Work out the order defect rate of the last 60 days by order date.
@@ -96,6 +97,8 @@ def order_defect_rate(
         The share that the rate must stay below.
     minimum_n : int, default=10
         Below this number of orders nothing is said about the target.
+    on_missing : {"refuse", "say"}, default="refuse"
+        Without any order, raise an error, or return empty tables and say in the text what to add.
     seed : int, default=2026
         Seed of the nowcast.
 
@@ -114,7 +117,7 @@ def order_defect_rate(
     Raises
     ------
     ReportError
-        If there is no order, or a table lacks a column.
+        If there is no order and that is not to be said, or a table lacks a column.
 
     Notes
     -----
@@ -141,9 +144,12 @@ def order_defect_rate(
         )
     last = as_day(as_of)
     tallied = order_tally(feedback, orders, until=last, claims=claims)
+    beside = compared(account_health, feedback, orders, claims=claims, last=last)
+    if reason := said_of_no_orders(tallied, on_missing):
+        text = " ".join([reason, *comparison_sentences(beside)])
+        return OrderDefectRate(pd.DataFrame(), beside, text, list(tallied.limits), last, target)
     delay = delay_of(tallied, last)
     first = last - timedelta(days=days - 1)
-    OrderDays(tallied, last)  # refuses when there is no order at all
     blocks = sorted(tallied.placed["marketplace"].unique()) if by else [None]
     rows = []
     for market in blocks:
@@ -162,7 +168,6 @@ def order_defect_rate(
     table = pd.DataFrame(rows)
     for name in ("orders", "negatives", "claims", "defects"):
         table[name] = table[name].astype("Int64")
-    beside = compared(account_health, feedback, orders, claims=claims, last=last)
     limits = _reach(tallied, first, last) + list(tallied.limits) + delay_limits(delay)
     if claims is None:
         limits.append(CLAIMS_UNKNOWN)

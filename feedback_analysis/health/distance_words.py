@@ -49,6 +49,37 @@ def distance_sentences(
     return " ".join(part for part in parts if part)
 
 
+def distance_line(row: Mapping[str, object], *, target: float) -> str:
+    """Say in one line how far a window is from the target.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of the table of distances.
+    target : float
+        Positive share aimed at.
+
+    Returns
+    -------
+    str
+        One sentence; empty where nothing can be said.
+    """
+    if missing(row["n"]) or row["share_verdict"] == "too few to say":
+        return ""
+    aim = percent(target, 0 if float(100 * target).is_integer() else 1)
+    span = "the shop's lifetime" if row["window"] == "lifetime" else f"the last {row['window']}"
+    needed, afforded = row["positives_needed"], row["negatives_afforded"]
+    if missing(needed) or (needed == 0 and missing(afforded)):
+        return ""
+    if needed:
+        return f"{needed:,} positive in a row would bring {span} to {aim}."
+    if afforded == 0:
+        return f"The next feedback that is not positive takes {span} below {aim}."
+    kind = "that is not positive" if afforded == 1 else "that are not positive"
+    below = "falls" if row["window"] == "lifetime" else "fall"
+    return f"{afforded:,} more {kind} can come in a row before {span} {below} below {aim}."
+
+
 def _now(row: Mapping[str, object], span: str, aim: str) -> str:
     if row["n"] == 0:
         return f"No feedback was received {span}; the first positive one makes it 100 %."

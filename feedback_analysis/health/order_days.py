@@ -12,7 +12,11 @@ import pandas as pd
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health.order_tally import OrderTally
+from feedback_analysis.health.words import sentence_case
 from feedback_analysis.periods import Period
+
+NO_ORDERS = "there is no order up to this day, so nothing can be said by order date"
+ORDERS_REMEDY = "add the All Orders report: Seller Central > Reports > Fulfilment"
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,10 +61,7 @@ class OrderDays:
         self, tallied: OrderTally, last: date, only: Mapping[str, str] | None = None
     ) -> None:
         if tallied.placed.empty:
-            raise ReportError(
-                "there is no order up to this day, so nothing can be said by order date",
-                remedy="add the All Orders report: Seller Central > Reports > Fulfilment",
-            )
+            raise ReportError(NO_ORDERS, remedy=ORDERS_REMEDY)
         self._first = Period.containing(tallied.placed["date"].min().date(), week=True).start
         self._last = last
         days = pd.date_range(self._first, last)
@@ -125,3 +126,30 @@ def _by_day(cells: pd.DataFrame, column: str, only: Mapping[str, str]) -> pd.Ser
     for name, value in only.items():
         cells = cells[cells[name] == value]
     return cells.groupby("date")[column].sum()
+
+
+def said_of_no_orders(tallied: OrderTally, on_missing: str) -> str | None:
+    """Say that there is no order, where that is to be said; a refusal otherwise.
+
+    Parameters
+    ----------
+    tallied : OrderTally
+        The counts.
+    on_missing : {"refuse", "say"}
+        What to do without any order.
+
+    Returns
+    -------
+    str or None
+        A sentence; None when there are orders.
+
+    Raises
+    ------
+    ReportError
+        If there is no order and that is not to be said.
+    """
+    if len(tallied.placed):
+        return None
+    if on_missing == "say":
+        return f"{sentence_case(NO_ORDERS)}; {ORDERS_REMEDY}."
+    raise ReportError(NO_ORDERS, remedy=ORDERS_REMEDY)

@@ -13,7 +13,7 @@ import pandas as pd
 from feedback_analysis.errors import ReportError, did_you_mean
 from feedback_analysis.health.arrivals import Delay, delay_of, delay_table
 from feedback_analysis.health.nowcast import Nowcaster
-from feedback_analysis.health.order_days import Group, OrderDays
+from feedback_analysis.health.order_days import Group, OrderDays, said_of_no_orders
 from feedback_analysis.health.order_tally import LAST_DAY, order_tally
 from feedback_analysis.health.rating import as_day
 from feedback_analysis.health.words import day_in_words, percent
@@ -62,6 +62,7 @@ def order_weeks(
     weeks: int = 26,
     by: Literal["channel", "marketplace"] | None = None,
     target: float = ODR_TARGET,
+    on_missing: Literal["refuse", "say"] = "refuse",
     seed: int = 2026,
 ) -> OrderWeeks:
     """Count negative feedback by the week of its order, and nowcast the weeks that are not whole.
@@ -80,6 +81,8 @@ def order_weeks(
         One block of rows each, named in the first column.
     target : float, default=0.01
         The share that the defect rate must stay below.
+    on_missing : {"refuse", "say"}, default="refuse"
+        Without any order, raise an error, or return empty tables and say in the text what to add.
     seed : int, default=2026
         Seed of the nowcast.
 
@@ -96,7 +99,7 @@ def order_weeks(
     Raises
     ------
     ReportError
-        If there is no order, or a table lacks a column.
+        If there is no order and that is not to be said, or a table lacks a column.
     """
     if by not in (None, *BLOCKS):
         raise ReportError(
@@ -106,6 +109,8 @@ def order_weeks(
     last = as_day(as_of)
     tallied = order_tally(feedback, orders, until=last)
     limits = list(tallied.limits)
+    if reason := said_of_no_orders(tallied, on_missing):
+        return OrderWeeks(pd.DataFrame(), pd.DataFrame(), reason, limits, target)
     delay = delay_of(tallied, last)
     limits += delay_limits(delay)
     blocks = [None] if by is None else sorted(tallied.placed[by].unique())

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from feedback_analysis.health.change_point import change_point
-from feedback_analysis.health.cusum import Level, course, thresholds
+from feedback_analysis.health.cusum import PATHS, SEED, Level, course, thresholds
 from feedback_analysis.health.run_length import average_run_length
 from feedback_analysis.health.week_counts import behind
 
@@ -20,8 +20,8 @@ BASELINE_AT_LEAST = 26
 # week of the run: until then all that is said of past weeks stays as it is.
 BEGINS_EVERY = 13
 RECENT = 13
-# Every chart is tuned to a rate half as high again. Tuning to a doubling sees a doubling one week
-# in twenty earlier and smaller changes up to a third later (benchmarks/alarms.py).
+# Every chart is tuned to a rate half as high again. Tuned to a doubling it would see a doubling up
+# to a sixth earlier, but a rise by 40 % an eighth to a third later (at 1, 4 and 16 hits a week).
 FACTOR = 1.5
 # A further alarm within so many weeks, or twice the time that a doubling takes to be seen, tells of
 # the same change, unless the weeks after the alarm before were likelier back at the old level by
@@ -69,7 +69,12 @@ class Watch:
         return float(self.weeks["exposure"].tail(RECENT).mean()) if len(self.weeks) else 0.0
 
     def run(
-        self, *, weeks_between: float, direction: str = "worse", seed: int
+        self,
+        *,
+        weeks_between: float,
+        direction: str = "worse",
+        seed: int = SEED,
+        paths: int = PATHS,
     ) -> tuple[pd.DataFrame, list[dict[str, object]]]:
         """Run the CUSUM over the watched weeks.
 
@@ -81,6 +86,8 @@ class Watch:
             ``worse`` or ``better``.
         seed : int
             Start of the random numbers of the thresholds.
+        paths : int
+            Simulated shops that the thresholds are computed from.
 
         Returns
         -------
@@ -91,8 +98,9 @@ class Watch:
         exposure = self.weeks["exposure"].to_numpy(float)
         hits = self.weeks["count"].to_numpy(float)
         limits = thresholds(
-            self.level, exposure, factor=factor, weeks_between_false_alarms=weeks_between, seed=seed
-        )
+            self.level, exposure, factor=factor, weeks_between_false_alarms=weeks_between,
+            paths=paths, seed=seed,
+        )  # fmt: skip
         statistic, alarm = course(self.level, hits, exposure, limits, factor=factor)
         table = self.weeks.assign(
             expected=self.level.value * exposure,

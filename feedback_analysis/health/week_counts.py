@@ -239,7 +239,7 @@ def delay(
     ndarray
         Share of week 0, 1, 2 ...; the usual delay where fewer than 50 can be joined.
     """
-    if orders is not None and "order_key" in feedback:
+    if orders is not None and len(orders) and "order_key" in feedback:
         bought = orders.drop_duplicates("order_key").set_index("order_key")["purchase_date"]
         early = feedback[(feedback["date"] < before) & (feedback["rating"] <= NEGATIVE + 1)]
         lag = (early["date"] - early["order_key"].map(bought)).dt.days.dropna() // 7

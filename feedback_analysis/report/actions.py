@@ -13,7 +13,7 @@ import pandas as pd
 
 from feedback_analysis.health import order_outcomes, standouts
 from feedback_analysis.periods import Period
-from feedback_analysis.report.feedback_figures import Ratings
+from feedback_analysis.report.feedback_figures import Ratings, ratings
 from feedback_analysis.report.wording import GLUE, day, interval, known, listing, plain, thousands
 from feedback_analysis.texts import several
 
@@ -273,6 +273,25 @@ def find_actions(shop: Any, period: Period, ratings: Ratings | None) -> Actions:
         "" if found else texts["nothing"]["text"].format(period=period.label),
         texts["nothing"]["looked_at"].format(checks=listing(checks)) if checks else "",
     )
+
+
+def what_to_do(shop: Any, period: Period) -> list[str]:
+    """Say what to do first, as the first page does, for a notebook.
+
+    Parameters
+    ----------
+    shop : Shop
+        With rows up to the period's last day only.
+    period : Period
+        The month or week.
+
+    Returns
+    -------
+    list of str
+        What to do with its evidence, at most five; empty when nothing stands out.
+    """
+    found = find_actions(shop, period, ratings(shop, period)).found
+    return [f"{action.text} ({action.evidence.rstrip('.')})" for action in found]
 
 
 @cache

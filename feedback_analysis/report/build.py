@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from feedback_analysis.errors import ReportError
-from feedback_analysis.memory import find_snapshot, keep_snapshot
+from feedback_analysis.memory import earlier_readings, find_snapshot, keep_snapshot
 from feedback_analysis.periods import Period, latest_whole_month
 from feedback_analysis.report.actions import find_actions
 from feedback_analysis.report.archive import write_archive
@@ -110,6 +110,7 @@ def build_report(
         figures = key_figures(shop, period)
         actions = find_actions(view, period, figures.ratings)
         trend = _trend(view, period)
+        restated = _restated(view, source, period)
     names = [path.stem for path in paths]
     with show_progress(names, shown=progress) as watch:
         executed = run_notebooks(
@@ -129,6 +130,7 @@ def build_report(
         pages=pages,
         parameters=_parameters(folder, source, period, first, last),
         marketplaces=_marketplaces(shop),
+        restated=restated,
     )
     footer = {
         "made": f"feedback_analysis {__version__}, data to {day(last)}.",
@@ -247,6 +249,14 @@ def _trend(shop: Any, period: Period) -> Trend | None:
         minimum_n=shop.settings.minimum_n,
         text=weekly.text,
     )
+
+
+def _restated(shop: Any, source: Path, period: Period) -> str:
+    """Say what changed in past months since an earlier reading; empty when nothing did."""
+    from feedback_analysis.health import restatements
+
+    log = restatements(shop, earlier_readings(source, period), until=period.end)
+    return "" if log.table.empty else log.text
 
 
 def _marketplaces(shop: Any) -> list[str]:

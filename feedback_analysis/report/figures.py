@@ -9,7 +9,9 @@ from feedback_analysis.health.intervals import difference_interval
 from feedback_analysis.periods import Period
 from feedback_analysis.report.wording import known
 
-Unit = Literal["share", "stars", "per 100 orders", "per 100 sessions", "per 100 units", "count"]
+Unit = Literal[
+    "share", "small share", "stars", "per 100 orders", "per 100 sessions", "per 100 units", "count"
+]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from feedback_analysis.periods import Period
 from feedback_analysis.report import feedback_figures as feedback
 from feedback_analysis.report import sales_figures as sales
 from feedback_analysis.report.figures import Figure, Missing, Value, compare
+from feedback_analysis.report.standing import Standing, find_standing
 
 # Raised when a field changes its meaning or goes away; docs/key-figures.md tells them all.
 SCHEMA = 1
@@ -33,12 +34,15 @@ class KeyFigures:
         In the order in which a reader wants them.
     ratings : Ratings or None
         The ratings behind them.
+    standing : Standing
+        What stands beside the two targets: channels, distance, alarm.
     """
 
     shop: str
     period: Period
     figures: tuple[Figure, ...]
     ratings: feedback.Ratings | None
+    standing: Standing
 
     def __getitem__(self, name: str) -> Figure:
         return next(figure for figure in self.figures if figure.id == name)
@@ -192,7 +196,9 @@ def key_figures(shop: Any, period: Period) -> KeyFigures:
                 year_before=compare(figure.now, value(year), period=year, minimum_n=minimum_n),
             )
         figures.append(figure)
-    return KeyFigures(shop.settings.name, period, tuple(figures), found[now.id])
+    standing = find_standing(views[now.id], now)
+    figures += standing.figures
+    return KeyFigures(shop.settings.name, period, tuple(figures), found[now.id], standing)
 
 
 def _entry(figure: Figure) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from feedback_analysis.report.figures import Comparison, Figure, Missing, Value
 from feedback_analysis.report.key_figures import KeyFigures
 from feedback_analysis.report.render import NotebookPage
 from feedback_analysis.report.sources import Sources, sentence_case
+from feedback_analysis.report.standing import DEFECTS, EXPECTED
 from feedback_analysis.report.trend import Trend
 from feedback_analysis.report.wording import (
     GLUE,
@@ -49,6 +50,7 @@ class Overview:
     origins: list[dict[str, str]]
     pages: list[dict[str, str]]
     read: str
+    restated: str
     limits: list[str]
     missing: list[dict[str, str]]
     ledger: list[dict[str, str]]
@@ -74,6 +76,7 @@ def make_overview(
     pages: list[NotebookPage],
     parameters: list[tuple[str, str]],
     marketplaces: list[str],
+    restated: str = "",
 ) -> Overview:
     """Put the first page together.
 
@@ -93,6 +96,8 @@ def make_overview(
         Names and values: versions, period, shop's folder.
     marketplaces : list of str
         Codes that the data speak of.
+    restated : str, default=""
+        What changed in past months since an earlier reading.
 
     Returns
     -------
@@ -116,7 +121,7 @@ def make_overview(
         ],
         nothing=actions.text,
         looked_at=actions.looked_at,
-        # The windows of days stand on the two cards.
+        # The windows of days stand on the cards.
         figures=[_row(figure) for figure in figures.figures if not figure.id.endswith("days")],
         origins=[
             {"term": figure.label, "meaning": figure.now.source}
@@ -130,6 +135,7 @@ def make_overview(
         ),
         pages=[{"name": page.name, "title": page.title, "summary": page.summary} for page in pages],
         read=sources.read,
+        restated=restated,
         limits=[] if figures.ratings is None else figures.ratings.limits,
         missing=sources.missing,
         ledger=sources.ledger,
@@ -207,20 +213,50 @@ def _cards(figures: KeyFigures) -> list[dict[str, Any]]:
     ]
     if cards[0]["missing"] is not None and cards[0]["missing"] == cards[1]["missing"]:
         cards[1]["missing"] = "Not known for the same reason."
-    return cards
+    notes = (figures.standing.distance, figures.standing.alarm)
+    cards[0]["notes"] = [note for note in notes if note]
+    return [*cards, _defect_card(figures)]
+
+
+def _defect_card(figures: KeyFigures) -> dict[str, Any]:
+    """Show the rate so far, what is still to come, each channel, and Amazon's own count."""
+    figure, standing = figures[DEFECTS], figures.standing
+    card = _empty_card(
+        f"Order defect rate, last 60 days · Amazon demands below {_target(figure)}", wide=True
+    )
+    card["notes"] = [standing.amazon] if standing.amazon else []
+    now, expected = figure.now, figures[EXPECTED].now
+    if isinstance(now, Missing):
+        return {**card, "missing": f"{sentence_case(str(now))}."}
+    card["value"], card["verdict"] = _shown(now, figure.unit), now.verdict
+    likely = interval(now.low, now.high, figure.unit)
+    card["sure"] = (
+        f"{thousands(round(now.value * now.n))} of {several(now.n, 'order')} so far; "
+        f"the true figure is likely {likely}."
+    )
+    if isinstance(expected, Value):
+        span = interval(expected.low, expected.high, figure.unit)
+        card["sure"] += (
+            f" When all feedback is in, about {_shown(expected, figure.unit)} is to be expected "
+            f"({span})."
+        )
+    if now.source.endswith("not known."):
+        card["sure"] += " Negative feedback only: claims and chargebacks are not in these files."
+    card["windows"] = [
+        {"label": name, "value": _shown(value, figure.unit), "verdict": value.verdict}
+        for name, value in standing.channels
+    ]
+    return card
+
+
+def _empty_card(label: str, *, wide: bool = False) -> dict[str, Any]:
+    blank = dict.fromkeys(("missing", "value", "verdict", "sure"))
+    return {"label": label, "wide": wide, **blank, "changes": [], "windows": [], "notes": []}
 
 
 def _card(figures: KeyFigures, name: str, title: str) -> dict[str, Any]:
     figure = figures[name]
-    card: dict[str, Any] = {
-        "label": f"{title}, {figures.period.label} · target {_target(figure)}",
-        "missing": None,
-        "value": None,
-        "verdict": None,
-        "sure": None,
-        "changes": [],
-        "windows": [],
-    }
+    card = _empty_card(f"{title}, {figures.period.label} · target {_target(figure)}")
     for window in figures.figures:
         if window.id.startswith(f"{name}_") and isinstance(window.now, Value):
             days = window.label.rpartition("last ")[2]
@@ -302,7 +338,8 @@ def _earlier(comparison: Comparison, unit: str) -> str:
 
 
 def _target(figure: Figure) -> str:
-    return f"{100 * figure.target:g}{GLUE}%" if figure.unit == "share" else f"{figure.target:g}"
+    share = figure.unit in ("share", "small share")
+    return f"{100 * figure.target:g}{GLUE}%" if share else f"{figure.target:g}"
 
 
 @cache

@@ -30,7 +30,7 @@ def plain(number: float | None, unit: str) -> str:
     ----------
     number : float or None
         The figure; shares are 0 to 1.
-    unit : {"share", "stars", "per 100 ...", "count"}
+    unit : {"share", "small share", "stars", "per 100 ...", "count"}
         What it is counted in.
 
     Returns
@@ -42,6 +42,8 @@ def plain(number: float | None, unit: str) -> str:
         return NOTHING
     if unit == "share":
         return f"{100 * number:.1f}{GLUE}%"
+    if unit == "small share":
+        return f"{100 * number:.2f}{GLUE}%"
     if unit == "stars":
         return f"{number:.2f}"
     if unit.startswith("per 100"):

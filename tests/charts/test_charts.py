@@ -16,6 +16,7 @@ from feedback_analysis.health import (
     distance_to_target,
     feedback_rating,
     order_weeks,
+    weekly_alarm,
     weekly_rating,
 )
 from feedback_analysis.periods import Period
@@ -49,6 +50,7 @@ def every_chart():
     yield "104 weeks", charts.weekly_rating, weekly_rating(FEEDBACK, until=DAY, weeks=104), {}
     yield "no weeks", charts.weekly_rating, weekly_rating(stars(1), until=DAY, on_missing="say"), {}
     yield from distance_charts()
+    yield from alarm_charts()
     orders = order_weeks(*history(), as_of=DAY)
     yield "order weeks", charts.order_weeks, orders, {}
     yield (
@@ -79,6 +81,22 @@ def distance_charts():
     yield "nothing rolls off", charts.rolloff, distance_to_target(stars(fives=40), as_of=DAY), {}
     refused = distance_to_target(stars(1), as_of=DAY, on_missing="say")
     yield "no roll-off", charts.rolloff, refused, {}
+
+
+def alarm_charts():
+    calm = daily("2024-10-28", days={}, received=6, negative=0).assign(neutral=0)
+    calm.loc[::5, "negative"] = 1
+    jump = calm.assign(negative=calm["negative"] + 2 * (calm["date"] >= "2026-07-01"))
+    nothing = stars().astype({"rating": "int64"})
+    steady, found = (weekly_alarm(nothing, totals, until=DAY) for totals in (calm, jump))
+    young = weekly_alarm(nothing, calm[calm["date"] >= "2026-10-05"], until=DAY)
+    split = weekly_alarm(nothing, jump, until=DAY, by="marketplace")
+    yield "no alarm", charts.weekly_alarm, steady, {}
+    yield "alarms of the share", charts.weekly_alarm, found, {}
+    yield "alarms of the negatives", charts.weekly_alarm, found, {"chart": "negatives"}
+    yield "alarms of a young shop", charts.weekly_alarm, young, {}
+    yield "alarms of a marketplace", charts.weekly_alarm, split, {"place": "US"}
+    yield "nothing to watch", charts.weekly_alarm, weekly_alarm(nothing, until=DAY), {}
 
 
 CHARTS = list(every_chart())

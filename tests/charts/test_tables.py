@@ -91,3 +91,26 @@ def test_limits_of_several_results_are_said_once():
 
 def test_a_shops_settings_become_keywords():
     assert options(Settings()) == {"targets": (0.95, 4.5), "minimum_n": 10, "on_missing": "say"}
+
+
+def test_orders_with_a_defect_have_headings_a_seller_reads():
+    row = {
+        "channel": "seller", "orders": 200, "defects": 2, "rate": 0.01, "low": 0.003,
+        "high": 0.036, "expected_rate": None, "expected_rate_low": None,
+        "expected_rate_high": None, "verdict": "cannot tell yet",
+    }  # fmt: skip
+    (shown,) = table_of(pd.DataFrame([row])).frame.to_dict("records")
+    assert shown["Orders"] == "seller-fulfilled"
+    assert shown["Rate so far"] == "1.00\N{NO-BREAK SPACE}% (0.3 to 3.6\N{NO-BREAK SPACE}%)"
+    assert shown["Expected when all feedback is in"] == "not known"
+
+
+def test_alarms_tell_their_week_and_what_changed():
+    week = pd.Timestamp("2026-08-03")
+    row = {
+        "chart": "negatives", "unit": "orders", "start": week, "began": week, "began_low": week,
+        "began_high": week, "level_before": 0.008, "level_after": 0.03, "continues": False,
+    }  # fmt: skip
+    (shown,) = table_of(pd.DataFrame([row])).frame.to_dict("records")
+    assert shown["Before"] == "8.0 per 1,000 orders"
+    assert shown["New"] == "yes"

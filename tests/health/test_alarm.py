@@ -19,7 +19,7 @@ FIRST = pd.Timestamp("2024-10-28")
 def shop(*, received=40, negative=2, worse=(), weeks=WEEKS, marketplace="US"):
     """Return daily totals, one busy Monday a week, and how many negatives from which week on."""
     rows = pd.DataFrame({"date": FIRST + pd.to_timedelta(7 * np.arange(weeks), "D")})
-    rows["marketplace"], rows["received"] = marketplace, received
+    rows["marketplace"], rows["received"], rows["neutral"] = marketplace, received, 0
     # Two and two, one and three: what is steady on the average moves from week to week.
     rows["negative"] = negative + np.tile([0, -1, 1, 0], weeks)[:weeks]
     for week, count in worse:
@@ -94,10 +94,15 @@ def test_a_recovery_is_seen_when_both_directions_are_watched():
 
 
 def test_the_week_that_is_not_over_is_left_out():
-    last = weekly_alarm(NOTHING, shop(), until=UNTIL).table["start"].max()
-    assert last == pd.Timestamp("2026-10-19")
-    whole = weekly_alarm(NOTHING, shop(), until="2026-11-01").table["start"].max()
+    last = weekly_alarm(NOTHING, shop(), until="2026-10-24").table["start"].max()
+    assert last == pd.Timestamp("2026-10-12")
+    whole = weekly_alarm(NOTHING, shop(), until="2026-10-25").table["start"].max()
     assert whole == pd.Timestamp("2026-10-19")
+
+
+def test_weeks_beyond_the_files_are_not_taken_for_quiet_ones():
+    last = weekly_alarm(NOTHING, shop(), until="2027-01-31").table["start"].max()
+    assert last == pd.Timestamp("2026-10-19")
 
 
 def test_a_young_shop_is_held_against_the_target_and_it_is_said():
@@ -255,7 +260,7 @@ def test_pages_of_unchanged_shops_alarm_as_often_as_stated():
         )  # fmt: skip
         first, own = first_watched(start, 52)
         made = watches("", counts, first, own=own, target=0.95, delay=np.array([1.0]))
-        found = [watch.run(weeks_between=26 * len(made), seed=1)[1] for watch in made]
+        found = [watch.run(weeks_between=26 * len(made), seed=1, paths=3000)[1] for watch in made]
         alarms.append(sum(map(len, found)))
         weeks += WEEKS - first
     expected = weeks / 26

@@ -142,3 +142,11 @@ def test_a_figure_of_a_later_span_is_left_out():
     result = order_defect_rate(FEEDBACK, ORDERS, as_of="2026-10-31", account_health=later)
     assert result.compared.empty
     assert "Amazon's own" not in result.text
+
+
+def test_without_orders_the_rate_says_what_to_add_where_that_is_asked_for():
+    feedback, orders = left({0: "2026-10-20"}), placed("2026-10-10", 1).head(0)
+    found = order_defect_rate(feedback, orders, as_of="2026-10-31", on_missing="say")
+    assert found.table.empty
+    assert found.compared.empty
+    assert "add the All Orders report" in found.text

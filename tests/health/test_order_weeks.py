@@ -108,3 +108,12 @@ def test_the_intervals_hold_what_came_later():
         held += joined["negatives_later"].between(joined["low"], joined["high"]).tolist()
     assert len(held) == 72
     assert 0.9 <= np.mean(held) <= 1
+
+
+def test_without_orders_the_weeks_are_refused_or_say_what_to_add():
+    feedback, orders = left({0: "2026-10-20"}), placed("2026-10-10", 1).head(0)
+    with pytest.raises(ReportError, match="no order up to this day"):
+        order_weeks(feedback, orders, as_of="2026-10-31", by="channel")
+    found = order_weeks(feedback, orders, as_of="2026-10-31", by="channel", on_missing="say")
+    assert found.table.empty
+    assert "add the All Orders report" in found.text

@@ -1,0 +1,130 @@
+"""Columns of the tables by week and by order: alarms, order defects, answers to buyers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from feedback_analysis.charts.reason_tables import GLUE, Columns, Row, count_of, glued
+from feedback_analysis.health.words import day_in_words, missing, percent, percent_range
+from feedback_analysis.periods import Period
+
+CHANNELS = {"all": "all orders", "seller": "seller-fulfilled", "amazon": "fulfilled by Amazon"}
+SHARE = "positive share"
+
+
+def order_columns(frame: pd.DataFrame) -> Columns | None:
+    """Return headings and writers for one of these tables, or None for any other.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A result's table.
+
+    Returns
+    -------
+    dict or None
+        Heading -> function of a row.
+    """
+    for columns, marks in (
+        (ALARMS, {"chart", "began", "continues"}),
+        (DEFECTS, {"defects", "expected_rate", "verdict"}),
+        (AMAZON, {"amazon_rate", "why"}),
+        (ANSWERS, {"per_order", "answered_share"}),
+        (CLOSING, {"cases", "median_days"}),
+    ):
+        if marks <= set(frame.columns):
+            market = MARKETPLACE if "marketplace" in frame else {}
+            return market | columns
+    return None
+
+
+def _day(name: str) -> Callable[[Row], str]:
+    return lambda row: day_in_words(row[name]).replace(" ", GLUE)
+
+
+def _span(first: str, last: str) -> Callable[[Row], str]:
+    def write(row: Row) -> str:
+        low, high = _day(first)(row), _day(last)(row)
+        return low if low == high else f"{low} to {high}"
+
+    return write
+
+
+def _level(name: str) -> Callable[[Row], str]:
+    def write(row: Row) -> str:
+        if row["chart"] == SHARE:
+            return glued(percent(row[name]))
+        if row["unit"] == "orders":
+            return f"{1000 * row[name]:.1f} per 1,000 orders"
+        if row["unit"] == "weeks":
+            return f"{row[name]:.1f} a week"
+        return glued(f"{percent(row[name])} of all feedback")
+
+    return write
+
+
+def _rate(name: str, low: str, high: str, *, digits: int) -> Callable[[Row], str]:
+    def write(row: Row) -> str:
+        if missing(row[name]):
+            return "not known"
+        ends = "" if missing(row[low]) else f" ({percent_range(row[low], row[high])})"
+        return glued(f"{percent(row[name], digits)}{ends}")
+
+    return write
+
+
+def _channel(row: Row) -> str:
+    return CHANNELS.get(row["channel"], "not stated")
+
+
+def _month(row: Row) -> str:
+    return Period.parse(row["month"]).label.replace(" ", GLUE)
+
+
+MARKETPLACE: Columns = {"Marketplace": lambda row: row["marketplace"]}
+ALARMS: Columns = {
+    "Alarm in the week of": _day("start"),
+    "What": lambda row: SHARE if row["chart"] == SHARE else "negative feedback",
+    "Began probably between": _span("began_low", "began_high"),
+    "Before": _level("level_before"),
+    "Since then": _level("level_after"),
+    "New": lambda row: "goes on" if row["continues"] else "yes",
+}
+DEFECTS: Columns = {
+    "Orders": _channel,
+    "How many": count_of("orders"),
+    "With a defect so far": count_of("defects"),
+    "Rate so far": _rate("rate", "low", "high", digits=2),
+    "Expected when all feedback is in": _rate(
+        "expected_rate", "expected_rate_low", "expected_rate_high", digits=2
+    ),
+    "Below the limit": lambda row: row["verdict"],
+}
+AMAZON: Columns = {
+    "Orders": _channel,
+    "Up to": _day("end"),
+    "Amazon's rate": lambda row: glued(percent(row["amazon_rate"], 2)),
+    "Amazon's orders": count_of("amazon_orders"),
+    "Our count, same orders": lambda row: glued(percent(row["rate"], 2)),
+    "Why they differ": lambda row: row["why"],
+}
+ANSWERS: Columns = {
+    "Month": _month,
+    "Orders": count_of("orders"),
+    "Feedbacks": count_of("feedback"),
+    "Feedback per order": _rate("per_order", "low", "high", digits=1),
+    "All in": lambda row: "yes" if row["mature"] else "not yet",
+    "Negatives": count_of("negatives"),
+    "Answered publicly": count_of("answered"),
+}
+CLOSING: Columns = {
+    "Cases opened in": _month,
+    "Cases": count_of("cases"),
+    "Closed": count_of("closed"),
+    "Still open": count_of("open"),
+    "Half closed within": lambda row: (
+        "not yet" if missing(row["median_days"]) else f"{row['median_days']:.0f} days"
+    ),
+}
