@@ -21,6 +21,8 @@ AT_MOST = 5
 # One product, carrier or channel of a kind is named; the pages show the others.
 PRODUCTS_AT_MOST = 2
 STALE_DAYS = 7
+# A group is told with its newest orders beside, which show whether the trouble goes on.
+NEWEST_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -128,8 +130,18 @@ class _Search:
                         "evidence": "\n".join(
                             self._missed(row, columns, unit) for row in missed.to_dict("records")
                         ),
+                        "look": self._look(),
                     },
                 )
+
+    def _look(self) -> str:
+        """Say what to look at to find why buyers are unhappy: comments, or orders without one."""
+        rows, period = self.shop.feedback, self.period
+        inside = rows["date"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
+        low = rows[inside & rows["rating"].le(3) & ~rows["gone"]]
+        if comments := int(low["comment"].ne("").sum()):
+            return f"Read the {several(comments, 'comment')} of 1 to 3 stars of {period.label}"
+        return f"Look up the orders of unhappy buyers in {period.label}"
 
     def _missed(self, row: dict[str, Any], columns: tuple[str, ...], unit: str) -> str:
         value, low, high = (row[name] for name in columns)
@@ -149,23 +161,32 @@ class _Search:
         if outcomes.empty or not outcomes["negative"].any():
             return
         carriers = self.shop.shipments[["order_key", "carrier"]].dropna().drop_duplicates()
-        carried = (
-            outcomes[["order_key", "negative"]].drop_duplicates().merge(carriers, on="order_key")
-        )
+        columns = ["order_key", "purchase_date", "negative"]
+        carried = outcomes[columns].drop_duplicates("order_key").merge(carriers, on="order_key")
+        explained: set[str] = set()
         for kind, table, column, at_most in (
             ("carrier", carried, "carrier", 1),
             ("product", outcomes, "asin", PRODUCTS_AT_MOST),
             ("channel", outcomes, "channel", 1),
         ):
+            # A channel is no news when it is the carrier named before that makes it stand out.
+            if kind == "channel":
+                table = table[~table["order_key"].isin(explained)]
             compared = self._compared(table, column)
             if compared < 2:
                 continue
             self.checks[kind] = compared
             found = standing_out(table, column, minimum_n=self.minimum_n).head(at_most)
             for row in found.to_dict("records"):
+                mine = table[table[column] == row[column]]
+                if kind == "carrier":
+                    explained |= set(mine["order_key"])
+                newest, over = self._newest(mine, row["shop_rate"])
                 yield (
                     kind,
                     {
+                        "newest": newest,
+                        "over": over,
                         "group": self._name(kind, row[column], outcomes),
                         "times": f"{row['rate'] / row['shop_rate']:.1f}",
                         "negative": thousands(row["negative"]),
@@ -175,6 +196,14 @@ class _Search:
                         "shop_rate": plain(row["shop_rate"], "per 100"),
                     },
                 )
+
+    def _newest(self, mine: pd.DataFrame, shop_rate: float) -> tuple[str, bool]:
+        """Return what a group's newest orders drew, and whether they are no worse than the rest."""
+        since = pd.Timestamp(self.period.end) - pd.Timedelta(days=NEWEST_DAYS - 1)
+        orders = mine[mine["purchase_date"] >= since].drop_duplicates("order_key")
+        negative = int(orders["negative"].sum())
+        over = len(orders) >= self.minimum_n and negative <= shop_rate * len(orders)
+        return f"{negative} on {several(len(orders), 'order')}", over
 
     def open_ends(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Count negatives of the period without a case or a public reply."""
@@ -274,6 +303,10 @@ def find_actions(shop: Any, period: Period, ratings: Ratings | None) -> Actions:
     for name, values in search.run():
         weight, rule = rules[name]
         text, evidence = (rule[part].format_map(values) for part in ("text", "evidence"))
+        if values.get("over"):
+            text += f" {rule['over']}"
+        # What may be over already comes after what goes on.
+        weight += len(rules) * bool(values.get("over"))
         found.append((weight, Action(name, text, evidence, rule["page"])))
     found.sort(key=lambda pair: pair[0])
     checks = [texts["checks"][name].format(count=thousands(n)) for name, n in search.checks.items()]

@@ -188,8 +188,15 @@ def _lead(figures: KeyFigures) -> str:
         "cannot tell yet": f"whether {goals[1]} is reached cannot be told yet",
     }
     if _missed_perhaps_by_chance(average):
-        second["cannot tell yet"] = f"its score was below {_target(average)}, perhaps by chance"
+        second["cannot tell yet"] = (
+            f"the average score is below {_target(average)} as well, but this one {_kind(figures)} "
+            "cannot prove it"
+        )
     return f"{first[verdicts[0]]}; {second[verdicts[1]]}."
+
+
+def _kind(figures: KeyFigures) -> str:
+    return "week" if figures.period.is_week else "month"
 
 
 def _missed_perhaps_by_chance(figure: Figure) -> bool:
@@ -262,7 +269,7 @@ def _change(comparison: Comparison, unit: str) -> dict[str, str]:
     else:
         text = change(comparison.difference, comparison.low, comparison.high, unit)
         if comparison.sure is not None:
-            text += ", more than chance" if comparison.sure else ", may be chance"
+            text += ", more than chance" if comparison.sure else ", no clear change"
     return {"label": comparison.label, "value": _earlier(comparison, unit), "difference": text}
 
 

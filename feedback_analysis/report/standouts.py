@@ -29,15 +29,17 @@ def order_outcomes(shop: Any, *, end: date, days: int = DAYS) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row an order item: ``order_key``, ``asin``, ``sku``, ``channel``, and ``negative``
-        (True when the order drew 1 or 2 stars). Cancelled and pending orders are left out.
+        One row an order item: ``order_key``, ``purchase_date``, ``asin``, ``sku``, ``channel``,
+        and ``negative`` (True when the order drew 1 or 2 stars). Cancelled and pending orders
+        are left out.
     """
     orders, feedback = shop.orders, shop.feedback
     bought = orders["purchase_date"].between(
         pd.Timestamp(end - timedelta(days=days - 1)), pd.Timestamp(end)
     )
     status = orders["status"].fillna("").str.casefold()
-    recent = orders.loc[bought & ~status.isin(NOT_SOLD), ["order_key", "asin", "sku", "channel"]]
+    columns = ["order_key", "purchase_date", "asin", "sku", "channel"]
+    recent = orders.loc[bought & ~status.isin(NOT_SOLD), columns]
     negative = feedback["rating"].le(2) & ~feedback["gone"] & feedback["order_key"].notna()
     keys = feedback.loc[negative, "order_key"]
     return recent.assign(negative=recent["order_key"].isin(keys)).reset_index(drop=True)
