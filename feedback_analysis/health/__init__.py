@@ -4,6 +4,7 @@ from feedback_analysis.health.change import Change, Comparison, change, compare_
 from feedback_analysis.health.period import PeriodRating, negative_feedback, period_rating
 from feedback_analysis.health.rating import WINDOWS, FeedbackRating, feedback_rating, options
 from feedback_analysis.health.tally import daily_counts, tally
+from feedback_analysis.health.unhappy import unhappy_feedback
 from feedback_analysis.health.weekly import WeeklyRating, weekly_rating
 from feedback_analysis.health.words import all_limits
 
@@ -23,5 +24,6 @@ __all__ = [
     "options",
     "period_rating",
     "tally",
+    "unhappy_feedback",
     "weekly_rating",
 ]

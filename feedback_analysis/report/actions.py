@@ -39,12 +39,15 @@ class Action:
         The numbers, one or more lines: count, n and interval where it is a rate.
     page : str
         Notebook whose page shows more.
+    heading : str
+        The page's section that shows it; empty for the top.
     """
 
     id: str
     text: str
     evidence: str
     page: str
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -307,7 +310,7 @@ def find_actions(shop: Any, period: Period, ratings: Ratings | None) -> Actions:
             text += f" {rule['over']}"
         # What may be over already comes after what goes on.
         weight += len(rules) * bool(values.get("over"))
-        found.append((weight, Action(name, text, evidence, rule["page"])))
+        found.append((weight, Action(name, text, evidence, rule["page"], rule.get("heading", ""))))
     found.sort(key=lambda pair: pair[0])
     checks = [texts["checks"][name].format(count=thousands(n)) for name, n in search.checks.items()]
     return Actions(

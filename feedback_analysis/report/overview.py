@@ -60,9 +60,20 @@ class Overview:
 
     def linked(self, places: dict[str, str]) -> Overview:
         """Return the page with its links pointing at the given place of each notebook."""
-        actions = [{**action, "href": places.get(action["page"])} for action in self.actions]
+        actions = [
+            {**action, "href": _place(places.get(action["page"]), action["heading"])}
+            for action in self.actions
+        ]
         pages = [{**page, "href": places[page["name"]]} for page in self.pages]
         return replace(self, actions=actions, pages=pages)
+
+
+def _place(page: str | None, heading: str) -> str | None:
+    """Return the address of a heading on a page, or in the one file that holds all pages."""
+    if page is None or not heading:
+        return page
+    name = heading.replace(" ", "-")
+    return f"{page}-{name}" if page.startswith("#") else f"{page}#{name}"
 
 
 def make_overview(
@@ -111,7 +122,12 @@ def make_overview(
         cards=_cards(figures),
         trend=trend,
         actions=[
-            {"text": action.text, "evidence": action.evidence, "page": action.page}
+            {
+                "text": action.text,
+                "evidence": action.evidence,
+                "page": action.page,
+                "heading": action.heading,
+            }
             for action in actions.found
         ],
         nothing=actions.text,

@@ -1,4 +1,4 @@
-"""One sound file of every report type, each with personal data planted wherever a buyer's stands."""
+"""One sound file of every report type, with personal data planted wherever a buyer's stands."""
 
 import gzip
 import json
@@ -30,7 +30,7 @@ def _feedback(header=files.FEEDBACK, encoding="utf-8", separator="\t"):
 
 def _business(header, *, encoding="utf-8-sig"):
     def row(number, sku):
-        cells = {name: "1" for name in header}
+        cells = dict.fromkeys(header, "1")
         for name in header:
             plain = name.casefold()
             if "percentage" in plain:

@@ -9,9 +9,11 @@ BAD_VALUES = (
     "9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00-12:00", "2026-10-31T25:00:00Z", "29-Feb-0001",
     "31-Dec-9999", "-5", "-1,234", "1e308", "1E+400", "-1e308", "9" * 5_000, "0." + "0" * 400 + "1",
     "NaN", "inf", "-inf", "null", "None", "<NA>", "", " ", "\u00a0", '"', '""', "'", ",", ";",
-    "\u202eabc\u202c", "\u200f", "\ufeff", "\ufffd??\ufffd", "\u0663\u0664", "\uff11\uff12", "½", "٪",
+    "\u202eabc\u202c", "\u200f", "\ufeff", "\ufffd??\ufffd", "\u0663\u0664", "\uff11\uff12", "½",
+    "٪",
     "$1.00 €", "US$", "(12)", "12%%", "1.2.3,4", "E", "=1+1", "@", "a@b", "?" * 50_000,
-    "a" * 100_000 + "@", "1-" * 20_000, "@" * 20_000, "+1 (555) " * 5_000, "\x1e", "\x85", "\x0b\x0c",
+    "a" * 100_000 + "@", "1-" * 20_000, "@" * 20_000, "+1 (555) " * 5_000, "\x1e", "\x85",
+    "\x0b\x0c",
 )  # fmt: skip
 RAW = (
     b"\0", b"\0\0\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xed\xb0\x80\xed\xa0\x80",
@@ -177,8 +179,8 @@ _WHOLE = {
 
 mutations = st.lists(
     st.one_of(
-        _flips(), _cuts(), _inserts(), _line_changes(), _column_changes(), _values(), _json_values(),
-        st.sampled_from(sorted(_WHOLE)).map(_WHOLE.__getitem__),
+        _flips(), _cuts(), _inserts(), _line_changes(), _column_changes(), _values(),
+        _json_values(), st.sampled_from(sorted(_WHOLE)).map(_WHOLE.__getitem__),
     ),
     min_size=1,
     max_size=3,
