@@ -26,7 +26,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The verbs share one environment, so `make -j2 check test` must not set it up twice.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup lab report check-files sample test check format strip bench lock environment clean
+.PHONY: help setup lab report check-files sample test check format strip bench lock environment dictionary clean
 
 help: ## show this list
 	@echo "usage: make VERB [NAME=value ...]"
@@ -91,6 +91,9 @@ lock: $(STAMP) ## write requirements.lock from pyproject.toml again (needs uv)
 
 environment: $(STAMP) ## write environment.yml (for conda) from pyproject.toml again
 	@$(RUN) scripts/write_environment.py
+
+dictionary: $(STAMP) ## write data/README.md, the data dictionary, from the tables again
+	@$(RUN) -m feedback_analysis.dictionary
 
 clean: ## remove .venv and what the tools leave behind; never your files or reports
 	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build dist *.egg-info

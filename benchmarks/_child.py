@@ -9,74 +9,76 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-# Printed by the child as its last line: resident memory after the imports, and the peak at the end.
-_MEMORY = """
-def _resident(peak):
+# What the child asks itself, before and after: seconds of processor, and resident memory now and at
+# its peak. The peak of the status file is the process's own; that of getrusage may be its parent's.
+_SCRIPT = """
+import json, resource, sys
+
+def _memory():
     try:
         with open("/proc/self/status") as status:
-            name = "VmHWM:" if peak else "VmRSS:"
-            return next(int(line.split()[1]) * 1024 for line in status if line.startswith(name))
+            sizes = dict(line.split(":", 1) for line in status)
+        return [int(sizes[name].split()[0]) * 1024 for name in ("VmRSS", "VmHWM")]
     except OSError:
-        import resource, sys
         size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return size if sys.platform == "darwin" else size * 1024
+        return [size * (1 if sys.platform == "darwin" else 1024)] * 2
+
+def _seconds():
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+{imports}
+{values}
+answer = None
+_memory_before, _seconds_before = _memory()[0], _seconds()
+{code}
+print(json.dumps([_seconds() - _seconds_before, _memory_before, _memory()[1], answer]))
 """
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What a process cost.
+    """What some lines of Python cost, without the imports before them.
 
     Attributes
     ----------
-    cpu : float
+    seconds : float
         Seconds of the processor, user and system together, all threads.
-    after_imports, peak : int
-        Bytes of resident memory.
+    memory : int
+        Bytes of resident memory at the peak, beyond what there was after the imports.
     answer : object
         What the code left in the variable ``answer``; None when nothing.
     """
 
-    cpu: float
-    after_imports: int
-    peak: int
+    seconds: float
+    memory: int
     answer: object = None
 
-    @property
-    def memory(self) -> int:
-        """Bytes at the peak beyond what the imports already took."""
-        return self.peak - self.after_imports
 
-
-def run(imports: str, code: str = "", **values: object) -> Cost:
+def run(imports: str, code: str, **values: object) -> Cost:
     """Run code in a fresh process.
 
     Parameters
     ----------
     imports : str
-        Import statements; memory is counted from after them.
-    code : str, optional
+        Import statements; nothing is counted before they are done.
+    code : str
         What to measure; it may leave an ``answer`` that JSON can hold.
     **values : object
         Variables that the code may use.
     """
-    given = "".join(f"{name} = {value!r}\n" for name, value in values.items())
-    script = (
-        f"import json\n{_MEMORY}\n{imports}\n{given}answer = None\nbefore = _resident(False)\n{code}\n"
-        "print(json.dumps([before, _resident(True), answer]))\n"
-    )
+    given = "\n".join(f"{name} = {value!r}" for name, value in values.items())
+    script = _SCRIPT
+    for name, text in (("imports", imports), ("values", given), ("code", code)):
+        script = script.replace(f"{{{name}}}", text)
     root = Path(__file__).resolve().parent.parent
     path = os.pathsep.join([str(root), *filter(None, [os.environ.get("PYTHONPATH")])])
-    child = subprocess.Popen(
+    child = subprocess.run(
         [sys.executable, "-c", script],
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": path},
         text=True,
+        check=True,
     )
-    output = child.stdout.read() if child.stdout else ""
-    _, status, used = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise RuntimeError(f"the measured code ended with exit code {child.returncode}")
-    before, peak, answer = json.loads(output.splitlines()[-1])
-    return Cost(used.ru_utime + used.ru_stime, before, peak, answer)
+    seconds, before, peak, answer = json.loads(child.stdout.splitlines()[-1])
+    return Cost(seconds, peak - before, answer)

@@ -19,7 +19,7 @@ _OPENINGS = (
 _THINGS = (
     "kettle", "phone case", "lamp", "garden hose", "tent", "backpack", "water bottle", "drill set",
     "yoga mat", "desk chair", "cable", "notebook", "toy train", "rain jacket", "coffee grinder",
-    "bike light", "cutting board", "dog bed", "storage box", "door mat", "headphones", "mixing bowl",
+    "bike light", "cutting board", "dog bed", "storage box", "door mat", "headphones",
 )  # fmt: skip
 _MIDDLES = (
     "and the {} looks fine", "but the {} had a scratch on one side", "the {} does what it should",
@@ -34,11 +34,7 @@ _ENDINGS = (
     "since 2019 a happy customer", "my neighbour wants one too", "2 of 3 arrived", "recommended",
     "what a shame", "they should answer mails", "delivery on day 4", "used it 3 times", "A+++",
 )  # fmt: skip
-_RESPONSES = (
-    "Thank you for telling us.",
-    "We are sorry and have sent a new one.",
-    "Please write to us.",
-)
+_RESPONSES = ("Thank you for telling us.", "We are sorry and have sent a new one.", "Please write.")
 _LETTERS = np.array(list("abcdefghijklmnopqrstuvwxyz0123456789"))
 
 

@@ -24,6 +24,7 @@ TABLES = (
 )
 ALL = "all"
 JOINED = "joined"
+NEGATIVES_ONLY = "1-3 stars only"
 MOST_SENTENCES = 8
 
 
@@ -43,9 +44,10 @@ class Coverage:
     text: str
 
     def of(self, period: Period) -> pd.DataFrame:
-        """Return the rows of the months that a period touches."""
+        """Return the rows of the months that a period touches, to be read rather than drawn."""
         months = sorted({f"{day:%Y-%m}" for day in (period.start, period.end)})
-        return self.table[self.table["month"].isin(months)].reset_index(drop=True)
+        rows = self.table[self.table["month"].isin(months)].reset_index(drop=True)
+        return rows.drop(columns=["state", "gap"], errors="ignore")
 
 
 def coverage(shop: Any) -> Coverage:
@@ -60,12 +62,14 @@ def coverage(shop: Any) -> Coverage:
     -------
     Coverage
         ``.table``: ``table``, ``marketplace`` (``all`` where the table has none), ``month`` (such
-        as 2026-10), ``rows``, ``days`` (days with a row, or inside a window), ``days_in_month``
-        and ``state``: ``whole``, ``part`` (days are missing from a table that has one row a day)
-        or ``nothing``. All months from the first to the last of any table but the review
-        history are there.
-        A month of feedback, orders or returns counts as whole as soon as it has a row: quiet days
-        are ordinary there.
+        as 2026-10), ``rows``, ``days`` (days with a row, or inside a window), ``days_in_month``,
+        ``known`` in words (such as ``rows on 6 days``), ``state``, which is how a month is drawn:
+        ``whole`` (no day is known to be missing), ``part`` (days are missing from a table that
+        has one row a day) or ``nothing``, and ``gap``. All months from the first to the last of
+        any table but the review history are there.
+        Quiet days are ordinary in feedback, orders or returns, so their rows cannot show that a
+        month is whole; nor is a month without a row a gap inside a file of 1 to 3 stars. Traffic
+        is judged from its own first to its own last day.
     """
     parts = [
         _counts(getattr(shop, name, None), name, column, daily) for name, column, daily in TABLES
@@ -163,6 +167,7 @@ def _counts(frame: pd.DataFrame | None, name: str, column: str, daily: bool) -> 
     """Count a table's rows and days in each month that it has."""
     if frame is None or frame.empty or column not in frame:
         return None
+    frame = frame.reset_index(drop=True)
     rows = pd.DataFrame({"day": pd.to_datetime(frame[column])})
     rows["marketplace"] = (
         frame["marketplace"].astype("object").where(frame["marketplace"].notna(), ALL)
@@ -177,7 +182,22 @@ def _counts(frame: pd.DataFrame | None, name: str, column: str, daily: bool) -> 
         return None
     rows["month"] = rows["day"].dt.to_period("M")
     counted = rows.groupby(["marketplace", "month"]).agg(rows=("n", "sum"), days=("day", "nunique"))
-    return counted.reset_index().assign(table=name, daily=daily)
+    span = rows.groupby("marketplace")["day"].agg(first="min", last="max")
+    counted = counted.reset_index().join(span, on="marketplace")
+    low = counted["marketplace"].isin(_low_only(frame, rows) if name == "feedback" else [])
+    return counted.assign(table=name, daily=daily, low=low)
+
+
+def _low_only(frame: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
+    """Return the marketplaces whose feedback has 1 to 3 stars only."""
+    if "source" in frame and frame["source"].notna().any():
+        low = frame["source"].eq(NEGATIVES_ONLY)
+    elif "rating" in frame:
+        low = frame["rating"].le(3)
+    else:
+        return []
+    every = low[rows.index].groupby(rows["marketplace"]).all()
+    return every.index[every].tolist()
 
 
 def _spread(rows: pd.DataFrame) -> pd.DataFrame:
@@ -198,10 +218,26 @@ def _filled(
     daily = bool(block["daily"].iloc[0])
     counts = block.set_index("month")[["rows", "days"]].reindex(months, fill_value=0).astype(int)
     length = pd.Series(months.days_in_month, index=months)
+    days, first, last = counts["days"], block["first"].iloc[0], block["last"].iloc[0]
+    starts, ends = months.start_time, months.end_time.normalize()
+    due = length
+    if name == "traffic":
+        # Weeks begin and end inside months: nothing is due before the first and after the last.
+        inside = ends.where(ends < last, last) - starts.where(starts > first, first)
+        due = pd.Series(inside.days + 1, index=months)
     state = pd.Series("whole", index=months)
     if daily:
-        state[counts["days"] < length] = "part"
-    state[counts["days"] == 0] = "nothing"
+        state[days < due] = "part"
+    state[days == 0] = "nothing"
+    quiet = bool(block["low"].iloc[0]) & (ends >= first) & (starts <= last) & (days == 0)
+    known = [
+        "nothing" if some == 0
+        else "every day" if some == all_days
+        else f"{some} of {all_days} days" if daily
+        else "rows on 1 day" if some == 1
+        else f"rows on {some} days"
+        for some, all_days in zip(days, length, strict=True)
+    ]  # fmt: skip
     return pd.DataFrame(
         {
             "table": name,
@@ -210,7 +246,9 @@ def _filled(
             "rows": counts["rows"].to_numpy(),
             "days": counts["days"].to_numpy(),
             "days_in_month": length.to_numpy(),
+            "known": known,
             "state": state.to_numpy(),
+            "gap": ((state != "whole") & ~quiet).to_numpy(),
         }
     )
 
@@ -226,14 +264,28 @@ def _words(table: pd.DataFrame) -> str:
     for (name, marketplace), block in table.groupby(["table", "marketplace"], sort=False):
         place = name.replace("_", " ") + ("" if marketplace == ALL else f" {marketplace}")
         for state, verb in (("nothing", "has nothing in"), ("part", "has days missing in")):
-            missing = block.loc[block["state"] == state, "month"].tolist()
+            missing = block.loc[block["gap"] & (block["state"] == state), "month"].tolist()
             if missing:
                 gaps.append(f"{place} {verb} {_runs(missing, months)}")
+    quiet = _quiet_words(table)
     if not gaps:
-        return f"{span} without a gap."
+        return f"{span}; no gap shows. {quiet}" if quiet else f"{span} without a gap."
     more = len(gaps) - MOST_SENTENCES
     shown = "; ".join(gaps[:MOST_SENTENCES]) + (f"; and {more} more gaps" if more > 0 else "")
-    return f"{span}, with gaps: {shown}."
+    return f"{span}, with gaps: {shown}.{' ' if quiet else ''}{quiet}"
+
+
+def _quiet_words(table: pd.DataFrame) -> str:
+    """Name the tables whose rows cannot tell a quiet day from a missing one."""
+    rows = table[table["known"].str.startswith("rows on")]
+    parts = []
+    for name, days in rows.groupby("table", sort=False)["days"]:
+        least, most = int(days.min()), int(days.max())
+        span = f"{most} day{'s' * (most > 1)}" if least == most else f"{least} to {most} days"
+        parts.append(f"{name.replace('_', ' ')} (rows on {span} a month)")
+    if not parts:
+        return ""
+    return f"Rows cannot tell a quiet day from a missing one in {', '.join(parts)}."
 
 
 def _runs(missing: list[str], months: list[str]) -> str:

@@ -29,10 +29,9 @@ def several(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def distinct(texts: pd.Series) -> tuple[np.ndarray, list[str]]:
-    """Return each row's place in the list of distinct texts (-1: missing), and that list."""
-    places, found = pd.factorize(texts.astype(TEXT))
-    return places, found.tolist()
+def distinct(texts: pd.Series) -> list[str]:
+    """Return the distinct texts of a column in the order they come, missing ones left out."""
+    return arrow(texts).unique().drop_null().to_pylist()
 
 
 def mapped(texts: pd.Series, read: Callable[[str], object], dtype: object) -> pd.Series:
@@ -46,8 +45,8 @@ def mapped(texts: pd.Series, read: Callable[[str], object], dtype: object) -> pd
     dtype : dtype
         Of the result; one that can hold missing values.
     """
-    places, found = distinct(texts)
-    values = pd.Series([*map(read, found), None], dtype=object).astype(dtype)
+    places, found = pd.factorize(texts.astype(TEXT))
+    values = pd.Series([*map(read, found.tolist()), None], dtype=object).astype(dtype)
     # Place -1, a missing text, takes the last value.
     return pd.Series(values.array.take(places), index=texts.index)
 

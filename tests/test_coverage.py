@@ -31,7 +31,8 @@ def test_windows_cover_their_days_once_and_reach_into_the_next_month():
     result = coverage(shop())
     september, october = (month(result, "traffic", name) for name in ("2026-09", "2026-10"))
     # Weeks from 7 September: 24 days of September, all of October; two rows a week.
-    assert (september["days"], september["rows"], september["state"]) == (24, 8, "part")
+    assert (september["days"], september["rows"], september["state"]) == (24, 8, "whole")
+    assert (september["known"], september["gap"]) == ("24 of 30 days", False)
     assert (october["days"], october["rows"], october["state"]) == (31, 8, "whole")
 
 
@@ -47,8 +48,41 @@ def test_old_reviews_do_not_stretch_the_months():
 def test_the_gaps_are_said_in_words():
     assert coverage(shop()).text == (
         "The tables cover September 2026 to October 2026, with gaps: feedback totals UK has days "
-        "missing in October 2026; traffic US has days missing in September 2026; orders US has "
-        "nothing in October 2026; reviews has nothing in September 2026."
+        "missing in October 2026; orders US has nothing in October 2026; reviews has nothing in "
+        "September 2026. Rows cannot tell a quiet day from a missing one in feedback (rows on 1 "
+        "day a month), orders (rows on 1 day a month), reviews (rows on 1 day a month)."
+    )
+
+
+def test_a_week_missing_inside_the_traffic_is_a_gap():
+    days = pd.to_datetime(["2026-09-07", "2026-09-21"])
+    frame = pd.DataFrame({"start": days, "end": days + pd.Timedelta(days=6), "marketplace": "US"})
+    text = coverage(SimpleNamespace(traffic=frame)).text
+    assert text.endswith("with gaps: traffic US has days missing in September 2026.")
+
+
+def test_a_quiet_month_inside_a_file_of_1_to_3_stars_is_nothing_and_no_gap():
+    days = pd.to_datetime(["2026-01-01", "2026-03-01"])
+    low = pd.DataFrame({"date": days, "marketplace": "US", "source": "1-3 stars only"})
+    orders = pd.DataFrame({"purchase_date": pd.date_range("2026-01-01", "2026-04-30")})
+    result = coverage(SimpleNamespace(feedback=low, orders=orders))
+    february, april = (month(result, "feedback", name) for name in ("2026-02", "2026-04"))
+    assert (february["state"], february["gap"]) == ("nothing", False)
+    assert (april["state"], april["gap"]) == ("nothing", True)
+    assert "with gaps: feedback US has nothing in April 2026." in result.text
+    every = coverage(SimpleNamespace(feedback=low.assign(source="all ratings"), orders=orders))
+    assert "feedback US has nothing in February 2026, April 2026." in every.text
+
+
+def test_rows_of_events_tell_the_days_that_they_have_and_no_more():
+    days = pd.to_datetime(["2026-09-02", "2026-09-04"])
+    shown = coverage(SimpleNamespace(orders=pd.DataFrame({"purchase_date": days})))
+    row = shown.of(Period.parse("2026-09"))
+    assert row["known"].tolist() == ["rows on 2 days"]
+    assert "state" not in row
+    assert shown.text == (
+        "The tables cover September 2026; no gap shows. Rows cannot tell a quiet day from a "
+        "missing one in orders (rows on 2 days a month)."
     )
 
 
@@ -56,11 +90,11 @@ def test_neighbouring_months_are_said_as_one_gap():
     days = pd.to_datetime(["2026-01-01", "2026-05-01", "2026-07-01"])
     frame = pd.DataFrame({"date": days, "marketplace": "US"})
     text = coverage(SimpleNamespace(feedback=frame)).text
-    assert text.endswith("feedback US has nothing in February 2026 to April 2026, June 2026.")
+    assert "feedback US has nothing in February 2026 to April 2026, June 2026." in text
 
 
 def test_a_shop_without_a_gap_says_so_and_one_without_a_row_too():
-    frame = pd.DataFrame({"date": pd.to_datetime(["2026-01-01"]), "marketplace": "US"})
+    frame = pd.DataFrame({"date": pd.date_range("2026-01-01", "2026-01-31"), "marketplace": "US"})
     assert coverage(SimpleNamespace(feedback=frame)).text == (
         "The tables cover January 2026 without a gap."
     )

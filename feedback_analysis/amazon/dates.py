@@ -75,7 +75,7 @@ def column_form(
     """
     triples = [
         (match[2], match[1], match[3], match[4])
-        for text in distinct(values)[1]
+        for text in distinct(values)
         if (match := _PARTS.fullmatch(text.strip()))
     ]
     if not triples:

@@ -91,11 +91,12 @@ def read_content(path: Path, *, japanese: bool = False) -> Content:
             found="binary data",
             remedy="move it out of the folder, or download the report as text",
         )
+    if _decodes(data, "utf-8"):
+        return Content(data, "utf-8", "UTF-8" + label_end)
     japanese = japanese or b"marketplace.amazon.co.jp" in data
-    orders = ["utf-8", *(["cp932"] if japanese else []), "cp1252"]
-    for encoding in orders:
+    for encoding in [*(["cp932"] if japanese else []), "cp1252"]:
         if _decodes(data, encoding):
-            return Content(data, encoding, encoding.replace("utf-8", "UTF-8") + label_end)
+            return Content(data, encoding, encoding + label_end)
     return Content(data, "latin-1", "latin-1" + label_end)
 
 

@@ -181,21 +181,24 @@ def _relays(batch: Batch) -> tuple[np.ndarray, list[str]]:
     codes: list[str] = []
     if not batch.has("email"):
         return places, codes
-    emails = pc.utf8_trim_whitespace(arrow(batch.pop("email")))
+    emails = arrow(batch.pop("email"))
     left = np.array(pc.greater(pc.binary_length(emails), 0))
     # Hundreds of thousands of buyers write from one domain or a few: each is looked for once.
     for _ in range(_DOMAINS):
         if not left.any():
             break
         first = int(left.argmax())
-        match = _RELAY.search(emails[first].as_py())
-        same = left & pc.ends_with(emails, match[0]).to_numpy() if match else np.array([first])
+        same = np.zeros(len(left), dtype=bool)
+        match = _RELAY.search(emails[first].as_py().strip())
+        if match:
+            same = left & pc.ends_with(emails, match[0]).to_numpy()
+        same[first] = True
         if match and (code := find_code(match[1])) is not None:
             codes += [code] if code not in codes else []
             places[same] = codes.index(code)
-        left[same] = False
+        left &= ~same
     for row in left.nonzero()[0].tolist():
-        match = _RELAY.search(emails[row].as_py())
+        match = _RELAY.search(emails[row].as_py().strip())
         if match and (code := find_code(match[1])) is not None:
             codes += [code] if code not in codes else []
             places[row] = codes.index(code)

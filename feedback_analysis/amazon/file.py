@@ -276,7 +276,7 @@ def _head(data: bytes, lines: int = 50) -> bytes:
 def _read_json(path: Path, content: Content, facts: Facts, digest: str) -> FileResult:
     try:
         raw = json.loads(content.data.decode(content.encoding))
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         raise ReportError(
             "the JSON is cut short or damaged",

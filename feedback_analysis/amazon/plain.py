@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -88,10 +89,15 @@ def _blocks(plain: _Plain, start: int, last: int, size: int) -> Iterator[tuple[i
 def _take_regular(plain: _Plain, start: int, end: int, line: int) -> int:
     """Take a block whose lines all have all their cells; return its rows, 0 for any other."""
     data = plain.content.data
-    if data.find(b"\0", start, end) >= 0:
+    # An empty line would be parsed as a row (the line end before it counts too), and a byte order
+    # mark that opens a block would be dropped.
+    if data.find(b"\0", start, end) >= 0 or data.find(b"\n\n", start - 1, end) >= 0:
+        return 0
+    if data.startswith(codecs.BOM_UTF8, start):
         return 0
     if data.find(b"\r", start, end) >= 0 and (
         data.count(b"\r", start, end) != data.count(b"\r\n", start, end)
+        or data.find(b"\n\r\n", start - 1, end) >= 0
     ):
         return 0
     if plain.content.encoding == "utf-8":
@@ -134,6 +140,7 @@ def _parse(plain: _Plain, block: pa.Buffer) -> pa.Table | None:
                 include_columns=list(dict.fromkeys(wanted.values())),
                 column_types=dict.fromkeys(wanted.values(), pa.large_string()),
                 strings_can_be_null=False,
+                check_utf8=False,  # the encoding is proved already
                 null_values=[],
             ),
         )

@@ -43,6 +43,10 @@ MEASURES: dict[str, dict[str, Any]] = {
         "span": 0.4,
     },
 }
+# Said of bounds that lie below the target by less than chance could move them.
+ONLY_CHANCE = (
+    "is below {} even at its highest possible, but with this few feedbacks chance could explain it"
+)
 
 
 @styled
@@ -67,7 +71,8 @@ def rating(
     -------
     Axes
         A line is a 95 % interval and its mark the figure; a bar without a mark holds every average
-        possible while the split of 4 and 5 stars is unknown. The mark's shape says the verdict.
+        possible while the split of 4 and 5 stars is unknown, to which chance would have to be
+        added. The mark's shape says the verdict.
     """
     form = MEASURES[measure]
     value, low = form["columns"][:2]
@@ -111,10 +116,15 @@ def rating(
     least = min(target * factor, *(factor * row[low] for row in drawn))
     _scale(ax, least, form)
     _target_line(ax, target * factor, form["target"])
-    bounded = any(pd.isna(row[value]) for row in drawn)
+    bounded = [bool(pd.isna(row[value])) for row in drawn]
     ax.set_xlabel(
-        f"{form['label']} (line: 95 % interval)"
-        + ("\nhatched: every average possible, as the split of 4 and 5 stars is unknown" * bounded)
+        form["label"]
+        + " (line: 95 % interval)" * (not all(bounded))
+        + (
+            "\nhatched: every average possible, as the split of 4 and 5 stars is unknown;"
+            "\nchance, for which the verdict allows too, is not drawn"
+        )
+        * any(bounded)
     )
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
@@ -204,6 +214,13 @@ def _target_line(ax: Axes, target: float, form: str) -> None:
     )
 
 
+def _answer(row: pd.Series, *, measure: str, target: float) -> str:
+    """Return the verdict, or that bounds below the target leave nothing but chance."""
+    value, _, high, verdict = MEASURES[measure]["columns"]
+    below = pd.isna(row[value]) and row["complete"] and row[high] < target
+    return ONLY_CHANCE if below and row[verdict] == "cannot tell yet" else row[verdict]
+
+
 def _finding(table: pd.DataFrame, measure: str, target: float) -> str:
     form = MEASURES[measure]
     verdict = form["columns"][3]
@@ -211,6 +228,8 @@ def _finding(table: pd.DataFrame, measure: str, target: float) -> str:
     what = "The positive share" if measure == "share" else "The average"
     label = "window" if "window" in table else "period"
     table = table[table["n"].notna()]
+    answers = table.apply(_answer, axis=1, measure=measure, target=target)
+    table = table.assign(answer=answers)
     if "marketplace" in table:
         year = table[table[label] == "365 days"] if label == "window" else table
         parts = []
@@ -220,25 +239,28 @@ def _finding(table: pd.DataFrame, measure: str, target: float) -> str:
             ("cannot tell yet", "may be above or below"),
             ("too few to say", "too few to say about"),
         ):
-            names = year.loc[year[verdict] == answer, "marketplace"].tolist()
+            names = year.loc[year["answer"] == answer, "marketplace"].tolist()
             if names:
                 parts.append(f"{', '.join(names)} {words} {aim}")
+        if names := year.loc[year["answer"] == ONLY_CHANCE, "marketplace"].tolist():
+            parts.append(f"{', '.join(names)} {ONLY_CHANCE.format(aim)}")
         span = " over 365 days" if label == "window" else ""
         return f"{what}{span}: {'; '.join(parts)}"
     rows = table.to_dict("records")
     by_answer: dict[str, list[str]] = {}
     for row in rows:
-        by_answer.setdefault(row[verdict], []).append(row[label])
+        by_answer.setdefault(row["answer"], []).append(row[label])
     words = {
         "met": f"reaches {aim}",
         "not met": f"is below {aim}",
         "cannot tell yet": f"may be above or below {aim}",
         "too few to say": "rests on too few feedbacks to say",
+        ONLY_CHANCE: ONLY_CHANCE.format(aim),
     }
     parts = [f"{words[answer]} ({', '.join(names)})" for answer, names in by_answer.items()]
     if len(parts) == 1:
         every = f" in every {label}" if len(rows) > 1 else ""
-        parts = [f"{words[rows[0][verdict]]}{every}"]
+        parts = [f"{words[rows[0]['answer']]}{every}"]
     # The figure that leads: twelve months among windows, the newest among periods.
     lead = next((row for row in rows if row[label] == "365 days"), rows[0])
     number = _row_words(lead, form).removesuffix(f", {lead[verdict]}")

@@ -14,6 +14,7 @@ from feedback_analysis.health.rating import WINDOWS, FeedbackRating, feedback_ra
 from feedback_analysis.health.restatements import Restatements, restatements
 from feedback_analysis.health.standouts import Standouts, funnel_limits, standouts
 from feedback_analysis.health.tally import daily_counts, tally
+from feedback_analysis.health.unhappy import unhappy_feedback
 from feedback_analysis.health.weekly import WeeklyRating, weekly_rating
 from feedback_analysis.health.words import all_limits
 
@@ -53,6 +54,7 @@ __all__ = [
     "restatements",
     "standouts",
     "tally",
+    "unhappy_feedback",
     "weekly_alarm",
     "weekly_rating",
 ]

@@ -30,8 +30,8 @@ def order_outcomes(shop: Any, *, end: date, days: int | None = DAYS) -> pd.DataF
     -------
     DataFrame
         One row an order item (and carrier, where an order came in parcels of several):
-        ``order_key``, ``marketplace``, ``asin``, ``sku``, ``channel``, ``carrier``, ``month``
-        (of the purchase, such as 2026-10), and ``negative`` (True when the order drew 1 or 2
+        ``order_key``, ``purchase_date``, ``marketplace``, ``asin``, ``sku``, ``channel``,
+        ``carrier``, ``month`` (of the purchase, such as 2026-10), and ``negative`` (True when the order drew 1 or 2
         stars). Cancelled and pending orders are left out.
     """
     orders, feedback = shop.orders, shop.feedback
@@ -39,7 +39,7 @@ def order_outcomes(shop: Any, *, end: date, days: int | None = DAYS) -> pd.DataF
     if days is not None:
         bought &= orders["purchase_date"] >= pd.Timestamp(end - timedelta(days=days - 1))
     status = orders["status"].fillna("").str.casefold()
-    columns = ["order_key", "marketplace", "asin", "sku", "channel"]
+    columns = ["order_key", "purchase_date", "marketplace", "asin", "sku", "channel"]
     wanted = bought & ~status.isin(NOT_SOLD)
     recent = orders.loc[wanted, columns].assign(
         month=orders.loc[wanted, "purchase_date"].dt.strftime("%Y-%m")

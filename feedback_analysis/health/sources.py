@@ -1,8 +1,8 @@
 """Where positive, neutral and negative counts can come from, marketplace by marketplace.
 
 Amazon's feedback report holds 1 to 3 stars only, so the positive ones must come from elsewhere. In
-this order: rows of a full 1-5 star export; daily totals less the 1-3 star rows; totals typed in
-from Feedback Manager. A marketplace with none of them is refused, by name.
+this order: rows of a full 1-5 star export; totals typed in from Feedback Manager; daily totals less
+the 1-3 star rows. A marketplace with none of them is refused, by name.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pandas as pd
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health.composition import Composition
 from feedback_analysis.health.tally import UNSTATED, checked, daily_counts, tally
-from feedback_analysis.health.totals import one_name, totals_by_kind
+from feedback_analysis.health.totals import one_name, totals_by_kind, without_gone
 from feedback_analysis.health.words import day_in_words
 
 FULL, DAILY, TYPED = "1-5 star rows", "daily totals and 1-3 star rows", "Feedback Manager totals"
@@ -89,10 +89,12 @@ class Sources:
         names = [name for frame in (rows, daily, typed) for name in frame["marketplace"].unique()]
         self.markets = sorted(set(names))
         counts = daily_counts(tally(rows))
+        gone = daily_counts(tally(_gone(rows)))
         reach, full = _spans(rows), _full_spans(rows)
-        self._counts, self._full, self._reach = {}, {}, {}
+        self._counts, self._gone, self._full, self._reach = {}, {}, {}, {}
         for market in self.markets:
             self._counts[market] = counts[counts["marketplace"] == market].set_index("date")
+            self._gone[market] = gone[gone["marketplace"] == market].set_index("date")
             self._full[market] = full.get(market)
             self._reach[market] = reach.get(market)
         self._daily = {m: part.set_index("date") for m, part in daily.groupby("marketplace")}
@@ -127,10 +129,9 @@ class Sources:
         typed = self._from_typed(market, first, last, window)
         options = [
             self._from_rows(market, first, last) if self._full[market] else None,
-            # Daily totals know their own first day only; Feedback Manager knows the shop's.
-            typed if window == "lifetime" else None,
-            self._from_daily(market, first, last) if market in self._daily else None,
+            # Feedback Manager's own figure is exact; daily totals must be put together.
             typed,
+            self._from_daily(market, first, last) if market in self._daily else None,
         ]
         found = [option for option in options if isinstance(option, Found)]
         if found:
@@ -289,6 +290,14 @@ class Sources:
         if lacking:
             count = "1 day has" if lacking == 1 else f"{lacking} days have"
             notes["days"] = f"{name}: {count} no total and count for nothing."
+        # The totals counted each feedback when it came in; what was struck since does not count.
+        part, struck = without_gone(part, self._gone[market])
+        if struck:
+            count = "1 feedback" if struck == 1 else f"{struck} feedbacks"
+            notes["gone"] = (
+                f"{name}: {count} that a newer download no longer holds "
+                f"{'is' if struck == 1 else 'are'} not counted."
+            )
         stars = _stars(rows[rows.index.isin(part.index)])
         received, negative = int(part["received"].sum()), int(part["negative"].sum())
         neutral = int(part["neutral"].sum()) if not untold else stars[2]
@@ -364,6 +373,11 @@ def _spans(rows: pd.DataFrame) -> Spans:
     known = rows.assign(seen=seen.fillna(rows["date"])).groupby("marketplace")
     first, last, seen = known["date"].min(), known["date"].max(), known["seen"].max()
     return {market: (first[market], max(last[market], seen[market])) for market in first.index}
+
+
+def _gone(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that were struck or removed, as rows that a tally counts."""
+    return rows[rows["gone"]].drop(columns="gone") if "gone" in rows else rows.head(0)
 
 
 def _full_spans(rows: pd.DataFrame) -> Spans:

@@ -66,6 +66,35 @@ def totals_by_kind(totals: pd.DataFrame | None) -> tuple[pd.DataFrame, pd.DataFr
     return daily.reset_index(), typed
 
 
+def without_gone(daily: pd.DataFrame, gone: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Take feedback that was struck or removed out of daily totals.
+
+    Parameters
+    ----------
+    daily : DataFrame
+        Totals of one marketplace by day: ``received``, ``negative``, ``neutral``.
+    gone : DataFrame
+        Struck and removed feedback by day: the counts ``1`` to ``5`` of each rating.
+
+    Returns
+    -------
+    tuple
+        The totals without them, and how many were taken out. A day gives up no more than it
+        counted, because the totals may know already.
+    """
+    struck = gone[[1, 2, 3]].reindex(daily.index, fill_value=0)
+    negative = (struck[1] + struck[2]).clip(upper=daily["negative"])
+    # Totals that do not tell neutral feedback count it among all that is not negative.
+    room = daily["neutral"].fillna(daily["received"] - daily["negative"])
+    neutral = struck[3].clip(upper=room)
+    left = daily.assign(
+        received=daily["received"] - negative - neutral,
+        negative=daily["negative"] - negative,
+        neutral=daily["neutral"] - neutral,
+    )
+    return left, int((negative + neutral).sum())
+
+
 def one_name(*frames: pd.DataFrame) -> list[pd.DataFrame]:
     """Give rows without a marketplace the only one there is, if there is only one.
 

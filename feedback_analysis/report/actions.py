@@ -21,6 +21,8 @@ AT_MOST = 5
 # Kind, column, and how many of it are named at most; the pages show the others.
 GROUPS = (("carrier", "carrier", 1), ("product", "asin", 2), ("channel", "channel", 1))
 STALE_DAYS = 7
+# A group is told with its newest orders beside, which show whether the trouble goes on.
+NEWEST_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,15 @@ class Action:
         The numbers, one or more lines: count, n and interval where it is a rate.
     page : str
         Notebook whose page shows more.
+    heading : str
+        The page's section that shows it; empty for the top.
     """
 
     id: str
     text: str
     evidence: str
     page: str
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,8 +133,18 @@ class _Search:
                         "evidence": "\n".join(
                             self._missed(row, columns, unit) for row in missed.to_dict("records")
                         ),
+                        "look": self._look(),
                     },
                 )
+
+    def _look(self) -> str:
+        """Say what to look at to find why buyers are unhappy: comments, or orders without one."""
+        rows, period = self.shop.feedback, self.period
+        inside = rows["date"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
+        low = rows[inside & rows["rating"].le(3) & ~rows["gone"]]
+        if comments := int(low["comment"].ne("").sum()):
+            return f"Read the {several(comments, 'comment')} of 1 to 3 stars of {period.label}"
+        return f"Look up the orders of unhappy buyers in {period.label}"
 
     def _missed(self, row: dict[str, Any], columns: tuple[str, ...], unit: str) -> str:
         value, low, high = (row[name] for name in columns)
@@ -151,16 +166,27 @@ class _Search:
         # All three kinds go into one list, so that the page as a whole seldom cries wolf.
         looks = [(column,) for _, column, _ in GROUPS]
         every = standouts(outcomes, looks=looks, minimum_n=self.minimum_n)
+        explained: set[str] = set()
         for kind, column, at_most in GROUPS:
             part = every.of(column)
             if part.compared < 2:
                 continue
             self.checks[kind] = part.compared
-            found = part.found.head(at_most)
-            for row in found.to_dict("records"):
+            found = part.found
+            if kind == "channel" and explained and len(found):
+                # A channel is no news when it is the carrier named before that makes it stand out.
+                rest = outcomes[~outcomes["order_key"].isin(explained)]
+                found = standouts(rest, looks=[(column,)], minimum_n=self.minimum_n).found
+            for row in found.head(at_most).to_dict("records"):
+                mine = outcomes[outcomes[column] == row[column]]
+                if kind == "carrier":
+                    explained |= set(mine["order_key"])
+                newest, over = self._newest(mine, row["shop_rate"])
                 yield (
                     kind,
                     {
+                        "newest": newest,
+                        "over": over,
                         "group": self._name(kind, row[column], outcomes),
                         "times": f"{row['rate'] / row['shop_rate']:.1f}",
                         "negative": thousands(row["negative"]),
@@ -170,6 +196,14 @@ class _Search:
                         "shop_rate": plain(row["shop_rate"], "per 100"),
                     },
                 )
+
+    def _newest(self, mine: pd.DataFrame, shop_rate: float) -> tuple[str, bool]:
+        """Return what a group's newest orders drew, and whether they are no worse than the rest."""
+        since = pd.Timestamp(self.period.end) - pd.Timedelta(days=NEWEST_DAYS - 1)
+        orders = mine[mine["purchase_date"] >= since].drop_duplicates("order_key")
+        negative = int(orders["negative"].sum())
+        over = len(orders) >= self.minimum_n and negative <= shop_rate * len(orders)
+        return f"{negative} on {several(len(orders), 'order')}", over
 
     def open_ends(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Count negatives of the period without a case or a public reply."""
@@ -265,7 +299,11 @@ def find_actions(shop: Any, period: Period, ratings: Ratings | None) -> Actions:
     for name, values in search.run():
         weight, rule = rules[name]
         text, evidence = (rule[part].format_map(values) for part in ("text", "evidence"))
-        found.append((weight, Action(name, text, evidence, rule["page"])))
+        if values.get("over"):
+            text += f" {rule['over']}"
+        # What may be over already comes after what goes on.
+        weight += len(rules) * bool(values.get("over"))
+        found.append((weight, Action(name, text, evidence, rule["page"], rule.get("heading", ""))))
     found.sort(key=lambda pair: pair[0])
     checks = [texts["checks"][name].format(count=thousands(n)) for name, n in search.checks.items()]
     return Actions(

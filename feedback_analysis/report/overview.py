@@ -62,9 +62,20 @@ class Overview:
 
     def linked(self, places: dict[str, str]) -> Overview:
         """Return the page with its links pointing at the given place of each notebook."""
-        actions = [{**action, "href": places.get(action["page"])} for action in self.actions]
+        actions = [
+            {**action, "href": _place(places.get(action["page"]), action["heading"])}
+            for action in self.actions
+        ]
         pages = [{**page, "href": places[page["name"]]} for page in self.pages]
         return replace(self, actions=actions, pages=pages)
+
+
+def _place(page: str | None, heading: str) -> str | None:
+    """Return the address of a heading on a page, or in the one file that holds all pages."""
+    if page is None or not heading:
+        return page
+    name = heading.replace(" ", "-")
+    return f"{page}-{name}" if page.startswith("#") else f"{page}#{name}"
 
 
 def make_overview(
@@ -116,7 +127,12 @@ def make_overview(
         cards=_cards(figures),
         trend=trend,
         actions=[
-            {"text": action.text, "evidence": action.evidence, "page": action.page}
+            {
+                "text": action.text,
+                "evidence": action.evidence,
+                "page": action.page,
+                "heading": action.heading,
+            }
             for action in actions.found
         ],
         nothing=actions.text,
@@ -194,8 +210,15 @@ def _lead(figures: KeyFigures) -> str:
         "cannot tell yet": f"whether {goals[1]} is reached cannot be told yet",
     }
     if _missed_perhaps_by_chance(average):
-        second["cannot tell yet"] = f"its score was below {_target(average)}, perhaps by chance"
+        second["cannot tell yet"] = (
+            f"the average score is below {_target(average)} as well, but this one {_kind(figures)} "
+            "cannot prove it"
+        )
     return f"{first[verdicts[0]]}; {second[verdicts[1]]}."
+
+
+def _kind(figures: KeyFigures) -> str:
+    return "week" if figures.period.is_week else "month"
 
 
 def _missed_perhaps_by_chance(figure: Figure) -> bool:
@@ -298,7 +321,7 @@ def _change(comparison: Comparison, unit: str) -> dict[str, str]:
     else:
         text = change(comparison.difference, comparison.low, comparison.high, unit)
         if comparison.sure is not None:
-            text += ", more than chance" if comparison.sure else ", may be chance"
+            text += ", more than chance" if comparison.sure else ", no clear change"
     return {"label": comparison.label, "value": _earlier(comparison, unit), "difference": text}
 
 

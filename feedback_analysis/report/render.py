@@ -106,9 +106,12 @@ def _first_sentence(text: str) -> str:
 
 
 def _shorten_ids(soup: Any) -> None:
-    """Keep ids on headings only; all other ids and nbconvert's attributes are of no use here."""
+    """Give headings ids to link to; all other ids and attributes are of no use here."""
     for element in soup.find_all(True):
-        if element.name not in ("h2", "h3", "h4") and element.has_attr("id"):
+        if element.name in ("h2", "h3", "h4"):
+            # Links from the first page are made from the heading's words in the same way.
+            element["id"] = element.get_text(" ", strip=True).replace(" ", "-")
+        elif element.has_attr("id"):
             del element["id"]
         for attribute in ("tabindex", "data-jp-cell-id"):
             if element.has_attr(attribute):

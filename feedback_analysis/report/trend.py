@@ -55,12 +55,15 @@ def draw_trend(table: pd.DataFrame, *, target: float, minimum_n: int, text: str)
     if len(weeks) < LEAST_WEEKS:
         return None
     few = bool((weeks["n"] < minimum_n).any())
+    running = "complete" in weeks and not bool(weeks["complete"].iloc[-1])
     caption = (
         f"Positive feedback by week, {_day(weeks['start'].iloc[0])} to "
         f"{_day(weeks['start'].iloc[-1])}. Shaded: likely range. Dashed: the target."
     )
     if few:
         caption += f" Rings: weeks with fewer than {minimum_n} feedbacks."
+    if running:
+        caption += " The last week is not over."
     drawn = [
         _draw(table, kind, width, height, size, target=target, minimum_n=minimum_n, text=text)
         for kind, width, height, size in SHAPES
@@ -82,7 +85,10 @@ def _draw(
     left, right, top, bottom = 46, 14, 8, 26
     weeks = table.reset_index(drop=True)
     known = weeks["n"].fillna(0) > 0
-    floor = min(0.9, max(0.0, int(float(weeks.loc[known, "share"].min()) * 10 - 0.3) / 10))
+    # The band of a firm week is drawn whole; a week of few feedbacks may run out below.
+    enough = known & (weeks["n"].fillna(0) >= minimum_n)
+    lowest = weeks.loc[enough, "low"].min() if enough.any() else weeks.loc[known, "share"].min()
+    floor = min(0.9, max(0.0, int(float(lowest) * 10) / 10))
     step = (width - left - right) / max(1, len(weeks) - 1)
 
     def x(place: int) -> float:
@@ -119,9 +125,12 @@ def _draw(
     dot = Markup(
         '<circle cx="{}" cy="{}" r="{}" fill="{}" stroke="var(--line)" stroke-width="1.6"/>'
     )
-    last = int(known[known].index[-1])
+    # A week that is not over, or not all known, is hollow like one with too little feedback.
+    whole = weeks["complete"] if "complete" in weeks else pd.Series(True, index=weeks.index)
+    firm = known[known & whole.astype(bool)]
+    last = int(firm.index[-1]) if len(firm) else -1
     for place in known[known].index:
-        few = weeks["n"][place] < minimum_n
+        few = weeks["n"][place] < minimum_n or not whole[place]
         fill = "var(--paper)" if few else "var(--line)"
         parts.append(
             dot.format(x(place), y(weeks["share"][place]), 4.2 if place == last else 2.6, fill)

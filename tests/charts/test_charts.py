@@ -163,6 +163,20 @@ def test_a_chart_is_the_same_bytes_each_time(draw, result, options):
     assert first == second
 
 
+def test_bounds_below_the_target_leave_chance_and_no_line_is_named():
+    totals = daily("2024-10-01", days={DAY: (20, 4)}, marketplace="UK")
+    rating = feedback_rating(stars(4, marketplace="UK"), totals, as_of=DAY)
+    assert set(rating.table["average_verdict"]) == {"cannot tell yet"}
+    ax = charts.rating(rating, measure="average")
+    heading = " ".join(ax.get_title(loc="left").split())
+    assert heading.startswith(
+        "The average is below 4.5 stars even at its highest possible, but with this few feedbacks "
+        "chance could explain it"
+    )
+    assert "95 %" not in ax.get_xlabel()
+    assert "line: 95 % interval" in charts.rating(rating).get_xlabel()
+
+
 def test_a_chart_draws_on_given_axes_and_returns_them():
     ax = Figure().subplots()
     rating = feedback_rating(FEEDBACK, as_of=DAY)

@@ -170,14 +170,50 @@ def test_typed_in_totals_count_only_for_their_own_window_and_day():
         feedback_rating(stars(1, 0, 1), typed("30 days", 48, 1, 1), as_of="2026-10-30")
 
 
-def test_daily_totals_go_before_typed_ones_where_they_cover_the_window():
+def test_a_typed_in_window_goes_before_daily_totals_and_after_rows_of_all_ratings():
     totals = join(
         daily("2026-08-01", received=2), typed("30 days", 9, 0, 0), typed("365 days", 99, 1, 0)
     )
     result = feedback_rating(stars(0, 0, 1), totals)
-    assert window(result, "30 days")["n"] == 60
-    assert window(result, "365 days")["n"] == 100
-    assert window(result, "365 days")["source"] == "Feedback Manager totals"
+    assert result.table["n"].tolist() == [9, 180, 100, 184]
+    assert window(result, "30 days")["source"] == "Feedback Manager totals"
+    assert window(result, "90 days")["source"] == "daily totals and 1-3 star rows"
+    rows = stars(0, 0, 1, 0, 19, source="all ratings")
+    assert window(feedback_rating(rows, totals), "30 days")["n"] == 20
+
+
+def test_a_typed_in_window_that_the_file_contradicts_is_told():
+    totals = join(daily("2024-10-01", received=2), typed("30 days", 40, 1, 3))
+    result = feedback_rating(stars(1, 1, 1), totals)
+    assert window(result, "30 days")["negative"] == 3
+    assert any("Feedback Manager counts 3 negative" in line for line in result.limits)
+
+
+def test_struck_feedback_is_taken_out_of_daily_totals():
+    totals = daily("2024-10-01", days={DAY: (20, 1)})
+    result = feedback_rating(stars(1, 0, 2, gone=[False, True, False]), totals)
+    row = window(result, "30 days")
+    assert (row["positive"], row["neutral"], row["negative"], row["n"]) == (17, 1, 1, 19)
+    said = "US: 1 feedback that a newer download no longer holds is not counted."
+    assert said in result.limits
+
+
+def test_struck_negatives_leave_the_totals_before_they_are_compared_with_the_file():
+    totals = daily("2024-10-01", days={DAY: (20, 4)})
+    feedback = stars(3, 1, 1, gone=[True, False, False, True, True])
+    outside = stars(1, day="2024-09-01", gone=True)
+    result = feedback_rating(join(feedback, outside), totals)
+    row = window(result, "30 days")
+    assert (row["positive"], row["neutral"], row["negative"]) == (15, 0, 2)
+    said = "US: 3 feedbacks that a newer download no longer holds are not counted."
+    assert said in result.limits
+    assert not any("the totals count" in line for line in result.limits)
+
+
+def test_a_day_gives_up_no_more_feedback_than_it_counted():
+    totals = daily("2024-10-01", days={DAY: (5, 1)}).assign(neutral=0)
+    row = window(feedback_rating(stars(3, 0, 2, gone=True), totals), "30 days")
+    assert (row["positive"], row["neutral"], row["negative"]) == (4, 0, 0)
 
 
 def test_some_marketplaces_can_be_rated_and_the_others_are_named():

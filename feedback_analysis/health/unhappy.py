@@ -1,0 +1,51 @@
+"""The unhappy buyers of a period, with what the files know beside each comment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from feedback_analysis.periods import Period
+
+SHIPPED_BY = {"amazon": "Amazon", "seller": "you"}
+
+
+def unhappy_feedback(shop: Any, period: Period) -> pd.DataFrame:
+    """List the feedback of 1 to 3 stars of a period, newest first, with its order beside it.
+
+    Parameters
+    ----------
+    shop : Shop
+        With ``feedback``; ``orders``, ``shipments`` and ``cases`` where known.
+    period : Period
+        The month or week.
+
+    Returns
+    -------
+    DataFrame
+        ``date``, ``marketplace``, ``rating`` (1 to 3), ``comment`` (masked), ``sku``,
+        ``shipped_by`` (Amazon or you), ``carrier``, ``reply`` and ``case`` (yes or no); a text is
+        empty where the files do not tell. Struck and removed feedback is left out.
+    """
+    rows = shop.feedback
+    inside = rows["date"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
+    wanted = rows[inside & rows["rating"].le(3) & ~rows["gone"]]
+    key = wanted["order_key"]
+    listed = wanted[["date", "marketplace", "rating", "comment"]].assign(
+        sku=key.map(_joined(shop.orders, "sku")),
+        shipped_by=key.map(_joined(shop.orders, "channel")).replace(SHIPPED_BY),
+        carrier=key.map(_joined(shop.shipments, "carrier")),
+        reply=wanted["response"].ne("").map({True: "yes", False: "no"}),
+        case=key.isin(shop.cases["order_key"].dropna()).map({True: "yes", False: "no"}),
+    )
+    texts = ["marketplace", "sku", "shipped_by", "carrier"]
+    listed[texts] = listed[texts].astype(object).where(listed[texts].notna(), "")
+    order = ["date", "marketplace", "rating", "comment"]
+    return listed.sort_values(order, ascending=[False, True, True, True]).reset_index(drop=True)
+
+
+def _joined(frame: pd.DataFrame, column: str) -> pd.Series:
+    """Return each order's different values of a column as one text, by order key."""
+    known = frame.dropna(subset=["order_key", column])[["order_key", column]].drop_duplicates()
+    return known.groupby("order_key", sort=False)[column].agg(", ".join)
