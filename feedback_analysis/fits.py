@@ -1,6 +1,6 @@
 """A quick look at whether a table fits its declaration; pandera judges whenever it is not sure.
 
-The first validation by pandera loads a tenth of a second of modules, and each one takes a hundredth,
+The first validation by pandera loads a tenth of a second of modules, and each takes a hundredth,
 which ten tables a shop and a table a file would pay for although nearly all of them fit.
 """
 
