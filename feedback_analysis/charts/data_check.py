@@ -155,9 +155,9 @@ def files_read(result: FilesRead, *, ax: Axes | None = None) -> Axes:
 
 
 def _finding(result: Coverage, rows: int) -> str:
-    gaps = result.table[result.table["state"] != "whole"]
+    gaps = result.table[result.table["gap"]]
     if gaps.empty:
-        return "Every table covers every month"
+        return "No gap shows in any table"
     broken = len(gaps.groupby(["table", "marketplace"]))
     return f"{broken} of {rows} tables have gaps"
 

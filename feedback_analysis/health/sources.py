@@ -343,7 +343,7 @@ class Sources:
         )
         notes = {}
         if self._reach[market] is not None and stars[0] + stars[1] != counts.negative:
-            notes["difference"] = (
+            notes["typed"] = (
                 f"{named(market)}: Feedback Manager counts {counts.negative} negative feedbacks "
                 f"({window}), the feedback file holds {stars[0] + stars[1]} of 1 or 2 stars; "
                 "Feedback Manager's number is used."
