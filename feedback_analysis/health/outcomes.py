@@ -31,8 +31,8 @@ def order_outcomes(shop: Any, *, end: date, days: int | None = DAYS) -> pd.DataF
     DataFrame
         One row an order item (and carrier, where an order came in parcels of several):
         ``order_key``, ``purchase_date``, ``marketplace``, ``asin``, ``sku``, ``channel``,
-        ``carrier``, ``month`` (of the purchase, such as 2026-10), and ``negative`` (True when the order drew 1 or 2
-        stars). Cancelled and pending orders are left out.
+        ``carrier``, ``month`` (of the purchase, such as 2026-10), and ``negative`` (True when
+        the order drew 1 or 2 stars). Cancelled and pending orders are left out.
     """
     orders, feedback = shop.orders, shop.feedback
     bought = orders["purchase_date"] <= pd.Timestamp(end)

@@ -192,26 +192,18 @@ class Sources:
             begins = self._full[market][0]
             days = pd.date_range(begins if first is None else max(first, begins), last)
             stars = rows[[1, 2, 3, 4, 5]].reindex(days, fill_value=0)
-            return pd.DataFrame(
-                {
-                    "positive": stars[4] + stars[5],
-                    "neutral": stars[3],
-                    "negative": stars[1] + stars[2],
-                }
-            )
+            kinds = {"positive": stars[4] + stars[5], "neutral": stars[3]}
+            return pd.DataFrame({**kinds, "negative": stars[1] + stars[2]})
         if market not in self._daily:
             return pd.DataFrame({"positive": [], "neutral": [], "negative": []}, dtype="int64")
         totals = self._daily[market]
         begins = self._totals_begin(market)
         part = _between(totals, begins if first is None else max(first, begins), last)
+        part, _ = without_gone(part, self._gone[market])
         threes = rows[3].reindex(part.index, fill_value=0)
         neutral = threes if totals["neutral"].isna().any() else part["neutral"]
-        counts = {
-            "positive": part["received"] - part["negative"] - neutral,
-            "neutral": neutral,
-            "negative": part["negative"],
-        }
-        return pd.DataFrame(counts).astype("int64")
+        kinds = {"positive": part["received"] - part["negative"] - neutral, "neutral": neutral}
+        return pd.DataFrame({**kinds, "negative": part["negative"]}).astype("int64")
 
     def _totals_begin(self, market: str) -> pd.Timestamp:
         """Return the first day whose neutral feedback can be told from the positive."""
