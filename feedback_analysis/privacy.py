@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -93,21 +93,32 @@ def scrub(texts: pd.Series, *, strip: bool = False) -> pd.Series:
         Same index; e-mails, phones and order ids replaced by ``[e-mail]``, ``[phone]``,
         ``[order id]``.
     """
-    chunks = []
-    for block in blocks(arrow(texts), _BLOCK):
-        block = pc.fill_null(block, "") if block.null_count else block
-        block = pc.utf8_trim_whitespace(block) if strip else block
-        suspects = _suspects(block)
-        masked = [scrub_text(text) for text in block.filter(suspects).to_pylist()]
+    parts = []
+    for part in blocks(pc.fill_null(arrow(texts), ""), _BLOCK):
+        parts.append(pc.utf8_trim_whitespace(part) if strip else part)
+    for number, rows in enumerate(_suspects(parts)):
+        part = parts[number]
+        masked = [scrub_text(text) for text in part.take(pa.array(rows)).to_pylist()]
         if masked:
+            mask = np.zeros(len(part), dtype=bool)
+            mask[rows] = True
             replaced = pa.array(masked, type=pa.large_string())
-            block = pc.replace_with_mask(block, suspects, replaced)
-        chunks.append(block)
-    return series(pa.chunked_array(chunks, type=pa.large_string()), texts.index)
+            parts[number] = pc.replace_with_mask(part, mask, replaced)
+    return series(pa.chunked_array(parts, type=pa.large_string()), texts.index)
 
 
-def _suspects(block: pa.LargeStringArray) -> pa.BooleanArray:
-    """Return which rows may hold something to mask: first by their bytes, then by the pattern."""
+def _suspects(parts: Sequence[pa.LargeStringArray]) -> list[np.ndarray]:
+    """Return the rows of each part that may hold something to mask: by bytes, then by pattern."""
+    rows = [_suspect_bytes(part) for part in parts]
+    found = [part.take(pa.array(few)) for part, few in zip(parts, rows, strict=True)]
+    # One search over all of them, because each search builds its machine anew.
+    sure = pc.match_substring_regex(pa.chunked_array(found, pa.large_string()), _SUSPECT)
+    ends = np.cumsum([len(few) for few in rows])
+    told = np.split(sure.to_numpy(), ends[:-1]) if parts else []
+    return [few[which] for few, which in zip(rows, told, strict=True)]
+
+
+def _suspect_bytes(block: pa.LargeStringArray) -> np.ndarray:
     content, ends = raw(block)
     digits = np.flatnonzero((content - np.uint8(ord("0"))) < 10)
     close = digits[:-6][digits[6:] - digits[:-6] <= _CLOSE]
@@ -116,10 +127,7 @@ def _suspects(block: pa.LargeStringArray) -> pa.BooleanArray:
     rows = np.zeros(len(block), dtype=bool)
     for places in (close, others):
         rows[np.searchsorted(ends, places, side="right")] = True
-    few = np.flatnonzero(rows)
-    sure = pc.match_substring_regex(block.take(pa.array(few)), _SUSPECT)
-    rows[few] = sure.to_numpy(zero_copy_only=False)
-    return pa.array(rows)
+    return np.flatnonzero(rows)
 
 
 @dataclass
