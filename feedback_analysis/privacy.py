@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from feedback_analysis.errors import ReportError
-from feedback_analysis.texts import arrow, blocks, raw, series
+from feedback_analysis.texts import arrow, blocks, pool, raw, series
 
 # Every dash that a telephone or a Japanese keyboard puts for a hyphen.
 _DASHES = "\u2010-\u2015\u2212\uff0d-"
@@ -95,7 +95,7 @@ def scrub(texts: pd.Series, *, strip: bool = False) -> pd.Series:
     """
     parts = []
     for part in blocks(pc.fill_null(arrow(texts), ""), _BLOCK):
-        parts.append(pc.utf8_trim_whitespace(part) if strip else part)
+        parts.append(pc.utf8_trim_whitespace(part, memory_pool=pool()) if strip else part)
     for number, rows in enumerate(_suspects(parts)):
         part = parts[number]
         masked = [scrub_text(text) for text in part.take(pa.array(rows)).to_pylist()]
@@ -103,7 +103,7 @@ def scrub(texts: pd.Series, *, strip: bool = False) -> pd.Series:
             mask = np.zeros(len(part), dtype=bool)
             mask[rows] = True
             replaced = pa.array(masked, type=pa.large_string())
-            parts[number] = pc.replace_with_mask(part, mask, replaced)
+            parts[number] = pc.replace_with_mask(part, mask, replaced, memory_pool=pool())
     return series(pa.chunked_array(parts, type=pa.large_string()), texts.index)
 
 

@@ -143,6 +143,7 @@ def _parse(plain: _Plain, block: pa.Buffer) -> pa.Table | None:
                 check_utf8=False,  # the encoding is proved already
                 null_values=[],
             ),
+            memory_pool=texts.pool(),
         )
     except pa.ArrowInvalid:
         return None
