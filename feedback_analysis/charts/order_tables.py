@@ -29,6 +29,7 @@ def order_columns(frame: pd.DataFrame) -> Columns | None:
     """
     for columns, marks in (
         (ALARMS, {"chart", "began", "continues"}),
+        (CHANGES, {"chart", "began", "first_alarm"}),
         (DEFECTS, {"defects", "expected_rate", "verdict"}),
         (AMAZON, {"amazon_rate", "why"}),
         (ANSWERS, {"per_order", "answered_share"}),
@@ -79,6 +80,14 @@ def _channel(row: Row) -> str:
     return CHANNELS.get(row["channel"], "not stated")
 
 
+def _verdict(row: Row) -> str:
+    return {
+        "met": "yes, and stays so",
+        "not met": "no",
+        "going over": "yes, but will not stay so",
+    }.get(row["verdict"], row["verdict"])
+
+
 def _month(row: Row) -> str:
     return Period.parse(row["month"]).label.replace(" ", GLUE)
 
@@ -89,8 +98,17 @@ ALARMS: Columns = {
     "What": lambda row: SHARE if row["chart"] == SHARE else "negative feedback",
     "Began probably between": _span("began_low", "began_high"),
     "Before": _level("level_before"),
-    "Since then": _level("level_after"),
+    "Up to the alarm": _level("level_after"),
     "New": lambda row: "goes on" if row["continues"] else "yes",
+}
+CHANGES: Columns = {
+    "Began probably": _span("began_low", "began_high"),
+    "What": lambda row: SHARE if row["chart"] == SHARE else "negative feedback",
+    "Before": _level("level_before"),
+    "Up to the alarm": _level("level_after"),
+    "First alarm, week of": _day("first_alarm"),
+    "Last alarm, week of": _day("last_alarm"),
+    "Alarms": count_of("alarms"),
 }
 DEFECTS: Columns = {
     "Orders": _channel,
@@ -100,7 +118,7 @@ DEFECTS: Columns = {
     "Expected when all feedback is in": _rate(
         "expected_rate", "expected_rate_low", "expected_rate_high", digits=2
     ),
-    "Below the limit": lambda row: row["verdict"],
+    "Below the limit": _verdict,
 }
 AMAZON: Columns = {
     "Orders": _channel,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ from feedback_analysis.health.words import missing, percent, percent_range, sign
 from feedback_analysis.periods import MONTHS
 
 Row = dict[str, Any]
+# Inline, so that a notebook shows it as the page does.
+RIGHT = ' style="text-align: right"'
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +33,30 @@ class Table:
     frame: pd.DataFrame
 
     def _repr_html_(self) -> str:
-        # pandas cuts texts at 50 characters unless told otherwise.
-        with pd.option_context("display.max_colwidth", None):
-            return self.frame.to_html(index=False, border=0, justify="left")
+        right = [all(map(_is_number, self.frame[name])) for name in self.frame]
+        head = _row("th", self.frame.columns, right)
+        rows = "".join(_row("td", row, right) for row in self.frame.itertuples(index=False))
+        return f'<table class="dataframe"><thead>{head}</thead><tbody>{rows}</tbody></table>'
 
     def __repr__(self) -> str:
         return self.frame.to_string(index=False)
+
+
+# A number with its unit or interval; "not known" and the like may stand among numbers.
+_NUMBER = re.compile(r"[+\N{MINUS SIGN}-]?\d[\d,.]*(\s?%)?( points)?( to | \(|$)|not known$|$")
+
+
+def _is_number(text: object) -> bool:
+    return bool(_NUMBER.match(str(text)))
+
+
+def _row(kind: str, cells: Any, right: list[bool]) -> str:
+    """Write a table's row, numbers to the right, everything escaped."""
+    written = (
+        f"<{kind}{RIGHT * aligned}>{html.escape(str(cell))}</{kind}>"
+        for cell, aligned in zip(cells, right, strict=True)
+    )
+    return f"<tr>{''.join(written)}</tr>"
 
 
 def table_of(result: Any, *, first: int | None = None, none: str = "Nothing.") -> Table | Words:
@@ -138,8 +159,8 @@ def _rating_columns(frame: pd.DataFrame) -> dict[str, Callable[[Row], str]]:
         return columns
     return columns | {
         "Positive share": _share,
-        "Amazon shows": _displayed,
         "Share target": lambda row: row["share_verdict"],
+        "Amazon shows": _displayed,
         "Average stars": _average,
         "Average target": lambda row: row["average_verdict"],
     }

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from feedback_analysis.errors import ReportError, did_you_mean
+from feedback_analysis.health.alarm_changes import change_table
 from feedback_analysis.health.alarm_words import (
-    alarm_text,
+    alarm_sentences,
     delay_sentence,
     level_sentence,
     place_words,
@@ -42,6 +43,9 @@ WEEKS_BETWEEN_FALSE_ALARMS = 104
 DROP = 1.4
 DOUBLING = 2.0
 DIRECTIONS = ("worse", "better")
+NOTHING_TO_WATCH = (
+    "The weekly alarm needs whole weeks of feedback with totals, or 26 weeks of negatives."
+)
 ALARM_COLUMNS = [
     "chart", "unit", "week", "start", "direction", "began", "began_low", "began_high",
     "level_before", "level_after", "count", "exposure", "expected", "continues", "change",
@@ -60,7 +64,9 @@ class WeeklyAlarm:
         One row an alarm, oldest first.
     charts : DataFrame
         One row a chart: its level, where that comes from, and how soon a change is seen.
-    text : str
+    changes : DataFrame
+        One row a change and chart, newest first, as :func:`alarm_changes.change_table` describes.
+    sentences : list of str
         The alarms, the rate of false ones and the level, in words.
     power : str
         How soon a real change would be seen, in words.
@@ -75,11 +81,17 @@ class WeeklyAlarm:
     table: pd.DataFrame
     alarms: pd.DataFrame
     charts: pd.DataFrame
-    text: str
+    changes: pd.DataFrame
+    sentences: list[str]
     power: str
     limits: list[str]
     weeks_between_false_alarms: float
     weeks_per_chart: float
+
+    @property
+    def text(self) -> str:
+        """The sentences as one text."""
+        return " ".join(self.sentences)
 
 
 def weekly_alarm(
@@ -135,7 +147,8 @@ def weekly_alarm(
         ``.alarms``: ``chart``, ``unit``, ``week``, ``start`` (Monday of the alarm's week),
         ``direction``, ``began`` with ``began_low`` and ``began_high`` (Mondays of the weeks in
         which the change probably began), ``level_before``, ``level_after`` (positive share, or
-        negatives per unit), ``count``, ``exposure`` and ``expected`` since then, ``continues`` (the
+        negatives per unit, from then up to the alarm) with ``count``, ``exposure`` and
+        ``expected``, ``continues`` (the
         change that the alarm before gave goes on) and ``change``: alarms of the same number
         tell of the same change.
         ``.charts``: ``level``, ``level_source``, ``baseline_weeks``, ``unit``, ``volume``
@@ -183,26 +196,24 @@ def weekly_alarm(
     frame["change"] = changes(frame, by=by)
     described = pd.DataFrame(charts)
     limits = [*counted.limits, *_missing(made, counted.blocks, level)]
+    gathered = change_table(frame, by=by)
     if not made:
-        text = (
-            "The weekly alarm needs whole weeks of feedback with totals, or 26 weeks of negatives."
-        )
         return WeeklyAlarm(
-            pd.DataFrame(), frame, described, text, "", limits,
+            pd.DataFrame(), frame, described, gathered, [NOTHING_TO_WATCH], "", limits,
             weeks_between_false_alarms, per_chart,
         )  # fmt: skip
     table = pd.concat(tables, ignore_index=True)
     order = [*([by] if by else []), "chart", "unit", "week", "start"]
     table = table[[*order, *[name for name in table if name not in order]]]
     words = [
-        alarm_text(frame, table, by=by),
+        *alarm_sentences(frame, table, by=by),
         *([delay_sentence(lags)] if len(frame) and orders is not None else []),
         rate_sentence(weeks_between_false_alarms, len(made) * len(directions)),
         level_sentence(described, by=by),
     ]
     power = " ".join(power_sentence(row, by=by) for row in described.to_dict("records"))
     return WeeklyAlarm(
-        table, frame, described, " ".join(words), power, limits,
+        table, frame, described, gathered, words, power, limits,
         weeks_between_false_alarms, per_chart,
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ MOST_TOLD = 4
 CHANNELS = {"amazon": "Shipped by Amazon", "seller": "Shipped by the seller"}
 
 
-def alarm_text(alarms: pd.DataFrame, table: pd.DataFrame, *, by: str | None) -> str:
+def alarm_sentences(alarms: pd.DataFrame, table: pd.DataFrame, *, by: str | None) -> list[str]:
     """Say which alarms were given.
 
     Parameters
@@ -28,8 +28,8 @@ def alarm_text(alarms: pd.DataFrame, table: pd.DataFrame, *, by: str | None) -> 
 
     Returns
     -------
-    str
-        One sentence for each change, newest first, at most four.
+    list of str
+        How many changes there were, then each, newest first, at most four.
     """
     first, last = table["start"].min(), table["start"].max() + pd.Timedelta(days=6)
     count = table["start"].nunique()
@@ -37,14 +37,14 @@ def alarm_text(alarms: pd.DataFrame, table: pd.DataFrame, *, by: str | None) -> 
         f"{count} whole week{'' if count == 1 else 's'} watched ({_day(first)} to {_day(last)})"
     )
     if alarms.empty:
-        return f"No alarm in {watched}."
+        return [f"No alarm in {watched}."]
     found = list(alarms.groupby("change", sort=True))
     text = f"{len(found)} change{'' if len(found) == 1 else 's'}"
     text += f" {'was' if len(found) == 1 else 'were'} seen in {watched}."
     told = [change_sentence(part, by=by) for _, part in found[-MOST_TOLD:][::-1]]
     if (more := len(found) - MOST_TOLD) > 0:
         told.append(f"The table holds {more} earlier one{'' if more == 1 else 's'}.")
-    return " ".join([text, *told])
+    return [text, *told]
 
 
 def place_words(name: object) -> str:
@@ -78,17 +78,48 @@ def change_sentence(alarms: pd.DataFrame, *, by: str | None) -> str:
     str
         One sentence, two where further alarms followed.
     """
-    # Of two charts that alarm in the same week, the one whose beginning is surer speaks.
-    first = alarms[alarms["start"] == alarms["start"].iloc[0]]
-    new = first[~first["continues"].astype(bool)]
-    first = new if len(new) else first
-    span = first["began_high"] - first["began_low"]
-    text = alarm_sentence(first.loc[span.idxmin()].to_dict(), by=by)
+    text = alarm_sentence(_first(alarms), by=by)
     if (more := len(alarms) - 1) > 0:
         last = _day(alarms["start"].iloc[-1])
         text += f" {more} further alarm{'' if more == 1 else 's'} followed"
         text += f", the last in the week of {last}." if more > 1 else f" in the week of {last}."
     return text
+
+
+def change_line(alarms: pd.DataFrame) -> str:
+    """Say one change of the whole shop in a line, for a first page.
+
+    Parameters
+    ----------
+    alarms : DataFrame
+        The alarms of one change, oldest first.
+
+    Returns
+    -------
+    str
+        What moved, since about when and how far; when the last alarm was, where several were given.
+    """
+    row = _first(alarms)
+    worse = row["direction"] == "worse"
+    if row["chart"] == SHARE:
+        what = f"positive share {'down' if worse else 'up'}"
+        levels = f"{percent(row['level_before'])} before, {percent(row['level_after'])}"
+    else:
+        what = f"negative feedback {'up' if worse else 'down'}"
+        levels = f"{row['expected']:.0f} were to be expected, {row['count']}"
+    told = alarms["start"].iloc[0]
+    line = f"Weekly alarm: {what} from about {_day(row['began'])} ({levels} up to the alarm)."
+    last = alarms["start"].iloc[-1]
+    return line if last == told else f"{line} Last alarm: week of {_day(last)}."
+
+
+def _first(alarms: pd.DataFrame) -> dict[str, object]:
+    """Return the alarm that speaks for a change: of two in one week, the one surer of its begin."""
+    first = alarms[alarms["start"] == alarms["start"].iloc[0]]
+    new = first[~first["continues"].astype(bool)]
+    first = new if len(new) else first
+    span = first["began_high"] - first["began_low"]
+    return first.loc[span.idxmin()].to_dict()
 
 
 def alarm_sentence(row: Mapping[str, object], *, by: str | None = None) -> str:
@@ -110,11 +141,13 @@ def alarm_sentence(row: Mapping[str, object], *, by: str | None = None) -> str:
     worse = row["direction"] == "worse"
     if row["chart"] == SHARE:
         what = f"the positive share {'fell' if worse else 'rose'}"
-        change = f"{percent(row['level_after'])} since then, {percent(row['level_before'])} before"
+        change = f"{percent(row['level_after'])} up to the alarm, "
+        change += f"{percent(row['level_before'])} before"
     else:
         what = f"negative feedback {'rose' if worse else 'fell'}"
         change = (
-            f"{row['count']} since then where {row['expected']:.0f} were to be expected{_per(row)}"
+            f"{row['count']} up to the alarm where {row['expected']:.0f} were to be expected"
+            f"{_per(row)}"
         )
     low, high = pd.Timestamp(row["began_low"]), pd.Timestamp(row["began_high"])
     began = f"probably from the week of {_day(row['began'])}"

@@ -122,9 +122,11 @@ def order_defect_rate(
     Notes
     -----
     An order counts once, whatever it has; the window goes by the order's date, not the feedback's
-    (Seller Central help, G200285170). The verdict is about the level behind the figure: ``met``
-    when the interval, with the feedback that may still come, lies below the target, ``not met``
-    when the interval of what has come already lies at or above it, else ``cannot tell yet``.
+    (Seller Central help, G200285170). Amazon enforces the count itself, not a level behind it, so
+    the verdict is about the count: ``not met`` when the defects so far are already at or above the
+    target, ``going over`` when the fewest that are expected once all feedback is in are, ``met``
+    when even the most that are expected lie below it, else ``cannot tell yet``. Without ``claims``
+    all of these speak of negative feedback alone.
 
     Examples
     --------
@@ -220,12 +222,11 @@ def _row(
 def _verdict(row: dict, *, target: float, minimum_n: int) -> str:
     if row["orders"] < minimum_n:
         return "too few to say"
-    if row["low"] >= target:
+    if not row["below"]:
         return "not met"
-    if missing(row["expected_high"]):
-        return "cannot tell yet"
-    most = min(int(row["expected_high"]), row["orders"])
-    return "met" if share_interval(most, row["orders"])[1] < target else "cannot tell yet"
+    if row["expected_rate_low"] >= target:
+        return "going over"
+    return "met" if row["expected_rate_high"] < target else "cannot tell yet"
 
 
 def _claims(tallied: OrderTally, first: date, last: date, only: dict) -> tuple[int | None, int]:
@@ -254,6 +255,16 @@ def _reach(tallied: OrderTally, first: date, last: date) -> list[str]:
     return limits
 
 
+def _outlook(row: dict, aim: str) -> str:
+    """Say what the expectation means for a rate that is still below its limit."""
+    if not row["below"]:
+        return ""
+    return {
+        "going over": f": it is not to be expected to stay below {aim}",
+        "met": f": it is expected to stay below {aim}",
+    }.get(row["verdict"], f": whether it stays below {aim} cannot be told yet")
+
+
 def _words(table: pd.DataFrame, first: date, last: date, target: float) -> list[str]:
     aim = percent(target, 0 if float(100 * target).is_integer() else 1)
     span = f"of {day_in_words(first)} to {day_in_words(last)}"
@@ -279,7 +290,7 @@ def _words(table: pd.DataFrame, first: date, last: date, target: float) -> list[
             text += (
                 f" When all feedback is in, about {row['expected']:.0f} "
                 f"({row['expected_low']:.0f} to {row['expected_high']:.0f}) are expected, "
-                f"{percent(row['expected_rate'], 2)}."
+                f"{percent(row['expected_rate'], 2)}{_outlook(row, aim)}."
             )
         sentences.append(text)
     return sentences

@@ -192,7 +192,7 @@ def _distance(shop: Any, period: Period) -> str:
 
 def _alarm(shop: Any, period: Period) -> str:
     from feedback_analysis.health import alarm_options, weekly_alarm
-    from feedback_analysis.health.alarm_words import change_sentence
+    from feedback_analysis.health.alarm_words import change_line
 
     found = weekly_alarm(
         shop.feedback,
@@ -206,4 +206,4 @@ def _alarm(shop: Any, period: Period) -> str:
     lately = found[pd.to_datetime(found["start"]) >= first]
     if lately.empty:
         return ""
-    return change_sentence(found[found["change"] == lately["change"].iloc[-1]], by=None)
+    return change_line(found[found["change"] == lately["change"].iloc[-1]])

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from feedback_analysis.charts import table_of, words
+from feedback_analysis.charts import Table, table_of, words
 from feedback_analysis.health import (
     all_limits,
     compare_periods,
@@ -23,10 +23,10 @@ def test_a_rating_reads_as_percent_interval_and_verdict():
     frame = table_of(feedback_rating(stars(2, 3, 5, 35, 55))).frame
     assert frame.columns.tolist() == [
         "Window", "Feedbacks", "Positive", "Neutral", "Negative", "Positive share",
-        "Amazon shows", "Share target", "Average stars", "Average target",
+        "Share target", "Amazon shows", "Average stars", "Average target",
     ]  # fmt: skip
     assert frame.iloc[0].tolist() == [
-        *"30~days|100|90|5|5|90.0~% (82.6 to 94.5~%)|90~%|not met".translate(TIED).split("|"),
+        *"30~days|100|90|5|5|90.0~% (82.6 to 94.5~%)|not met|90~%".translate(TIED).split("|"),
         "4.38 (4.18 to 4.52)", "cannot tell yet",
     ]  # fmt: skip
 
@@ -114,3 +114,22 @@ def test_alarms_tell_their_week_and_what_changed():
     (shown,) = table_of(pd.DataFrame([row])).frame.to_dict("records")
     assert shown["Before"] == "8.0 per 1,000 orders"
     assert shown["New"] == "yes"
+
+
+def test_numbers_stand_to_the_right_and_words_to_the_left():
+    shown = Table(
+        pd.DataFrame(
+            {"What": ["a", "b"], "n": ["1,020", "not known"], "Share": ["4 % (1 to 9)", ""]}
+        )
+    )
+    html = shown._repr_html_()
+    assert html.count('<td style="text-align: right">') == 4
+    assert "<th>What</th>" in html
+    assert '<th style="text-align: right">n</th>' in html
+
+
+def test_a_table_escapes_what_buyers_wrote():
+    html = Table(pd.DataFrame({"<b>": ['<script>alert("x")</script> & more']}))._repr_html_()
+    assert "<script" not in html
+    assert "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; more" in html
+    assert "&lt;b&gt;" in html

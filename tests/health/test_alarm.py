@@ -72,6 +72,12 @@ def test_a_jump_is_seen_with_its_beginning_and_its_size():
     assert f"1 change was seen in {len(found.table) // 2} whole weeks watched" in found.text
     assert "Alarm in the week of 20 July 2026" in found.text
     assert "further alarms followed" in found.text
+    # The three bad months in one row for each chart, however many alarms tell of them.
+    told = found.changes.set_index("chart")
+    assert told["change"].tolist() == [1, 1]
+    assert told["alarms"].sum() == len(found.alarms)
+    assert (told["first_alarm"] <= told["last_alarm"]).all()
+    assert told.loc["positive share", "level_after"] == pytest.approx(0.7)
 
 
 def test_after_an_alarm_the_statistic_starts_again():

@@ -5,6 +5,7 @@ import pytest
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health import order_defect_rate
+from feedback_analysis.health.defects import _verdict
 from tests.health.frames import join
 from tests.health.order_frames import history, left, placed
 
@@ -150,3 +151,31 @@ def test_without_orders_the_rate_says_what_to_add_where_that_is_asked_for():
     assert found.table.empty
     assert found.compared.empty
     assert "add the All Orders report" in found.text
+
+
+@pytest.mark.parametrize(
+    ("defects", "low", "high", "answer"),
+    [
+        (10, 0.010, 0.012, "not met"),  # exactly the target is not below it
+        (9, 0.010, 0.012, "going over"),
+        (9, 0.0099, 0.012, "cannot tell yet"),
+        (9, 0.009, 0.010, "cannot tell yet"),
+        (9, 0.009, 0.0099, "met"),
+        (9, float("nan"), float("nan"), "cannot tell yet"),
+    ],
+)
+def test_the_verdict_is_about_the_count_that_amazon_enforces(defects, low, high, answer):
+    figures = {
+        "orders": 1000, "below": defects < 10, "expected_rate_low": low, "expected_rate_high": high,
+    }  # fmt: skip
+    assert _verdict(figures, target=0.01, minimum_n=10) == answer
+
+
+def test_a_rate_on_its_way_over_the_limit_is_said_to_be():
+    feedback, orders = history(weekly=8, rate=0.011, seed=4, weeks=120)
+    result = order_defect_rate(feedback, orders, as_of="2026-10-31")
+    found = row(result, "all")
+    assert found["below"]
+    assert found["verdict"] == "going over"
+    assert "below 1 % so far" in result.text
+    assert "not to be expected to stay below 1 %" in result.text

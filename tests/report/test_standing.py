@@ -21,7 +21,7 @@ def test_two_orders_of_two_hundred_with_negative_feedback_are_one_percent():
     left = [("2026-10-12", 1, "o1"), ("2026-10-13", 2, "o2"), ("2026-10-13", 5, "o3")]
     found = figures(shop(feedback=feedback(left), orders=orders(placed)))
     now = found[DEFECTS].now
-    assert (now.value, now.n, now.verdict) == (0.01, 200, "cannot tell yet")
+    assert (now.value, now.n, now.verdict) == (0.01, 200, "not met")
     assert isinstance(found[EXPECTED].now, Missing)
     assert isinstance(found[BY_AMAZON].now, Missing)
 
