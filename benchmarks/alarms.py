@@ -28,6 +28,7 @@ def main() -> None:
     chosen = options.parse_args()
     began = time.process_time()
     rules(chosen.shops, chosen.seed)
+    swinging(chosen.shops // 4, chosen.seed)
     pages(chosen.pages, chosen.seed)
     print(f"{time.process_time() - began:.0f} s of processor")
 
@@ -125,6 +126,36 @@ def _beginning(level, weekly, exposure, statistic, alarms) -> tuple[bool, int, b
     zero = restart + (int(zeros[-1]) + 1 if len(zeros) else 0)
     best, low, high = change_point(level, weekly, exposure, alarm=alarm, zero=zero, restart=restart)
     return low <= CHANGE <= high, high - low + 1, abs(best - CHANGE) <= 2
+
+
+def swinging(shops: int, seed: int) -> None:
+    """Count ours on shops whose weeks swing more than Poisson weeks do, though nothing changes."""
+    print(
+        f"weeks that swing beyond chance, {shops} shops a line: the rate of each week is drawn "
+        "anew around the same level"
+    )
+    print(f"{'a week':>6} {'spread of the rate':>19} {'variance / mean':>16} {'of stated':>14}")
+    for mean in MEANS[1:]:
+        for spread in (0.0, 0.2, 0.4):
+            rng = np.random.default_rng([seed, mean, int(10 * spread)])
+            counts = np.array([_swinging_alarms(rng, mean, spread) for _ in range(shops)])
+            ratio = counts / WATCHED * CHART
+            print(
+                f"{mean:>6} {spread:>18.0%} {1 + mean * spread**2:>17.1f} {ratio.mean():>8.2f} +- "
+                f"{ratio.std() / np.sqrt(shops):.2f}",
+                flush=True,
+            )
+    print()
+
+
+def _swinging_alarms(rng: np.random.Generator, mean: float, spread: float) -> int:
+    weeks = BASELINE + WATCHED
+    rate = rng.gamma(1 / spread**2, mean * spread**2, weeks) if spread else np.full(weeks, mean)
+    counts = rng.poisson(rate)
+    level = Level.of_weeks("poisson", counts[:BASELINE].astype(float), np.ones(BASELINE))
+    exposure = np.ones(WATCHED)
+    limits = thresholds(level, exposure, factor=FACTOR, weeks_between_false_alarms=CHART)
+    return int(course(level, counts[BASELINE:], exposure, limits, factor=FACTOR)[1].sum())
 
 
 def pages(shops: int, seed: int) -> None:

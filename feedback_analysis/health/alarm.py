@@ -14,6 +14,7 @@ from feedback_analysis.health.alarm_changes import change_table
 from feedback_analysis.health.alarm_words import (
     alarm_sentences,
     delay_sentence,
+    dispersion_sentences,
     level_sentence,
     place_words,
     power_sentence,
@@ -152,7 +153,9 @@ def weekly_alarm(
         change that the alarm before gave goes on) and ``change``: alarms of the same number
         tell of the same change.
         ``.charts``: ``level``, ``level_source``, ``baseline_weeks``, ``unit``, ``volume``
-        (feedbacks or orders a week of late), ``weeks_per_alarm``, ``change_to`` (1.4 times as much
+        (feedbacks or orders a week of late), ``dispersion`` (how many times as widely as chance
+        alone, in variance, the weeks of the level swing; 1 where that cannot be told from chance),
+        ``weeks_per_alarm``, ``change_to`` (1.4 times as much
         feedback that is not positive, twice as many negatives) and ``weeks_to_see``.
 
     Raises
@@ -165,7 +168,10 @@ def weekly_alarm(
     CUSUM of log-likelihood ratios (Page, 1954; Lucas, 1985, for counts) with a threshold for each
     week that spends the stated rate exactly on the shop's own volumes, uncertain level included
     (:func:`feedback_analysis.health.cusum.thresholds`). The two charts share the page's rate
-    equally. After an alarm the chart starts again at 0 against the same level.
+    equally. Where the baseline's weeks swing more than chance explains
+    (:func:`feedback_analysis.health.overdispersion.spread_of`), the thresholds are those of
+    negative-binomial or beta-binomial weeks. After an alarm the chart starts again at 0 against
+    the same level.
     """
     _check_options(level, directions, weeks, weeks_between_false_alarms)
     last = as_day(until)
@@ -210,6 +216,7 @@ def weekly_alarm(
         *([delay_sentence(lags)] if len(frame) and orders is not None else []),
         rate_sentence(weeks_between_false_alarms, len(made) * len(directions)),
         level_sentence(described, by=by),
+        *dispersion_sentences(described),
     ]
     power = " ".join(power_sentence(row, by=by) for row in described.to_dict("records"))
     return WeeklyAlarm(
@@ -263,13 +270,7 @@ def _dated(feedback: pd.DataFrame) -> pd.DataFrame:
 
 def _with_band(table: pd.DataFrame, watch: Watch) -> pd.DataFrame:
     """Add where 95 of 100 weekly counts lie while nothing changes."""
-    from scipy import stats
-
-    exposure, value = table["exposure"].to_numpy(), watch.level.value
-    if watch.level.kind == "binomial":
-        counts = stats.binom(np.round(exposure).astype(int), value)
-    else:
-        counts = stats.poisson(value * exposure)
+    counts = watch.level.weekly(table["exposure"].to_numpy(float))
     return table.assign(low=counts.ppf(0.025), high=counts.ppf(0.975))
 
 
@@ -283,6 +284,7 @@ def _chart(watch: Watch, table: pd.DataFrame, per_chart: float) -> dict[str, obj
         "level": watch.shown(level.value),
         "level_source": watch.source,
         "baseline_weeks": watch.baseline_weeks,
+        "dispersion": level.dispersion(watch.recent),
         "weeks_per_alarm": per_chart,
         "weeks_watched": len(table),
         "volume": watch.recent,

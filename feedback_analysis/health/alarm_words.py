@@ -238,6 +238,28 @@ def level_sentence(charts: pd.DataFrame, *, by: str | None) -> str:
     return f"What counts as unchanged: {', and '.join(parts)}."
 
 
+def dispersion_sentences(charts: pd.DataFrame) -> list[str]:
+    """Say where a shop's weeks swing more than chance, so that its alarm is slower.
+
+    Parameters
+    ----------
+    charts : DataFrame
+        As of :class:`WeeklyAlarm`.
+
+    Returns
+    -------
+    list of str
+        One sentence, or none.
+    """
+    most = float(charts["dispersion"].max())
+    if not most > 1:
+        return []
+    return [
+        f"This shop's weeks swing more than chance alone would have them (up to {most:.1f} times "
+        "the variance); the alarm allows for that, and sees changes later for it."
+    ]
+
+
 def _level(row: Mapping[str, object]) -> str:
     if row["chart"] == SHARE:
         return f"{percent(row['level'])} positive"

@@ -62,6 +62,8 @@ def change_point(
     likelihood = calm + after
     since = weeks >= zero
     began = int(weeks[since][np.argmax(likelihood[since])])
+    # Weeks that swing beyond chance carry less evidence each (quasi-likelihood).
+    within = within * level.dispersion(all_exposure / len(weeks))
     possible = weeks[likelihood >= likelihood[since].max() - within]
     return began, int(min(possible.min(), began)), int(max(possible.max(), began))
 

@@ -7,11 +7,12 @@ chart is tuned to than before it. The statistic adds the scores up and never fal
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
+from feedback_analysis.health.overdispersion import beta_parameters, spread_of
 from feedback_analysis.health.run_length import Distribution
 
 PATHS = 20_000
@@ -33,12 +34,18 @@ class Level:
         Share of hits, or hits per unit of exposure.
     hits, exposure : float
         What it was estimated from; exposure 0 means that it is given, not estimated.
+    spread : float
+        Squared coefficient of variation of the weekly rate beyond chance; 0 for chance alone.
+    baseline : int
+        Weeks that it was estimated from.
     """
 
     kind: Literal["binomial", "poisson"]
     value: float
     hits: float = 0.0
     exposure: float = 0.0
+    spread: float = 0.0
+    baseline: int = 0
 
     @classmethod
     def estimated(cls, kind: str, hits: float, exposure: float) -> Level:
@@ -59,6 +66,41 @@ class Level:
         more = 2 * PRIOR if kind == "binomial" else 0.0
         return cls(kind, (hits + PRIOR) / (exposure + more), hits, exposure)
 
+    @classmethod
+    def of_weeks(cls, kind: str, hits: np.ndarray, exposure: np.ndarray) -> Level:
+        """Estimate a level, and how widely weeks swing around it, from single weeks.
+
+        Parameters
+        ----------
+        kind : str
+            ``binomial`` or ``poisson``.
+        hits, exposure : ndarray
+            Of each week before the watched ones.
+
+        Returns
+        -------
+        Level
+            As :meth:`estimated`, with ``spread``.
+        """
+        made = cls.estimated(kind, float(hits.sum()), float(exposure.sum()))
+        return replace(made, spread=spread_of(kind, hits, exposure), baseline=len(hits))
+
+    def dispersion(self, exposure: float) -> float:
+        """Return how many times the variance of a week's count is that of chance.
+
+        Parameters
+        ----------
+        exposure : float
+            Feedbacks or orders of the week.
+
+        Returns
+        -------
+        float
+            1 for chance alone.
+        """
+        more = self.spread * self.value * exposure
+        return 1 + (more / (1 - self.value) if self.kind == "binomial" else more)
+
     def draws(self, size: int, generator: np.random.Generator) -> np.ndarray:
         """Draw levels that the baseline leaves possible.
 
@@ -76,20 +118,46 @@ class Level:
         """
         if self.exposure == 0:
             return np.full(size, self.value)
+        # Weeks that swing tell less of their mean: they count as so many fewer.
+        worth = 1 / self.dispersion(self.exposure / max(1, self.baseline))
         if self.kind == "binomial":
             missed = max(0.0, self.exposure - self.hits)
-            return generator.beta(self.hits + PRIOR, missed + PRIOR, size)
-        return generator.gamma(self.hits + PRIOR, 1 / self.exposure, size)
+            return generator.beta(worth * self.hits + PRIOR, worth * missed + PRIOR, size)
+        return generator.gamma(worth * self.hits + PRIOR, 1 / (worth * self.exposure), size)
+
+    def spreads(self, size: int, generator: np.random.Generator) -> np.ndarray:
+        """Draw spreads that the baseline leaves possible.
+
+        Parameters
+        ----------
+        size : int
+            How many.
+        generator : numpy.random.Generator
+            Source of chance.
+
+        Returns
+        -------
+        ndarray
+            Squared coefficients of variation; all 0 where chance alone explains the weeks.
+        """
+        if not self.spread or self.baseline < 2:
+            return np.full(size, self.spread)
+        free = self.baseline - 1
+        return self.spread * free / generator.chisquare(free, size)
 
     def counts(
-        self, levels: np.ndarray, exposure: float, generator: np.random.Generator
+        self,
+        levels: np.ndarray,
+        spreads: np.ndarray,
+        exposure: float,
+        generator: np.random.Generator,
     ) -> np.ndarray:
         """Draw the hits of one week.
 
         Parameters
         ----------
-        levels : ndarray
-            A level a path.
+        levels, spreads : ndarray
+            A level and a spread a path.
         exposure : float
             Feedbacks or orders of the week.
         generator : numpy.random.Generator
@@ -100,9 +168,41 @@ class Level:
         ndarray
             Hits, one a path.
         """
+        if self.spread:
+            if self.kind == "binomial":
+                levels = generator.beta(*beta_parameters(levels, spreads))
+            else:
+                levels = levels * generator.gamma(1 / spreads, spreads)
         if self.kind == "binomial":
             return generator.binomial(round(exposure), levels)
         return generator.poisson(levels * exposure)
+
+    def weekly(self, exposure: float | np.ndarray, true: float | None = None):
+        """Return the distribution of a week's hits.
+
+        Parameters
+        ----------
+        exposure : float or ndarray
+            Feedbacks or orders.
+        true : float, optional
+            The level that really holds; by default the one that counts as unchanged.
+
+        Returns
+        -------
+        scipy frozen distribution
+        """
+        from scipy import stats
+
+        value = self.value if true is None else true
+        if self.kind == "binomial":
+            n = np.maximum(1, np.round(exposure)).astype(int)
+            if self.spread:
+                return stats.betabinom(n, *beta_parameters(value, self.spread))
+            return stats.binom(n, value)
+        mean = value * exposure
+        if self.spread:
+            return stats.nbinom(1 / self.spread, 1 / (1 + self.spread * mean))
+        return stats.poisson(mean)
 
     def shifted(self, factor: float) -> float:
         """Return the level after a change.
@@ -155,13 +255,8 @@ class Level:
         callable
             Cumulative distribution function of the score.
         """
-        from scipy import stats
-
         hit, unit = self.weights(factor)
-        if self.kind == "poisson":
-            counts = stats.poisson(true * exposure)
-        else:
-            counts = stats.binom(max(1, round(exposure)), true)
+        counts = self.weekly(exposure, true)
 
         def upto(values: np.ndarray) -> np.ndarray:
             most = (values - unit * exposure) / hit
@@ -215,7 +310,7 @@ def thresholds(
     """
     generator = np.random.default_rng(seed)
     hit, unit = level.weights(factor)
-    true = level.draws(paths, generator)
+    true, spreads = level.draws(paths, generator), level.spreads(paths, generator)
     statistic = np.zeros(paths)
     # A limit set by so many paths is exceeded by one path in all more often than by those.
     rate, spent = max(0.0, 1 / weeks_between_false_alarms - 1 / paths), 0.0
@@ -223,7 +318,7 @@ def thresholds(
     for week, size in enumerate(exposure):
         if not size > 0:
             continue
-        score = hit * level.counts(true, size, generator) + unit * size
+        score = hit * level.counts(true, spreads, size, generator) + unit * size
         statistic = np.maximum(0.0, statistic + score)
         allowance = min(rate * (week + 1) - spent, SPENT_AT_MOST * rate)
         able = np.where(score > 0, statistic, 0.0)

@@ -264,7 +264,7 @@ def _watch(
     base = usable.iloc[max(0, first - BASELINE_WEEKS) : first]
     base = base[base].index
     if own and len(base) >= BASELINE_AT_LEAST:
-        level = Level.estimated(kind, float(hits[base].sum()), float(exposure[base].sum()))
+        level = Level.of_weeks(kind, hits[base].to_numpy(float), exposure[base].to_numpy(float))
         source, size = OWN, len(base)
     elif unit == FEEDBACKS and target < 1:
         level, source, size = Level(kind, 1 - target), TARGET, 0
