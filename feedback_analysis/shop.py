@@ -25,6 +25,11 @@ KNOWN_BY = {
 }
 
 
+# Totals typed in so many days from the end of a period still speak for its windows: a seller can
+# type only what Feedback Manager shows on the day.
+TOTALS_WITHIN = 7
+
+
 @dataclass(frozen=True, eq=False)
 class Shop:
     """Everything read from a shop's folder.
@@ -89,7 +94,8 @@ account_health : DataFrame
         """Return the shop as its rows stood on a day: later rows left out, that day's kept.
 
         Rows without a date stay. Feedback marked ``gone`` after that day counts as gone: what a
-        later download no longer shows is not brought back.
+        later download no longer shows is not brought back. Totals typed in up to seven days later
+        stay, because they are the nearest that Feedback Manager shows.
 
         Parameters
         ----------
@@ -108,5 +114,7 @@ account_health : DataFrame
             return frame[~later].reset_index(drop=True)
 
         cut = {name: kept(getattr(self, name), column) for name, column in KNOWN_BY.items()}
-        totals = kept(kept(self.feedback_totals, "date"), "as_of")
+        totals = kept(self.feedback_totals, "date")
+        typed_later = totals["as_of"] > end + pd.Timedelta(days=TOTALS_WITHIN)
+        totals = totals[~typed_later].reset_index(drop=True)
         return replace(self, **cut, feedback_totals=totals)

@@ -8,7 +8,7 @@ from feedback_analysis.charts.distance import rolloff
 from feedback_analysis.charts.health import rating
 from feedback_analysis.charts.mix import mix_shift
 from feedback_analysis.charts.standouts import standouts
-from feedback_analysis.charts.tables import Table, Words, table_of, words
+from feedback_analysis.charts.tables import Table, Words, lead, table_of, words
 from feedback_analysis.charts.weekly import weekly_rating
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Words",
     "coverage",
     "files_read",
+    "lead",
     "mix_shift",
     "order_weeks",
     "rating",

@@ -97,17 +97,18 @@ ALARMS: Columns = {
     "Alarm in the week of": _day("start"),
     "What": lambda row: SHARE if row["chart"] == SHARE else "negative feedback",
     "Began probably between": _span("began_low", "began_high"),
-    "Before": _level("level_before"),
+    "Usual": _level("level_before"),
     "Up to the alarm": _level("level_after"),
     "New": lambda row: "goes on" if row["continues"] else "yes",
 }
 CHANGES: Columns = {
     "Began probably": _span("began_low", "began_high"),
     "What": lambda row: SHARE if row["chart"] == SHARE else "negative feedback",
-    "Before": _level("level_before"),
-    "Up to the alarm": _level("level_after"),
-    "First alarm, week of": _day("first_alarm"),
-    "Last alarm, week of": _day("last_alarm"),
+    "Usual": _level("level_before"),
+    "Up to the first alarm": _level("level_after"),
+    "All of it": _level("level_since"),
+    "First alarm": _day("first_alarm"),
+    "Last alarm": _day("last_alarm"),
     "Alarms": count_of("alarms"),
 }
 DEFECTS: Columns = {

@@ -84,7 +84,7 @@ def table_of(result: Any, *, first: int | None = None, none: str = "Nothing.") -
     more = 0 if first is None else max(0, len(frame) - first)
     rows = frame.head(first).to_dict("records") if first is not None else frame.to_dict("records")
     if "share_verdict" in frame:
-        columns = _rating_columns(frame)
+        columns = _rating_columns(frame, getattr(result, "targets", (None, None))[1])
     elif {"measure", "difference"} <= set(frame.columns):
         columns = CHANGE
     elif special := reason_columns(frame) or order_columns(frame):
@@ -113,15 +113,19 @@ class Words:
         What to show.
     listed : bool
         Whether as a list.
+    lead : bool
+        Whether as the answer that a page leads with, in larger type.
     """
 
     sentences: tuple[str, ...]
     listed: bool
+    lead: bool = False
 
     def _repr_html_(self) -> str:
         kind, outer = ("li", "ul") if self.listed else ("p", "div")
         inner = "".join(f"<{kind}>{html.escape(one)}</{kind}>" for one in self.sentences)
-        return f"<{outer}>{inner}</{outer}>"
+        large = ' class="lead" style="font-size: 1.2em"' if self.lead else ""
+        return f"<{outer}{large}>{inner}</{outer}>"
 
     def __repr__(self) -> str:
         return "\n".join(("- " if self.listed else "") + one for one in self.sentences)
@@ -147,7 +151,23 @@ def words(text: str | list[str], *, none: str = "Nothing.") -> Words:
     return Words(tuple(text) or (none,), listed=bool(text))
 
 
-def _rating_columns(frame: pd.DataFrame) -> dict[str, Callable[[Row], str]]:
+def lead(sentences: list[str]) -> Words:
+    """Show the sentences that answer a page's question, in larger type.
+
+    Parameters
+    ----------
+    sentences : list of str
+        The answer.
+
+    Returns
+    -------
+    Words
+        Shown by leaving it as the last line of a cell.
+    """
+    return Words(tuple(sentences), listed=False, lead=True)
+
+
+def _rating_columns(frame: pd.DataFrame, target: float | None) -> dict[str, Callable[[Row], str]]:
     leading = [name for name in ("marketplace", "window", "period", "week") if name in frame]
     known = any(not missing(value) for value in frame["n"])
     counts = ("n", "positive", "neutral", "negative") if known else ("neutral", "negative")
@@ -162,7 +182,7 @@ def _rating_columns(frame: pd.DataFrame) -> dict[str, Callable[[Row], str]]:
         "Share target": lambda row: row["share_verdict"],
         "Amazon shows": _displayed,
         "Average stars": _average,
-        "Average target": lambda row: row["average_verdict"],
+        "Average target": _average_verdict(target),
     }
 
 
@@ -187,6 +207,16 @@ def _average(row: Row) -> str:
         if missing(row["average"])
         else f"{row['average']:.2f} ({span})"
     )
+
+
+def _average_verdict(target: float | None) -> Callable[[Row], str]:
+    def write(row: Row) -> str:
+        # Bounds that lie below the target leave nothing but chance, which the verdict allows for.
+        below = target is not None and missing(row["average"]) and row["average_high"] < target
+        undecided = row["average_verdict"] == "cannot tell yet"
+        return "below, but may be chance" if undecided and below else row["average_verdict"]
+
+    return write
 
 
 def _measured(key: str) -> Callable[[Row], str]:

@@ -6,6 +6,7 @@ from feedback_analysis.health.change import Change, Comparison, change, compare_
 from feedback_analysis.health.decomposition import MixShift, decompose
 from feedback_analysis.health.defects import OrderDefectRate, order_defect_rate
 from feedback_analysis.health.distance import Distance, distance_to_target
+from feedback_analysis.health.headline import headline
 from feedback_analysis.health.mix import mix_shift
 from feedback_analysis.health.order_weeks import OrderWeeks, order_weeks
 from feedback_analysis.health.outcomes import feedback_outcomes, order_outcomes
@@ -44,6 +45,7 @@ __all__ = [
     "feedback_outcomes",
     "feedback_rating",
     "funnel_limits",
+    "headline",
     "mix_shift",
     "negative_feedback",
     "options",

@@ -34,7 +34,7 @@ from feedback_analysis.health.watch import (
     first_watched,
     watches,
 )
-from feedback_analysis.health.week_counts import delay, week_counts
+from feedback_analysis.health.week_counts import delay, usual_delay, week_counts
 
 if TYPE_CHECKING:
     from feedback_analysis.settings import Settings
@@ -183,7 +183,8 @@ def weekly_alarm(
         begin = block["start"].iloc[first] if len(block) else None
         own = enough and level == OWN
         lag = delay(_dated(feedback), orders, before=begin)
-        lags.append(float(lag @ np.arange(len(lag))))
+        if not np.array_equal(lag, usual_delay()):
+            lags.append(float(lag @ np.arange(len(lag))))
         made += watches(name, block, first, own=own, target=targets[0], delay=lag)
     per_chart = weeks_between_false_alarms * max(1, len(made) * len(directions))
     tables, alarms, charts = [], [], []
@@ -202,18 +203,18 @@ def weekly_alarm(
     frame["change"] = changes(frame, by=by)
     described = pd.DataFrame(charts)
     limits = [*counted.limits, *_missing(made, counted.blocks, level)]
-    gathered = change_table(frame, by=by)
     if not made:
         return WeeklyAlarm(
-            pd.DataFrame(), frame, described, gathered, [NOTHING_TO_WATCH], "", limits,
+            pd.DataFrame(), frame, described, frame.head(0), [NOTHING_TO_WATCH], "", limits,
             weeks_between_false_alarms, per_chart,
         )  # fmt: skip
     table = pd.concat(tables, ignore_index=True)
     order = [*([by] if by else []), "chart", "unit", "week", "start"]
     table = table[[*order, *[name for name in table if name not in order]]]
+    gathered = change_table(frame, table, by=by)
     words = [
         *alarm_sentences(frame, table, by=by),
-        *([delay_sentence(lags)] if len(frame) and orders is not None else []),
+        *([delay_sentence(lags)] if len(frame) and lags else []),
         rate_sentence(weeks_between_false_alarms, len(made) * len(directions)),
         level_sentence(described, by=by),
         *dispersion_sentences(described),
@@ -302,7 +303,10 @@ def _missing(made: list[Watch], blocks: dict[str, pd.DataFrame], level: str) -> 
         if SHARE not in kinds:
             said.append(f"{place}The positive share is not watched: it is not known by week.")
         if NEGATIVES not in kinds:
-            said.append(f"{place}The negatives are not watched: that needs 26 weeks before.")
+            said.append(
+                f"{place}The negatives are not watched: that needs 26 weeks of feedback before the "
+                "weeks that are watched."
+            )
         short = [watch for watch in kinds.values() if watch.source == TARGET]
         if level == OWN and short:
             said.append(

@@ -103,12 +103,13 @@ def change_line(alarms: pd.DataFrame) -> str:
     worse = row["direction"] == "worse"
     if row["chart"] == SHARE:
         what = f"positive share {'down' if worse else 'up'}"
-        levels = f"{percent(row['level_before'])} before, {percent(row['level_after'])}"
+        levels = f"{percent(row['level_after'])} up to the first alarm, usual "
+        levels += percent(row["level_before"])
     else:
         what = f"negative feedback {'up' if worse else 'down'}"
-        levels = f"{row['expected']:.0f} were to be expected, {row['count']}"
+        levels = f"{row['count']} up to the first alarm, {row['expected']:.0f} expected"
     told = alarms["start"].iloc[0]
-    line = f"Weekly alarm: {what} from about {_day(row['began'])} ({levels} up to the alarm)."
+    line = f"Weekly alarm: {what} from about {_day(row['began'])} ({levels})."
     last = alarms["start"].iloc[-1]
     return line if last == told else f"{line} Last alarm: week of {_day(last)}."
 
@@ -141,8 +142,8 @@ def alarm_sentence(row: Mapping[str, object], *, by: str | None = None) -> str:
     worse = row["direction"] == "worse"
     if row["chart"] == SHARE:
         what = f"the positive share {'fell' if worse else 'rose'}"
-        change = f"{percent(row['level_after'])} up to the alarm, "
-        change += f"{percent(row['level_before'])} before"
+        change = f"{percent(row['level_after'])} of {row['exposure']:,.0f} feedbacks up to the "
+        change += f"alarm, where {percent(row['level_before'])} is usual"
     else:
         what = f"negative feedback {'rose' if worse else 'fell'}"
         change = (
@@ -160,12 +161,12 @@ def _per(row: Mapping[str, object]) -> str:
     if row["unit"] == ORDERS:
         return (
             f" ({1000 * row['level_after']:.1f} per 1,000 orders, "
-            f"{1000 * row['level_before']:.1f} before)"
+            f"{1000 * row['level_before']:.1f} is usual)"
         )
     if row["unit"] == WEEKS:
-        return f" ({row['level_after']:.1f} a week, {row['level_before']:.1f} before)"
+        return f" ({row['level_after']:.1f} a week, {row['level_before']:.1f} is usual)"
     return (
-        f" ({percent(row['level_after'])} of the feedback, {percent(row['level_before'])} before)"
+        f" ({percent(row['level_after'])} of the feedback, {percent(row['level_before'])} is usual)"
     )
 
 

@@ -58,7 +58,7 @@ def compared(
         return empty
     newest = stated.sort_values("end", kind="stable").groupby(["marketplace", "channel"], sort=True)
     tallied = order_tally(feedback, orders, until=last, claims=claims)
-    rows = [_row(row, account_health, tallied) for row in newest.tail(1).to_dict("records")]
+    rows = [_row(row, account_health, tallied, last) for row in newest.tail(1).to_dict("records")]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     for name in WHOLE:
         table[name] = table[name].astype("Int64")
@@ -66,7 +66,9 @@ def compared(
     return table.loc[ordered].reset_index(drop=True)
 
 
-def _row(stated: dict, account_health: pd.DataFrame, tallied: OrderTally) -> dict[str, object]:
+def _row(
+    stated: dict, account_health: pd.DataFrame, tallied: OrderTally, last: date
+) -> dict[str, object]:
     same = (account_health["marketplace"] == stated["marketplace"]) & (
         account_health["end"] == stated["end"]
     )
@@ -94,7 +96,7 @@ def _row(stated: dict, account_health: pd.DataFrame, tallied: OrderTally) -> dic
     more = 0 if tallied.claimed is None else _sum(tallied.claimed, "only_claims", stated, only)
     row |= counted | {"defects": counted["negatives"] + more}
     row["rate"] = row["defects"] / row["orders"] if row["orders"] else float("nan")
-    row["why"] = _why(row, claims_known=tallied.claimed is not None)
+    row["why"] = _why(row, claims_known=tallied.claimed is not None, last=last)
     return row
 
 
@@ -105,7 +107,7 @@ def _sum(cells: pd.DataFrame, column: str, stated: dict, only: dict) -> int:
     return int(cells.loc[inside, column].sum())
 
 
-def _why(row: dict, *, claims_known: bool) -> str:
+def _why(row: dict, *, claims_known: bool, last: date) -> str:
     """Explain what is different, as far as the two files tell."""
     reasons = []
     if not missing(row["amazon_orders"]) and row["amazon_orders"] != row["orders"]:
@@ -125,7 +127,10 @@ def _why(row: dict, *, claims_known: bool) -> str:
         if ours > theirs:
             cause = "feedback came in or Amazon struck some after its figure was made"
         else:
-            cause = "some has been removed since, or its order is not in the files"
+            cause = (
+                f"some came in after {day_in_words(last)}, has been removed since, or is of an "
+                "order that the files do not hold"
+            )
         reasons.append(
             f"Amazon counts {theirs:,} orders with negative feedback, we {ours:,}: {cause}"
         )

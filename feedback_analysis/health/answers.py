@@ -14,7 +14,8 @@ from feedback_analysis.errors import ReportError, did_you_mean
 from feedback_analysis.health.intervals import share_interval
 from feedback_analysis.health.order_tally import LAST_DAY, OrderTally, order_tally
 from feedback_analysis.health.rating import as_day
-from feedback_analysis.health.sources import NEGATIVES_ONLY, Sources, named
+from feedback_analysis.health.row_spans import NEGATIVES_ONLY
+from feedback_analysis.health.sources import Sources, named
 from feedback_analysis.health.tally import checked
 from feedback_analysis.health.words import feedbacks, missing, percent, percent_range
 from feedback_analysis.periods import Period
@@ -291,8 +292,8 @@ def _words(table: pd.DataFrame, closing: pd.DataFrame, minimum_n: int) -> str:
             row = whole.iloc[-1]
             month = Period.parse(row["month"]).label
             what = (
-                f"of {int(row['orders']):,} orders of {month}, {percent(row['per_order'])} got "
-                f"feedback"
+                f"of {int(row['orders']):,} orders of {month}, the newest month whose feedback is "
+                f"all in, {percent(row['per_order'])} got feedback"
                 if row["basis"] == BY_ORDER
                 else f"in {month} {feedbacks(int(row['feedback']))} came on "
                 f"{int(row['orders']):,} orders, {percent(row['per_order'])}"

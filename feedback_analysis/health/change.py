@@ -57,6 +57,9 @@ class Comparison:
         Positive share (0-1) and average stars aimed at.
     minimum_n : int
         Below this number nothing is said about targets or changes.
+    moved_since : Period
+        The older of the two periods if only since then the positive share clearly changed, else
+        the period before.
     """
 
     table: pd.DataFrame
@@ -65,6 +68,7 @@ class Comparison:
     limits: list[str]
     targets: tuple[float, float]
     minimum_n: int
+    moved_since: Period
 
 
 def change(now: PeriodRating, before: PeriodRating) -> Change:
@@ -219,4 +223,11 @@ def compare_periods(
     text = " ".join([ratings[0].text, *(part.text for _, part in parts)])
     limits = list(dict.fromkeys(limit for rating in ratings for limit in rating.limits))
     table = pd.concat([rating.table for rating in ratings], ignore_index=True)
-    return Comparison(table, changes, text, limits, targets, minimum_n)
+    clear = [_is_clear(part.table) for _, part in parts]
+    moved_since = periods[2] if clear == [False, True] else periods[1]
+    return Comparison(table, changes, text, limits, targets, minimum_n, moved_since)
+
+
+def _is_clear(changes: pd.DataFrame) -> bool:
+    share = changes[changes["measure"] == "positive share"]
+    return bool(share["verdict"].isin(["higher", "lower"]).any())

@@ -247,11 +247,12 @@ def _reach(tallied: OrderTally, first: date, last: date) -> list[str]:
         begin, end = pd.Timestamp(begin).date(), pd.Timestamp(end).date()
         if begin > first:
             limits.append(
-                f"{market}: the order files begin on {begin}; orders of {first} to "
-                f"{begin - timedelta(days=1)} are not counted."
+                f"{market}: the order files begin on {day_in_words(begin)}; orders of "
+                f"{day_in_words(first)} to {day_in_words(begin - timedelta(days=1))} are not "
+                "counted."
             )
         if end < last - timedelta(days=7):
-            limits.append(f"{market}: the order files hold no order after {end}.")
+            limits.append(f"{market}: the order files hold no order after {day_in_words(end)}.")
     return limits
 
 

@@ -23,6 +23,7 @@ from feedback_analysis.health.pace import (
     Futures,
     Pace,
     futures,
+    only_positive,
     when_reached,
 )
 from feedback_analysis.health.rate import rate, refusal
@@ -114,10 +115,13 @@ def distance_to_target(
         share falls below, and ``negatives_afforded_displayed``; ``next_leaving``, the next day on
         which a feedback that is not positive leaves the window. All of these take the window as it
         stands now. ``pace``: ``met now``, ``reached``, ``not at this pace`` (in fewer than half of
-        the simulated futures within two years) or ``no pace known``; ``pace_n`` and ``pace_share``
-        of the last 90 days; ``reached`` (median day from which the target is met for four weeks)
-        with ``reached_80_low``, ``reached_80_high``, ``reached_95_low``, ``reached_95_high``
-        (missing beyond two years), and ``chance`` (0-1) to reach it within two years.
+        the simulated futures within two years), ``too few to say`` or ``no pace known``;
+        ``pace_n`` and ``pace_share`` of the last 90 days; ``reached`` (median day from which the
+        target is met for four weeks) with ``reached_80_low``, ``reached_80_high``,
+        ``reached_95_low``, ``reached_95_high`` (missing beyond two years), and ``chance`` (0-1) to
+        reach it within two years;
+        ``only_positive``, the day on which the target is met if as much feedback as lately comes
+        in and all of it is positive.
         ``.rolloff``: ``window`` and the columns of :func:`rolloff.rolloff`.
 
     Raises
@@ -165,7 +169,9 @@ def distance_to_target(
         pace = _pace(days, last)
         drawn = futures(pace, seed=seed) if pace and pace.n else None
         for row in block.to_dict("records"):
-            found, table = _window(row, days, pace, drawn, target=target, last=last)
+            found, table = _window(
+                row, days, pace, drawn, target=target, last=last, minimum_n=minimum_n
+            )
             rows.append(found)
             leading = {"marketplace": name} if name else {}
             leaving.append(table.assign(**leading, window=row["window"]))
@@ -201,12 +207,19 @@ def _pace(days: pd.DataFrame, last: date) -> Pace | None:
 
 
 def _window(
-    row: dict, days: pd.DataFrame, pace: Pace | None, drawn: Futures | None, *, target, last: date
+    row: dict,
+    days: pd.DataFrame,
+    pace: Pace | None,
+    drawn: Futures | None,
+    *,
+    target,
+    last: date,
+    minimum_n: int,
 ) -> tuple[dict[str, object], pd.DataFrame]:
     leading = {name: row[name] for name in ("marketplace", "window") if name in row}
     found = leading | {name: row.get(name) for name in (*COUNTED, *CONTEXT)}
     found |= dict.fromkeys(COLUMNS) | {"pace": None, "pace_n": None, "pace_share": None}
-    found |= dict.fromkeys((*QUANTILES, "chance"))
+    found |= dict.fromkeys((*QUANTILES, "chance", "only_positive"))
     nothing = rolloff(kept(days, last, 1), None).head(0)
     if pd.isna(row["n"]):
         return found, nothing
@@ -232,10 +245,13 @@ def _window(
     table = nothing if length is None else rolloff(held, _per_day(pace))
     if len(table):
         found["next_leaving"] = table["date"].iloc[0]
+    found["only_positive"] = only_positive(held, length, pace, target, last)
     if n and positive >= target * n:
         found["pace"] = "met now"
     elif drawn is None:
         found["pace"] = "no pace known"
+    elif pace.n < minimum_n:
+        found["pace"] = "too few to say"
     else:
         found |= when_reached(drawn, held, length, target, last)
         found["pace"] = "not at this pace" if pd.isna(found["reached"]) else "reached"
@@ -268,7 +284,7 @@ def _frame(rows: list[dict[str, object]]) -> pd.DataFrame:
         frame[name] = frame[name].astype("Int64")
     for name in ("share", "low", "high", "pace_share", "chance"):
         frame[name] = frame[name].astype("float64")
-    for name in ("since", "next_leaving", *QUANTILES):
+    for name in ("since", "next_leaving", "only_positive", *QUANTILES):
         frame[name] = pd.to_datetime(frame[name]).astype("datetime64[us]")
     return frame
 

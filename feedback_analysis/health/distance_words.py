@@ -11,6 +11,8 @@ from feedback_analysis.health.rolloff import leaving_until
 from feedback_analysis.health.words import day_in_words, feedbacks, missing, percent, share_phrase
 
 SOON = 30
+# A target so far away needs a date, for nobody can picture the number of feedbacks.
+FAR = pd.Timedelta(days=60)
 
 
 def distance_sentences(
@@ -49,7 +51,7 @@ def distance_sentences(
     return " ".join(part for part in parts if part)
 
 
-def distance_line(row: Mapping[str, object], *, target: float) -> str:
+def distance_line(row: Mapping[str, object], *, target: float, as_of: date) -> str:
     """Say in one line how far a window is from the target.
 
     Parameters
@@ -58,11 +60,13 @@ def distance_line(row: Mapping[str, object], *, target: float) -> str:
         A row of the table of distances.
     target : float
         Positive share aimed at.
+    as_of : date
+        Last day of the window.
 
     Returns
     -------
     str
-        One sentence; empty where nothing can be said.
+        One sentence or two; empty where nothing can be said.
     """
     if missing(row["n"]) or row["share_verdict"] == "too few to say":
         return ""
@@ -72,7 +76,15 @@ def distance_line(row: Mapping[str, object], *, target: float) -> str:
     if missing(needed) or (needed == 0 and missing(afforded)):
         return ""
     if needed:
-        return f"{needed:,} positive in a row would bring {span} to {aim}."
+        line = f"{needed:,} positive in a row would bring {span} to {aim}."
+        soonest = row.get("only_positive")
+        if missing(soonest) or pd.Timestamp(soonest) - pd.Timestamp(as_of) < FAR:
+            return line
+        # Old feedback leaves the window meanwhile, so that day is nearer than the number suggests.
+        return (
+            f"{line} With nothing but positive feedback from now on, at the present pace, that is "
+            f"{day_in_words(pd.Timestamp(soonest).date())} at the earliest."
+        )
     if afforded == 0:
         return f"The next feedback that is not positive takes {span} below {aim}."
     kind = "that is not positive" if afforded == 1 else "that are not positive"
@@ -144,6 +156,11 @@ def _leaving(mine: pd.DataFrame, as_of: date) -> str:
 def _pace(row: Mapping[str, object], aim: str) -> str:
     if row["pace"] == "no pace known":
         return "No feedback came in during the last 90 days, so there is no pace to go by."
+    if row["pace"] == "too few to say":
+        return (
+            f"{feedbacks(int(row['pace_n']))} in the last 90 days "
+            f"{'is' if int(row['pace_n']) == 1 else 'are'} too few to say when {aim} is reached."
+        )
     if row["pace"] not in ("reached", "not at this pace"):
         return ""
     pace = (

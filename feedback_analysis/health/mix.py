@@ -58,8 +58,8 @@ def mix_shift(
     Returns
     -------
     MixShift
-        As :func:`decompose`; without any row when a period has no feedback that can be used, and
-        the text then says why.
+        As :func:`decompose`; without any row when a period has no feedback that can be used, or
+        when there is one part only; the text then says why.
 
     Raises
     ------
@@ -81,7 +81,11 @@ def mix_shift(
     else:
         counts, limits = _by_feedback(shop, spans, by, measure)
     if any(frame["n"].sum() == 0 for frame in counts):
-        return _nothing(by, measure, limits, f"{before.label} and {period.label}")
+        why = f"no feedback that can be split is known in both {before.label} and {period.label}"
+        return _nothing(by, measure, limits, why)
+    parts = {part for frame in counts for part in frame["part"]}
+    if len(parts) == 1:
+        return _nothing(by, measure, limits, f"all of it is {next(iter(parts))}")
     made = decompose(*counts, by=by, measure=measure, minimum_n=minimum_n)
     first = made.text.replace("the first period", before.label)
     return replace(made, text=first.replace("the second", period.label), limits=limits)
@@ -162,11 +166,10 @@ def _counts(rows: pd.DataFrame, by: str, column: str) -> pd.DataFrame:
     return counted.agg(n="size", count="sum").astype("int64").reset_index()
 
 
-def _nothing(by: str, measure: str, limits: list[str], span: str) -> MixShift:
+def _nothing(by: str, measure: str, limits: list[str], why: str) -> MixShift:
     empty = pd.DataFrame({"part": ["-"], "n": [1], "count": [1]})
     made = decompose(empty, empty, by=by, measure=measure, minimum_n=1)
-    text = f"Why the share moved by {by} cannot be told: no feedback that can be split is known in "
-    text += f"both {span}."
+    text = f"Why the share moved cannot be told by {by}: {why}."
     return replace(
         made, table=made.table.head(0), totals=made.totals.head(0), text=text, limits=limits
     )

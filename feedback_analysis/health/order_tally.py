@@ -90,7 +90,7 @@ def order_tally(
     negatives = _joined(bad, placed)
     unmatched = int((~bad["order_key"].isin(placed["order_key"])).sum())
     limits = []
-    if unmatched:
+    if unmatched and len(placed):
         limits.append(
             f"{unmatched:,} of {len(bad):,} negative feedbacks belong to no order in the order "
             "files (an order older than the files, or cancelled) and are not counted by order date."

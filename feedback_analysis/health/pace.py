@@ -136,6 +136,40 @@ def when_reached(
     return found
 
 
+def only_positive(
+    held: pd.DataFrame, length: int | None, pace: Pace | None, target: Fraction, as_of: date
+) -> pd.Timestamp:
+    """Return when a window meets its target if all that comes in at the present pace is positive.
+
+    Parameters
+    ----------
+    held : DataFrame
+        As for :func:`when_reached`.
+    length : int or None
+        Days of the window; None for lifetime.
+    pace : Pace or None
+        How much came in lately.
+    target : Fraction
+        Share aimed at.
+    as_of : date
+        Today.
+
+    Returns
+    -------
+    Timestamp
+        The first such day; NaT without a pace, or beyond two years.
+    """
+    if pace is None or not pace.n:
+        return pd.NaT
+    steps = np.arange(HORIZON + 1)
+    kept_days = steps if length is None else np.minimum(steps, length)
+    coming = kept_days * pace.n / pace.days
+    positive = _extend(held["positive"].to_numpy(), HORIZON, length) + coming
+    n = positive + _extend((held["neutral"] + held["negative"]).to_numpy(), HORIZON, length)
+    met = np.flatnonzero((positive >= float(target) * n) & (n > 0))
+    return pd.Timestamp(as_of + timedelta(days=int(met[0]))) if len(met) else pd.NaT
+
+
 def _extend(counts: np.ndarray, steps: int, length: int | None) -> np.ndarray:
     """Return counts of old feedback for every step: constant for lifetime, else 0 after the end."""
     if length is None:

@@ -134,6 +134,7 @@ def feedback_rating(
             f"a rating cannot be split by '{by}'.{did_you_mean(str(by), ['marketplace'])}",
             expected="by='marketplace' or nothing",
         )
+    check_targets(targets)
     sources = Sources(feedback, totals)
     last = as_day(as_of) or sources.last_day
     if last is None:
@@ -181,13 +182,43 @@ def public_figure(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The 365 days where they hold more than 10 feedbacks, else lifetime (help, item 761).
+        The 365 days where they hold more than 10 feedbacks, else lifetime (help, item 761); where
+        neither is known, the longest window that is.
     """
     blocks = table["marketplace"] if "marketplace" in table else pd.Series("", index=table.index)
-    year = table[table["window"] == "365 days"]
-    enough = set(blocks[year.index[year["n"].fillna(0) >= PUBLIC_AT_LEAST]])
-    window = blocks.map(lambda block: "365 days" if block in enough else "lifetime")
-    return table[table["window"] == window].reset_index(drop=True)
+    chosen = [_public_row(block) for _, block in table.groupby(blocks, sort=False)]
+    return table.loc[chosen].reset_index(drop=True)
+
+
+def _public_row(block: pd.DataFrame) -> int:
+    counts = dict(zip(block["window"], block["n"].fillna(-1), strict=True))
+    if counts.get("365 days", -1) >= PUBLIC_AT_LEAST:
+        return block.index[block["window"] == "365 days"][0]
+    known = [name for name in reversed(WINDOWS) if counts.get(name, -1) >= 0]
+    wanted = known[0] if known else next(n for n in reversed(WINDOWS) if n in counts)
+    return block.index[block["window"] == wanted][0]
+
+
+def check_targets(targets: tuple[float, float]) -> None:
+    """Refuse targets that no rating can have.
+
+    Parameters
+    ----------
+    targets : tuple of float
+        Positive share and average stars aimed at.
+
+    Raises
+    ------
+    ReportError
+        If the share lies outside 0 to 1 or the average outside 1 to 5.
+    """
+    share, average = targets
+    if not (0 <= share <= 1 and 1 <= average <= 5):
+        raise ReportError(
+            "a target cannot be reached by any rating",
+            expected="targets=(share from 0 to 1, average from 1 to 5), such as (0.95, 4.5)",
+            found=repr(tuple(targets)),
+        )
 
 
 def as_day(value: date | str | None) -> date | None:
@@ -215,7 +246,8 @@ def as_day(value: date | str | None) -> date | None:
     if isinstance(value, date):
         return value
     try:
-        return pd.Timestamp(value).date()
+        # ISO only: pandas would read 01.11.2026 as 11 January.
+        return datetime.fromisoformat(value).date()
     except (TypeError, ValueError):
         raise ReportError(
             "this is no day", expected="a day such as 2026-10-31", found=repr(value)

@@ -14,12 +14,19 @@ import pandas as pd
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health.composition import Composition
+from feedback_analysis.health.row_spans import (
+    between,
+    full_spans,
+    gone_rows,
+    row_spans,
+    stars_of,
+)
 from feedback_analysis.health.tally import UNSTATED, checked, daily_counts, tally
 from feedback_analysis.health.totals import one_name, totals_by_kind, without_gone
 from feedback_analysis.health.words import day_in_words
+from feedback_analysis.shop import TOTALS_WITHIN
 
 FULL, DAILY, TYPED = "1-5 star rows", "daily totals and 1-3 star rows", "Feedback Manager totals"
-NEGATIVES_ONLY = "1-3 stars only"
 REMEDY = (
     "add the Sales and Traffic report by date (JSON), which counts all feedback received, or type "
     "the counts that Feedback Manager shows (Seller Central > Performance > Feedback) into a small "
@@ -29,8 +36,6 @@ REMEDY = (
 # mean that the download does not reach back that far.
 STRUCK_AT_MOST = 2
 LONG_AGO = pd.Timedelta(days=31)
-# First and last day by marketplace.
-Spans = dict[str, tuple[pd.Timestamp, pd.Timestamp]]
 
 
 @dataclass(frozen=True)
@@ -89,8 +94,8 @@ class Sources:
         names = [name for frame in (rows, daily, typed) for name in frame["marketplace"].unique()]
         self.markets = sorted(set(names))
         counts = daily_counts(tally(rows))
-        gone = daily_counts(tally(_gone(rows)))
-        reach, full = _spans(rows), _full_spans(rows)
+        gone = daily_counts(tally(gone_rows(rows)))
+        reach, full = row_spans(rows), full_spans(rows)
         self._counts, self._gone, self._full, self._reach = {}, {}, {}, {}
         for market in self.markets:
             self._counts[market] = counts[counts["marketplace"] == market].set_index("date")
@@ -138,14 +143,24 @@ class Sources:
             return next((option for option in found if option.complete), found[0])
         if refused := [option for option in options if option is not None]:
             return refused[0]
-        reason = (
-            "only totals typed in for other windows are known"
-            if market in self._typed
-            else "the feedback file holds only 1 to 3 stars"
-        )
+        reason = "the feedback file holds only 1 to 3 stars"
+        if market in self._typed:
+            reason = self._typed_reason(market, last, window)
         return ReportError(
             f"{named(market)}: {reason}, so the share of positive feedback cannot be computed",
             remedy=REMEDY,
+        )
+
+    def _typed_reason(self, market: str, last: pd.Timestamp, window: str | None) -> str:
+        """Say why the totals typed in for a marketplace do not help."""
+        rows = self._typed[market]
+        same = rows[rows["window"] == window]
+        if same.empty:
+            return "only totals typed in for other windows are known"
+        nearest = same.loc[(same["as_of"] - last).abs().idxmin(), "as_of"]
+        return (
+            f"the totals typed in for the {window} are of {_day(nearest)}, more than "
+            f"{TOTALS_WITHIN} days from {_day(last)}"
         )
 
     def negatives(self, start: date | None, end: date, *, market: str | None = None) -> Composition:
@@ -166,7 +181,7 @@ class Sources:
         first = None if start is None else pd.Timestamp(start)
         found = Composition()
         for name in self.markets if market is None else [market]:
-            stars = _stars(_between(self._counts[name], first, pd.Timestamp(end)))
+            stars = stars_of(between(self._counts[name], first, pd.Timestamp(end)))
             found += Composition(*stars[:3])
         return found
 
@@ -198,7 +213,7 @@ class Sources:
             return pd.DataFrame({"positive": [], "neutral": [], "negative": []}, dtype="int64")
         totals = self._daily[market]
         begins = self._totals_begin(market)
-        part = _between(totals, begins if first is None else max(first, begins), last)
+        part = between(totals, begins if first is None else max(first, begins), last)
         part, _ = without_gone(part, self._gone[market])
         threes = rows[3].reindex(part.index, fill_value=0)
         neutral = threes if totals["neutral"].isna().any() else part["neutral"]
@@ -218,7 +233,7 @@ class Sources:
         begins, ends = self._full[market]
         notes, complete = {}, last >= begins
         if last > ends:
-            later = _stars(_between(self._counts[market], ends + pd.Timedelta(days=1), last))
+            later = stars_of(between(self._counts[market], ends + pd.Timedelta(days=1), last))
             # A later 1-3 star file shows that feedback came in whose positives are unknown.
             if sum(later):
                 complete = False
@@ -229,8 +244,8 @@ class Sources:
                 )
         elif last - ends > LONG_AGO:
             notes["end"] = f"{named(market)}: the last feedback in the file is of {_day(ends)}."
-        earlier = _between(self._counts[market], first, begins - pd.Timedelta(days=1))
-        if earlier := sum(_stars(earlier)):
+        earlier = between(self._counts[market], first, begins - pd.Timedelta(days=1))
+        if earlier := sum(stars_of(earlier)):
             complete = complete and first is None
             notes["begin"] = (
                 f"{named(market)}: the file with all ratings begins on {_day(begins)}; the "
@@ -243,7 +258,7 @@ class Sources:
                 "the file."
             )
         since = begins if first is None else max(first, begins)
-        stars = _stars(_between(self._counts[market], since, min(last, ends)))
+        stars = stars_of(between(self._counts[market], since, min(last, ends)))
         return Found(Composition(*stars), FULL, since.date(), complete, notes)
 
     def _from_daily(
@@ -277,7 +292,7 @@ class Sources:
             notes["end"] = (
                 f"{name}: the daily totals end on {_day(ends)}; later feedback is not counted."
             )
-        part = _between(totals, since, until)
+        part = between(totals, since, until)
         lacking = (until - since).days + 1 - len(part)
         if lacking:
             count = "1 day has" if lacking == 1 else f"{lacking} days have"
@@ -290,8 +305,10 @@ class Sources:
                 f"{name}: {count} that a newer download no longer holds "
                 f"{'is' if struck == 1 else 'are'} not counted."
             )
-        stars = _stars(rows[rows.index.isin(part.index)])
-        received, negative = int(part["received"].sum()), int(part["negative"].sum())
+        stars = stars_of(rows[rows.index.isin(part.index)])
+        received, told = int(part["received"].sum()), int(part["negative"].sum())
+        # Rows are proof: totals that count fewer negatives than there are rows count too few.
+        negative = max(told, stars[0] + stars[1])
         neutral = int(part["neutral"].sum()) if not untold else stars[2]
         positive = received - negative - neutral
         if untold and self._reach[market] is None:
@@ -300,15 +317,18 @@ class Sources:
                 "share is lower."
             )
         if positive < 0:
+            # Neutral rows may be what the totals lack; negative ones are counted in any case.
             positive, neutral = 0, max(0, received - negative)
             notes["room"] = (
-                f"{name}: the file holds more feedback of 3 stars than the totals leave room for."
+                f"{name}: the file holds more feedback of 1 to 3 stars than the totals leave room "
+                "for."
             )
-        if self._reach[market] is not None and stars[0] + stars[1] != negative:
+        if self._reach[market] is not None and stars[0] + stars[1] != told:
+            used = "the rows are" if negative > told else "the totals are"
             notes["difference"] = (
-                f"{name}: the totals count {negative} negative feedbacks from {_day(since)} to "
+                f"{name}: the totals count {told} negative feedbacks from {_day(since)} to "
                 f"{_day(until)}, the feedback file holds {stars[0] + stars[1]} of 1 or 2 stars; "
-                "the totals are used."
+                f"{used} used."
             )
         counts = Composition.of_totals(
             positive=positive, neutral=neutral, negative=negative, ones=stars[0], twos=stars[1]
@@ -321,11 +341,15 @@ class Sources:
         if window is None or market not in self._typed:
             return None
         rows = self._typed[market]
-        rows = rows[(rows["as_of"] == last) & (rows["window"] == window)]
+        rows = rows[rows["window"] == window]
+        # Feedback Manager shows the windows of the day one looks; the report ends on another.
+        apart = (rows["as_of"] - last).dt.days
+        rows, apart = rows[apart.abs() <= TOTALS_WITHIN], apart[apart.abs() <= TOTALS_WITHIN]
         if rows.empty:
             return None
-        row = rows.iloc[-1]
-        stars = _stars(_between(self._counts[market], first, last))
+        nearest = rows[apart.abs() == apart.abs().min()]
+        row = nearest.loc[nearest["as_of"] == nearest["as_of"].max()].iloc[-1]
+        stars = stars_of(between(self._counts[market], first, last))
         counts = Composition.of_totals(
             positive=int(row["positive"]),
             neutral=int(row["neutral"]),
@@ -334,7 +358,15 @@ class Sources:
             twos=stars[1],
         )
         notes = {}
-        if self._reach[market] is not None and stars[0] + stars[1] != counts.negative:
+        if row["as_of"] != last:
+            days = abs((row["as_of"] - last).days)
+            side = "after" if row["as_of"] > last else "before"
+            notes[f"typed on {window}"] = (
+                f"{named(market)}: the {window} are those that Feedback Manager showed on "
+                f"{_day(row['as_of'])}, {days} day{'' if days == 1 else 's'} {side} "
+                f"{_day(last)}."
+            )
+        elif self._reach[market] is not None and stars[0] + stars[1] != counts.negative:
             notes["typed"] = (
                 f"{named(market)}: Feedback Manager counts {counts.negative} negative feedbacks "
                 f"({window}), the feedback file holds {stars[0] + stars[1]} of 1 or 2 stars; "
@@ -357,39 +389,6 @@ def named(market: str) -> str:
         The code, or words for a marketplace that is not stated.
     """
     return "Marketplace not stated" if market == UNSTATED else market
-
-
-def _spans(rows: pd.DataFrame) -> Spans:
-    """Return first and last day known of each marketplace's rows."""
-    seen = rows["last_seen"] if "last_seen" in rows else rows["date"]
-    known = rows.assign(seen=seen.fillna(rows["date"])).groupby("marketplace")
-    first, last, seen = known["date"].min(), known["date"].max(), known["seen"].max()
-    return {market: (first[market], max(last[market], seen[market])) for market in first.index}
-
-
-def _gone(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows that were struck or removed, as rows that a tally counts."""
-    return rows[rows["gone"]].drop(columns="gone") if "gone" in rows else rows.head(0)
-
-
-def _full_spans(rows: pd.DataFrame) -> Spans:
-    """Return first and last day of the rows of each marketplace that hold all ratings."""
-    by_market = rows.groupby("marketplace")
-    # Without a source a rating above 3 tells: Amazon's feedback report has none.
-    full = rows["marketplace"].map(by_market["rating"].max() > 3)
-    if "source" in rows:
-        stated = rows["marketplace"].map(by_market["source"].count() > 0)
-        full = full.where(~stated, rows["source"].ne(NEGATIVES_ONLY))
-    return _spans(rows[full.astype(bool)])
-
-
-def _between(frame: pd.DataFrame, first: pd.Timestamp | None, last: pd.Timestamp) -> pd.DataFrame:
-    inside = frame.index <= last
-    return frame[inside if first is None else inside & (frame.index >= first)]
-
-
-def _stars(counts: pd.DataFrame) -> list[int]:
-    return [int(counts[star].sum()) for star in (1, 2, 3, 4, 5)]
 
 
 def _day(day: pd.Timestamp) -> str:

@@ -246,6 +246,17 @@ def delay(
         lag = lag[(lag >= 0) & (lag <= LONGEST_DELAY)].astype(int)
         if len(lag) >= FEWEST_JOINED:
             return np.bincount(lag) / len(lag)
+    return usual_delay()
+
+
+def usual_delay() -> np.ndarray:
+    """Return the delay that is taken where a shop's own is not known.
+
+    Returns
+    -------
+    ndarray
+        Share of week 0, 1, 2 ...
+    """
     return np.array(USUAL_DELAY)
 
 

@@ -163,7 +163,8 @@ def share_phrase(row: Mapping[str, object], *, span: str) -> str:
     if row["n"] == 0:
         return f"no feedback was received {span}"
     if row["share_verdict"] == "too few to say":
-        return f"{int(row['positive'])} of {feedbacks(row['n'])} {span} were positive"
+        were = "was" if int(row["positive"]) == 1 == int(row["n"]) else "were"
+        return f"{int(row['positive'])} of {feedbacks(row['n'])} {span} {were} positive"
     return (
         f"{percent(row['share'])} of {feedbacks(row['n'])} {span} were positive "
         f"(95 % interval {percent_range(row['low'], row['high'])})"
@@ -213,6 +214,11 @@ def rating_sentence(
     if missing(row["average"]):
         average = f"The average lies between {bounds.replace(' to ', ' and ')} stars, because the "
         average += "split of 4 and 5 stars is not known"
+        if row["average_verdict"] == "cannot tell yet" and row["average_high"] < average_target:
+            return (
+                f"{first} {average}: even the highest is below the target of {average_target:g}, "
+                f"but of {feedbacks(row['n'])} that may be chance."
+            )
     else:
         average = f"The average is {row['average']:.2f} stars (95 % interval {bounds})"
     return f"{first} {average}: {against(row['average_verdict'], f'{average_target:g}')}."

@@ -329,7 +329,8 @@ def what_to_do(shop: Any, period: Period) -> list[str]:
         What to do with its evidence, at most five; empty when nothing stands out.
     """
     found = find_actions(shop, period, ratings(shop, period)).found
-    return [f"{action.text} ({action.evidence.rstrip('.')})" for action in found]
+    evidence = ["; ".join(action.evidence.rstrip(".").split("\n")) for action in found]
+    return [f"{action.text} ({shown})" for action, shown in zip(found, evidence, strict=True)]
 
 
 @cache

@@ -180,6 +180,8 @@ def _lead(figures: KeyFigures) -> str:
     share, average = figures["positive_share"], figures["average_score"]
     period = figures.period.label
     if isinstance(share.now, Missing):
+        if window := _known_window(figures):
+            return window
         low = figures["negatives_and_neutrals"].now
         if isinstance(low, Value):
             return (
@@ -215,6 +217,25 @@ def _lead(figures: KeyFigures) -> str:
             "cannot prove it"
         )
     return f"{first[verdicts[0]]}; {second[verdicts[1]]}."
+
+
+def _known_window(figures: KeyFigures) -> str:
+    """Say the longest window of days whose share is known, where the period's own is not."""
+    for days in ("365_days", "90_days", "30_days"):
+        window = figures[f"positive_share_{days}"]
+        if isinstance(window.now, Value) and window.now.verdict != "too few to say":
+            state = {
+                "met": "the target of {} is met",
+                "not met": "the target of {} is missed",
+                "cannot tell yet": "whether the target of {} is reached cannot be told yet",
+            }[window.now.verdict].format(f"{_target(window)} positive")
+            span = days.replace("_", " ")
+            return (
+                f"Over the last {span} {state}: {_shown(window.now, window.unit)} of "
+                f"{several(window.now.n, 'feedback')}. Of {figures.period.label} alone nobody "
+                "can say, because totals that are typed in do not tell its share."
+            )
+    return ""
 
 
 def _kind(figures: KeyFigures) -> str:

@@ -187,7 +187,11 @@ def _distance(shop: Any, period: Period) -> str:
         shop.feedback, shop.feedback_totals, as_of=period.end, **options(shop.settings)
     )
     rows = public_figure(found.table)
-    return distance_line(rows.iloc[0].to_dict(), target=found.target) if len(rows) else ""
+    return (
+        distance_line(rows.iloc[0].to_dict(), target=found.target, as_of=found.as_of)
+        if len(rows)
+        else ""
+    )
 
 
 def _alarm(shop: Any, period: Period) -> str:

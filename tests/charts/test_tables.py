@@ -112,7 +112,7 @@ def test_alarms_tell_their_week_and_what_changed():
         "began_high": week, "level_before": 0.008, "level_after": 0.03, "continues": False,
     }  # fmt: skip
     (shown,) = table_of(pd.DataFrame([row])).frame.to_dict("records")
-    assert shown["Before"] == "8.0 per 1,000 orders"
+    assert shown["Usual"] == "8.0 per 1,000 orders"
     assert shown["New"] == "yes"
 
 

@@ -96,7 +96,7 @@ def test_feedback_without_its_order_is_told():
 
 def test_orders_that_begin_late_are_told():
     result = order_defect_rate(FEEDBACK, placed("2026-10-01", 20), as_of="2026-10-31")
-    assert any("begin on 2026-10-01" in limit for limit in result.limits)
+    assert any("begin on 1 October 2026" in limit for limit in result.limits)
 
 
 def test_too_few_delays_give_no_expectation():

@@ -172,7 +172,15 @@ def test_nothing_to_split_is_said_and_a_wrong_word_is_refused():
     low = feedback(stars("2026-10-05", ones=9), source="1-3 stars only")
     result = mix_shift(shop(feedback=low), OCTOBER, by="channel")
     assert result.table.empty
-    assert result.text.startswith("Why the share moved by channel cannot be told")
+    assert result.text.startswith("Why the share moved cannot be told by channel")
     assert result.limits[0].startswith("US: left out by channel")
     with pytest.raises(ReportError, match="not made of this"):
         mix_shift(shop(), OCTOBER, by="colour")
+
+
+def test_one_part_alone_is_not_taken_apart():
+    made = feedback(stars("2026-09-05", fives=18, ones=2) + stars("2026-10-05", fives=15, ones=5))
+    result = mix_shift(shop(feedback=made), OCTOBER, by="marketplace")
+    assert result.table.empty
+    assert result.totals.empty
+    assert result.text == "Why the share moved cannot be told by marketplace: all of it is US."

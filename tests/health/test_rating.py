@@ -7,7 +7,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from feedback_analysis.errors import ReportError
-from feedback_analysis.health import feedback_rating
+from feedback_analysis.health import distance_to_target, feedback_rating
 from tests.health.frames import DAY, daily, join, stars, typed, window
 
 COLUMNS = (
@@ -113,13 +113,23 @@ def test_the_totals_set_the_negatives_and_the_difference_is_told():
     assert any("count 5 negative feedbacks" in line and "holds 4" in line for line in result.limits)
 
 
-def test_rows_that_the_totals_do_not_count_lose_their_stars():
+def test_rows_prove_negatives_that_the_totals_do_not_count():
     totals = daily("2024-10-01", days={DAY: (100, 3)})
-    row = window(feedback_rating(stars(3, 1, 2), totals), "30 days")
-    # One of the rows 1, 1, 1, 2 does not count, no one knows which: 3 negatives, 3 or 4 stars.
-    assert row["negative"] == 3
-    assert row["average_low"] == pytest.approx((3 + 6 + 4 * 95) / 100)
-    assert row["average_high"] == pytest.approx((4 + 6 + 5 * 95) / 100)
+    result = feedback_rating(stars(3, 1, 2), totals)
+    row = window(result, "30 days")
+    # 100 received: four rows of 1 or 2 stars, two of 3, so 94 can be positive at most.
+    assert row[["n", "positive", "neutral", "negative"]].tolist() == [100, 94, 2, 4]
+    assert row["average_low"] == pytest.approx((3 + 2 + 6 + 4 * 94) / 100)
+    assert row["average_high"] == pytest.approx((3 + 2 + 6 + 5 * 94) / 100)
+    assert any(
+        "count 3 negative" in limit and "holds 4" in limit and limit.endswith("the rows are used.")
+        for limit in result.limits
+    )
+
+
+def test_totals_without_anything_do_not_make_rows_vanish():
+    row = window(feedback_rating(stars(5), daily("2024-10-01")), "30 days")
+    assert row[["n", "positive", "negative"]].tolist() == [5, 0, 5]
 
 
 def test_totals_that_begin_inside_a_window_do_not_pretend_to_cover_it():
@@ -167,7 +177,47 @@ def test_typed_in_totals_count_only_for_their_own_window_and_day():
     assert (row["n"], row["share"]) == (50, 0.96)
     assert any("90 days, 365 days and lifetime" in limit for limit in result.limits)
     with pytest.raises(ReportError, match="only totals typed in for other windows"):
-        feedback_rating(stars(1, 0, 1), typed("30 days", 48, 1, 1), as_of="2026-10-30")
+        feedback_rating(stars(1, 0, 1), typed("7 days", 48, 1, 1))
+
+
+@pytest.mark.parametrize("shown", ["2026-11-03", "2026-10-25"])
+def test_totals_that_feedback_manager_showed_within_a_week_count_and_say_their_day(shown):
+    totals = typed("30 days", 48, 1, 1, as_of=shown)
+    result = feedback_rating(stars(1, 0, 1), totals, as_of=DAY)
+    assert window(result, "30 days")["n"] == 50
+    side = "3 days after" if shown > "2026-10-31" else "6 days before"
+    assert any(f"{side} 31 October 2026" in limit for limit in result.limits)
+
+
+def test_the_nearest_typed_in_total_counts_and_one_too_far_away_is_named():
+    far = typed("30 days", 9, 0, 0, as_of="2026-11-08")
+    with pytest.raises(ReportError, match="of 8 November 2026, more than 7 days from 31 October"):
+        feedback_rating(stars(1, 0, 1), far, as_of=DAY)
+    near = join(
+        far, typed("30 days", 19, 0, 1, as_of="2026-11-02"),
+        typed("30 days", 29, 0, 1, as_of="2026-10-28"),
+    )  # fmt: skip
+    assert window(feedback_rating(stars(1, 0, 1), near, as_of=DAY), "30 days")["n"] == 20
+
+
+@pytest.mark.parametrize("name", ["30 days", "90 days", "365 days", "lifetime"])
+def test_a_single_typed_in_window_is_what_the_text_speaks_of(name):
+    totals = typed(name, 19, 0, 1)
+    rated = feedback_rating(stars(1), totals)
+    assert "95.0 % of 20 feedbacks" in rated.text
+    far = distance_to_target(stars(1), totals)
+    assert "95.0 % of 20 feedbacks" in far.text
+
+
+@pytest.mark.parametrize("targets", [(95, 4.5), (0.95, 0.5), (-0.1, 4.5)])
+def test_targets_that_no_rating_can_have_are_refused(targets):
+    with pytest.raises(ReportError, match="cannot be reached by any rating"):
+        feedback_rating(stars(0, 0, 0, 0, 9), targets=targets)
+
+
+def test_a_day_is_read_as_iso_only():
+    with pytest.raises(ReportError, match="this is no day"):
+        feedback_rating(stars(0, 0, 0, 0, 9), as_of="01.11.2026")
 
 
 def test_a_typed_in_window_goes_before_daily_totals_and_after_rows_of_all_ratings():

@@ -74,7 +74,7 @@ def test_the_carrier_that_stands_out_is_named():
     assert actions["carrier"].text.startswith("Ask Northline what goes wrong")
     evidence = actions["carrier"].evidence.replace(NB, " ")
     assert evidence == (
-        "15 on 100 orders: 15.0 per 100 (9.3 to 23.3), all carriers 2.4\n"
+        "15 negative feedbacks on 100 orders: 15.0 per 100 (9.3 to 23.3), all carriers 2.4\n"
         "newest 30 days: 15 on 100 orders"
     )
     assert "2 carriers" in found.looked_at

@@ -126,3 +126,12 @@ def test_a_folder_that_cannot_be_written_to_still_gets_its_report(place, monkeyp
     monkeypatch.setattr("feedback_analysis.report.build.keep_snapshot", refuse)
     page = report(place, "2026-10", "not kept").read_text("utf-8")
     assert "not kept: the folder is read-only" in page
+
+
+def test_the_first_page_says_that_a_past_month_is_no_longer_as_it_was(place):
+    page = (place / "october" / "index.html").read_text("utf-8")
+    # 10 of 12 in September; without the negative that was struck, 10 of 11.
+    assert "1 feedback was struck or removed" in page
+    assert "1 feedback was struck or removed" not in (place / "september" / "index.html").read_text(
+        "utf-8"
+    )
