@@ -13,6 +13,8 @@ from feedback_analysis.report.sales_figures import ORDERS_REMEDY, orders_of
 from feedback_analysis.report.wording import day, known, listing
 
 WINDOWS = ("30 days", "90 days", "365 days")
+WINDOWS_ONLY = "totals that are typed in tell their own days, not those of one month or week"
+DAYS_REMEDY = "add the Sales and Traffic report by date, which counts all feedback day by day"
 STARS_ONLY = "the files hold no count of all feedback received, only 1 to 3 stars"
 NONE_READ = "no feedback in the files"
 FEEDBACK_REMEDY = "download the feedback report (Performance > Feedback)"
@@ -188,6 +190,8 @@ def _row(
     if window is not None:
         table = found.windows[found.windows["window"] == window]
     if table.empty or pd.isna(table["n"].iloc[0]):
+        if window is None and found.windows["n"].notna().any():
+            return Missing(WINDOWS_ONLY, DAYS_REMEDY)
         return Missing(STARS_ONLY, TOTALS_REMEDY)
     row = table.iloc[0]
     if row["n"] == 0 and (empty_is_missing or not row["complete"]):

@@ -273,11 +273,7 @@ def _defect_card(figures: KeyFigures) -> dict[str, Any]:
     if isinstance(now, Missing):
         return {**card, "missing": f"{sentence_case(str(now))}."}
     card["value"], card["verdict"] = _shown(now, figure.unit), now.verdict
-    likely = interval(now.low, now.high, figure.unit)
-    card["sure"] = (
-        f"{thousands(round(now.value * now.n))} of {several(now.n, 'order')} so far; "
-        f"the true figure is likely {likely}."
-    )
+    card["sure"] = f"{thousands(round(now.value * now.n))} of {several(now.n, 'order')} so far."
     if isinstance(expected, Value):
         span = interval(expected.low, expected.high, figure.unit)
         card["sure"] += (
