@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from feedback_analysis.conversion.poisson import Fit, fit_within
+from feedback_analysis.conversion.poisson import Errors, Fit, fit_within
 from feedback_analysis.conversion.prepare import Rows
 
 # Weeks since launch; conversion often rises after it. Older products are what they are held against.
@@ -37,7 +37,7 @@ def fit_families(
     treatment: dict[str, np.ndarray],
     *,
     ages: bool = True,
-    jackknife: bool = False,
+    errors: Errors = "CR1",
 ) -> Fit:
     """Fit order items per session on a treatment, held against the family's other weeks.
 
@@ -49,7 +49,7 @@ def fit_families(
         Covariates whose effect is asked for.
     ages : bool, default=True
         Whether ranges of age go in.
-    jackknife : bool, default=False
+    errors : {"CR1", "CR2", "CV3"}
         As for :func:`fit_within`.
 
     Returns
@@ -60,5 +60,5 @@ def fit_families(
     if ages:
         covariates |= age_bins(rows.age)
     return fit_within(
-        rows.units, np.log(rows.sessions), covariates, rows.family, rows.week, jackknife=jackknife
+        rows.units, np.log(rows.sessions), covariates, rows.family, rows.week, errors=errors
     )

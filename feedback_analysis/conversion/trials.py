@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from feedback_analysis.conversion.fixed_effects import fit_families
-from feedback_analysis.conversion.poisson import Fit, fit_plain
+from feedback_analysis.conversion.poisson import Errors, Fit, fit_plain
 from feedback_analysis.conversion.prepare import Rows
 
 HORIZON = 6
@@ -184,14 +184,14 @@ def _centred(past: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     return centred
 
 
-def fit_trials(trials: Trials, *, jackknife: bool = False) -> Fit:
+def fit_trials(trials: Trials, *, errors: Errors = "CR1") -> Fit:
     """Fit what follows a first review against what follows none, given the same past.
 
     Parameters
     ----------
     trials : Trials
         Stacked trials with both kinds of families.
-    jackknife : bool, default=False
+    errors : {"CR1", "CR2", "CV3"}
         As for :func:`fit_within`.
 
     Returns
@@ -201,5 +201,5 @@ def fit_trials(trials: Trials, *, jackknife: bool = False) -> Fit:
     """
     covariates = {"first review": trials.treated.astype(float), **trials.past}
     return fit_plain(
-        trials.units, np.log(trials.exposure), covariates, trials.family, jackknife=jackknife
+        trials.units, np.log(trials.exposure), covariates, trials.family, errors=errors
     )
