@@ -162,7 +162,8 @@ def _checked(panel: pd.DataFrame) -> pd.DataFrame:
             "a panel is a DataFrame", expected=", ".join(NEEDED), found=type(panel).__name__
         )
     for name in NEEDED:
-        if name not in panel.columns:
+        # Without sessions there is no conversion: that is refused in words, not as an error.
+        if name not in panel.columns and name != "sessions":
             raise ReportError(
                 "the panel lacks a column",
                 column=name,
@@ -173,6 +174,7 @@ def _checked(panel: pd.DataFrame) -> pd.DataFrame:
             )
     frame = pd.DataFrame({"family": panel["family"], "week": _weeks(panel["week"])})
     frame["family"] = frame["family"].astype("string").astype(object)
+    frame = frame.reset_index(drop=True)
     for name in (*NEEDED[2:], *OPTIONAL):
         frame[name] = _numbers(panel[name], name) if name in panel.columns else np.nan
     if (frame["featured_offer_share"] > 1).any():
