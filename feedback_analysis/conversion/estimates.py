@@ -112,7 +112,7 @@ def estimate_pair(rows: Rows) -> Pair | None:
     stacked = stack(rows, adjusted_grid(rows))
     if families is None or len(np.unique(stacked.family[stacked.treated])) < 5:
         return None
-    fit = fit_trials(stacked, errors=errors)
+    fit = fit_trials(stacked, families=len(rows.names), errors=errors)
     effect, error = fit["first review"]
     if not (np.isfinite(error) and error > 0):
         return None

@@ -60,5 +60,11 @@ def fit_families(
     if ages:
         covariates |= age_bins(rows.age)
     return fit_within(
-        rows.units, np.log(rows.sessions), covariates, rows.family, rows.week, errors=errors
+        rows.units,
+        np.log(rows.sessions),
+        covariates,
+        rows.family,
+        rows.week,
+        families=len(rows.names),
+        errors=errors,
     )

@@ -67,6 +67,7 @@ def fit_within(
     family: np.ndarray,
     week: np.ndarray,
     *,
+    families: int,
     errors: Errors = "CR1",
 ) -> Fit:
     """Fit order items with an effect for each family and each week.
@@ -79,6 +80,8 @@ def fit_within(
         What else moves conversion.
     family, week : ndarray of int
         Codes from 0; rows in any order.
+    families : int
+        How many families there are, with and without rows here.
     errors : {"CR1", "CR2", "CV3"}
         Covariance clustered by family: plain, unbiased for few families, or by leaving each
         family out, which errs on the wide side.
@@ -94,7 +97,7 @@ def fit_within(
     code, place = np.unique(family[order], return_inverse=True)
     design = _Within(units[order], log_exposure[order], matrix[order], place)
     design.with_weeks(week[order])
-    return _solve(design, tuple(covariates), code, int(family.max()) + 1, errors=errors)
+    return _solve(design, tuple(covariates), code, families, errors=errors)
 
 
 def fit_plain(
@@ -103,13 +106,14 @@ def fit_plain(
     covariates: dict[str, np.ndarray],
     family: np.ndarray,
     *,
+    families: int,
     errors: Errors = "CR1",
 ) -> Fit:
     """Fit order items on covariates and a constant, clustered by family.
 
     Parameters
     ----------
-    units, log_exposure, covariates, family, errors
+    units, log_exposure, covariates, family, families, errors
         As for :func:`fit_within`.
 
     Returns
@@ -121,7 +125,7 @@ def fit_plain(
     code, place = np.unique(family[order], return_inverse=True)
     covariates = {**covariates, "constant": np.ones(len(units))}
     design = _Plain(units[order], log_exposure[order], _matrix(covariates)[order], place)
-    return _solve(design, tuple(covariates), code, int(family.max()) + 1, errors=errors)
+    return _solve(design, tuple(covariates), code, families, errors=errors)
 
 
 def _informative(

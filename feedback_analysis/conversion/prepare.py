@@ -116,6 +116,8 @@ def prepare(panel: pd.DataFrame) -> Rows:
     frame = _checked(panel)
     notes: list[str] = []
     frame = _one_row_a_week(frame, notes)
+    frame = frame.sort_values(["family", "week"], kind="stable").reset_index(drop=True)
+    frame["review_count"] = _between(frame["review_count"], frame["family"])
     frame = _known(frame, notes)
     out = frame["featured_offer_share"] < OUT_OF_STOCK
     stock_out = frame.loc[out, ["family", "week"]].reset_index(drop=True)
@@ -128,7 +130,7 @@ def prepare(panel: pd.DataFrame) -> Rows:
     frame["age_weeks"] = _ages(frame)
     names = pd.Index(sorted(frame["family"].unique()))
     mondays = pd.Index(sorted(frame["week"].unique()))
-    frame = frame[~out].sort_values(["family", "week"], kind="stable").reset_index(drop=True)
+    frame = frame[~out].reset_index(drop=True)
     family = names.get_indexer(frame["family"])
     price, level = _prices(frame, family, len(names))
     return Rows(
@@ -151,9 +153,11 @@ def prepare(panel: pd.DataFrame) -> Rows:
 
 def _week_codes(week: pd.Series, mondays: pd.Index) -> np.ndarray:
     """Count weeks from the first one; a week that nobody has rows of still counts."""
+    if week.empty:
+        return np.zeros(0, np.int64)
     if pd.api.types.is_datetime64_any_dtype(week):
         return ((week - mondays[0]).dt.days // 7).to_numpy(np.int64)
-    return (week - mondays[0]).to_numpy(np.int64) if len(mondays) else np.zeros(0, np.int64)
+    return (week - mondays[0]).to_numpy(np.int64)
 
 
 def _checked(panel: pd.DataFrame) -> pd.DataFrame:
@@ -232,6 +236,13 @@ def _one_row_a_week(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     for name in ("review_count", "average_rating", "age_weeks"):
         whole[name] = rows[name].max()
     return whole.reset_index()
+
+
+def _between(counts: pd.Series, family: pd.Series) -> pd.Series:
+    """Fill gaps with the count before where reviews were there, or were not, on both sides."""
+    groups = counts.groupby(family)
+    before, after = groups.ffill(), groups.bfill()
+    return counts.fillna(before.where((before > 0) == (after > 0)).where(after.notna()))
 
 
 def _known(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:

@@ -56,14 +56,30 @@ def refusal(rows: Rows) -> str:
             "No product had a review yet, so none shows what conversion is with them. Come back "
             f"when {LEAST_SWITCHING} families have received their first review."
         )
-    switching = int(rows.switching.sum())
-    if switching < LEAST_SWITCHING:
-        return (
-            f"{several(switching, 'family was', 'families were')} seen both without and with "
-            f"reviews, and below {LEAST_SWITCHING} chance decides the answer. More weeks of "
-            "business reports and review counts, before and after first reviews, would help."
-        )
     return ""
+
+
+def few_switching(rows: Rows) -> str:
+    """Return why too few families can tell, and what would help; empty if there are enough.
+
+    Parameters
+    ----------
+    rows : Rows
+        The usable rows.
+
+    Returns
+    -------
+    str
+        One or two sentences.
+    """
+    switching = int(rows.switching.sum())
+    if switching >= LEAST_SWITCHING:
+        return ""
+    return (
+        f"{several(switching, 'family was', 'families were')} seen both without and with "
+        f"reviews, and below {LEAST_SWITCHING} chance decides the answer. More weeks of "
+        "business reports and review counts, before and after first reviews, would help."
+    )
 
 
 def past_sales(rows: Rows) -> str:

@@ -184,13 +184,15 @@ def _centred(past: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     return centred
 
 
-def fit_trials(trials: Trials, *, errors: Errors = "CR1") -> Fit:
+def fit_trials(trials: Trials, *, families: int, errors: Errors = "CR1") -> Fit:
     """Fit what follows a first review against what follows none, given the same past.
 
     Parameters
     ----------
     trials : Trials
         Stacked trials with both kinds of families.
+    families : int
+        How many families the panel has.
     errors : {"CR1", "CR2", "CV3"}
         As for :func:`fit_within`.
 
@@ -201,5 +203,10 @@ def fit_trials(trials: Trials, *, errors: Errors = "CR1") -> Fit:
     """
     covariates = {"first review": trials.treated.astype(float), **trials.past}
     return fit_plain(
-        trials.units, np.log(trials.exposure), covariates, trials.family, errors=errors
+        trials.units,
+        np.log(trials.exposure),
+        covariates,
+        trials.family,
+        families=families,
+        errors=errors,
     )

@@ -1,0 +1,74 @@
+"""The result in words: how much, how sure, and what it is not."""
+
+from __future__ import annotations
+
+import math
+
+from feedback_analysis.texts import several
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def lift_words(lift: float) -> str:
+    """Return a lift with its sign, such as ``+25 %``."""
+    if math.isnan(lift):
+        return "not known"
+    shown = f"{100 * lift:+.0f}".replace("-", MINUS)
+    return f"{'0' if shown in ('+0', MINUS + '0') else shown} %"
+
+
+def range_words(low: float, high: float) -> str:
+    """Return an interval of lifts, such as ``+12 to +40 %``."""
+    if math.isnan(low) or math.isnan(high):
+        return "not known"
+    return f"{lift_words(low).removesuffix(' %')} to {lift_words(high)}"
+
+
+def effect_text(
+    *,
+    lift: float,
+    interval: tuple[float, float],
+    grade: str,
+    reason: str,
+    warnings: list[str],
+    smallest_lift: float,
+    switching: int,
+    notes: list[str],
+) -> str:
+    """Say what was found.
+
+    Parameters
+    ----------
+    lift, interval, grade, reason, warnings, smallest_lift, switching, notes
+        As in :class:`ReviewEffect`.
+
+    Returns
+    -------
+    str
+        Two to four sentences.
+    """
+    likely = range_words(*interval)
+    direction = "raises" if lift > 0 else "lowers"
+    seen = f"{several(switching, 'family', 'families')} seen both without and with reviews"
+    if grade == "unreliable":
+        return (
+            f"What reviews do to conversion cannot be told. {reason} So far anything from "
+            f"{likely.replace(' to ', ' to ', 1)} would fit."
+        )
+    if grade == "none":
+        return (
+            f"No clear effect of the first review on conversion: {likely} all fit ({seen}). "
+            f"An effect above {lift_words(smallest_lift)} would probably have been seen; a smaller "
+            "one may well be there."
+        )
+    sure = (
+        "Both ways of estimating agree on it, and no check warns."
+        if grade == "strong"
+        else "That is suggestive, not proven"
+        + (f": {' '.join(warnings)}" if warnings else ": one chance in ten is left to each way.")
+    )
+    return (
+        f"A first review {direction} conversion by about {lift_words(abs(lift)).lstrip('+')}, "
+        f"likely {likely}, in the six weeks that follow it ({seen}). {sure} Sessions are held "
+        "fixed: visitors that reviews bring come on top."
+    )
