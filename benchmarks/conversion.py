@@ -14,12 +14,23 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from feedback_analysis.conversion import review_effect, scenario_names, simulate_catalogue
+from feedback_analysis.conversion import (
+    review_effect,
+    review_priorities,
+    scenario_names,
+    simulate_catalogue,
+)
 from feedback_analysis.health.intervals import share_interval
 
 RESULTS = Path(__file__).parent / "results"
 FIRST_SEED = 10000
 LIFTS = (0.0, 0.25)
+PARTS = {
+    "effect": "conversion.csv",
+    "doses": "conversion_doses.csv",
+    "priorities": "conversion_priorities.csv",
+    "speed": "",
+}
 
 
 def main() -> None:
@@ -27,15 +38,19 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--catalogues", type=int, default=200, help="catalogues a scenario")
     options.add_argument("--scenario", nargs="*", default=scenario_names())
-    options.add_argument("--part", default="effect", choices=["effect", "speed"])
+    options.add_argument("--part", default="effect", choices=list(PARTS))
     options.add_argument("--keep", action="store_true", help="write the table into results/")
     chosen = options.parse_args()
     began = time.process_time()
     if chosen.part == "speed":
         speed()
         return
-    table = effects(chosen.scenario, chosen.catalogues)
-    name = "conversion.csv"
+    table = {
+        "effect": lambda: effects(chosen.scenario, chosen.catalogues),
+        "doses": lambda: doses(chosen.catalogues),
+        "priorities": lambda: priorities(chosen.catalogues),
+    }[chosen.part]()
+    name = PARTS[chosen.part]
     print(table.to_string(index=False))
     if chosen.keep:
         RESULTS.mkdir(exist_ok=True)
@@ -110,6 +125,98 @@ def summary(runs: pd.DataFrame) -> dict[str, object]:
         made[f"{label}_bias"] = round(known[f"{label} error"].mean(), 3)
         made[f"{label}_covered"] = round(known[f"{label} covered"].mean(), 3)
     return made
+
+
+def doses(catalogues: int) -> pd.DataFrame:
+    """Return bias and coverage of the lift by number of reviews, where the effect grows."""
+    found = []
+    for i in range(catalogues):
+        panel = simulate_catalogue("growing", families=500, weeks=52, seed=FIRST_SEED + i)
+        effect = review_effect(panel)
+        truth = dose_truth(panel)
+        for row in effect.doses.to_dict("records"):
+            true = truth[row["reviews"]]
+            found.append(
+                {
+                    "reviews": row["reviews"],
+                    "true": np.log1p(true),
+                    "log_bias": np.log1p(row["lift"]) - np.log1p(true),
+                    "naive_bias": np.log1p(row["naive"]) - np.log1p(true),
+                    "covered": row["low"] <= true <= row["high"],
+                }
+            )
+    table = []
+    for name, part in pd.DataFrame(found).groupby("reviews", sort=False):
+        low, high = share_interval(int(part["covered"].sum()), len(part))
+        means = part[["true", "log_bias", "naive_bias", "covered"]].mean().round(3).to_dict()
+        table.append(
+            {"reviews": name, "catalogues": len(part), **means,
+             "covered_low": round(low, 3), "covered_high": round(high, 3)}
+        )  # fmt: skip
+    return pd.DataFrame(table)
+
+
+def dose_truth(panel: pd.DataFrame) -> dict[str, float]:
+    """Return the true lift by range of reviews, over families seen without and with them."""
+    reviewed = panel["review_count"] > 0
+    by_family = reviewed.groupby(panel["family"])
+    rows = panel[by_family.transform("any") & ~by_family.transform("all")]
+    ranges = pd.cut(
+        rows["review_count"], [0, 4, 9, 49, np.inf], labels=["1-4", "5-9", "10-49", "50+"]
+    )
+    sums = rows.groupby(ranges, observed=False)[["expected_with", "expected_without"]].sum()
+    return (sums["expected_with"] / sums["expected_without"] - 1).to_dict()
+
+
+def priorities(catalogues: int) -> pd.DataFrame:
+    """Return what the ten products listed first capture of the best possible gain."""
+    table = []
+    for scenario in ("sales", "growing"):
+        runs = [one_list(scenario, FIRST_SEED + i) for i in range(catalogues)]
+        runs = pd.DataFrame([run for run in runs if run is not None])
+        error = (runs["predicted"] - runs["true"] * runs["predicted"].sum() / runs["true"].sum())
+        table.append(
+            {
+                "scenario": scenario,
+                "lists": len(runs),
+                "products": round(runs["products"].mean(), 1),
+                "captured": round(runs["captured"].mean(), 3),
+                "captured_by_traffic": round(runs["captured_by_traffic"].mean(), 3),
+                "captured_error": round(runs["captured"].std() / np.sqrt(len(runs)), 3),
+                "predicted_to_true": round(runs["predicted"].sum() / runs["true"].sum(), 3),
+                "predicted_to_true_error": round(
+                    error.std() * np.sqrt(len(runs)) / runs["true"].sum(), 3
+                ),
+                "total_covered": round(runs["total_covered"].mean(), 3),
+                "product_covered_95": round(runs["covered_95"].mean(), 3),
+                "product_covered_80": round(runs["covered_80"].mean(), 3),
+            }
+        )
+    return pd.DataFrame(table)
+
+
+def one_list(scenario: str, seed: int) -> dict[str, float] | None:
+    """Make one list and hold it against the gains that the simulator put in."""
+    panel = simulate_catalogue(scenario, families=500, weeks=52, base_sessions=20, seed=seed)
+    made = review_priorities(panel, review_effect(panel))
+    if not made.ranked:
+        return None
+    last = panel[panel["week"] > panel["week"].max() - pd.Timedelta(days=56)]
+    gain = (last["expected_first_review"] - last["expected_without"]).groupby(last["family"]).sum()
+    table = made.table
+    true = gain.reindex(table["family"]).to_numpy()
+    best = np.sort(true)[::-1][:10].sum()
+    by_traffic = true[np.argsort(-table["sessions_a_week"].to_numpy(), kind="stable")[:10]].sum()
+    return {
+        "products": len(table),
+        "captured": true[:10].sum() / best,
+        "captured_by_traffic": by_traffic / best,
+        "predicted": made.total[0],
+        "true": true.sum(),
+        "total_covered": made.total[1] <= true.sum() <= made.total[2],
+        "covered_95": np.mean((table["low_95"] <= true) & (true <= table["high_95"])),
+        "covered_80": np.mean((table["low_80"] <= true) & (true <= table["high_80"])),
+    }
 
 
 def speed() -> None:

@@ -60,7 +60,8 @@ class ReviewEffect:
         Change of sessions with reviews as lift, low, high; not part of the lift. It may come from
         the advertising or promotion that also brought the first sale.
     log_effect : tuple of float
-        The lift and its standard error on the log scale, the wider of the two estimators'.
+        The trials' estimate on the log scale and its standard error: what a product still without
+        reviews may expect. It is the wider of the two, and the one with the smaller bias.
     notes : list of str
         What was set apart or looks odd.
     """
@@ -187,7 +188,7 @@ def _result(
         events=found.events,
         doses=dose_table(rows, pair.doses),
         sessions=sessions_effect(rows),
-        log_effect=(pair.effect, max(pair.families.error, pair.trials.error)),
+        log_effect=(pair.trials.effect, pair.trials.error),
     )
 
 

@@ -58,8 +58,9 @@ def simulate_catalogue(
         One row a family and week with sessions, in the columns that :func:`review_effect` takes.
         ``.attrs`` holds the ``scenario``, the ``true_lift`` over all reviewed weeks of families
         seen both without and with reviews, the ``short_run_lift`` over their first six weeks with
-        reviews, and ``switching`` (how many such families there are). ``expected_with`` and
-        ``expected_without`` are the order items that the truth expects with and without reviews.
+        reviews, and ``switching`` (how many such families there are). ``expected_with``,
+        ``expected_without`` and ``expected_first_review`` are the order items that the truth
+        expects with the reviews there were, without any, and with a first one.
 
     Raises
     ------
@@ -140,7 +141,7 @@ def _weeks(
 ) -> dict[str, np.ndarray]:
     """Let the weeks pass; return one array of families x weeks a measure."""
     count, weeks = rule["families"], rule["weeks"]
-    names = ("sessions", "units", "reviews", "log_price", "offer", "with", "without")
+    names = ("sessions", "units", "reviews", "log_price", "offer", "with", "without", "first")
     history = {name: np.zeros((count, weeks)) for name in names}
     promotion, advertising, out = (np.zeros(count, dtype=bool) for _ in range(3))
     reviews = products["reviews"].astype(np.int64)
@@ -166,11 +167,14 @@ def _weeks(
         plain = products["log_conversion"] + 0.15 * np.sin(2 * np.pi * week / 52)
         plain = plain - 1.5 * (log_price - products["log_price"]) - 0.15 * advertising
         plain += np.log(offer) + shock - rule["ageing"] * np.exp(-np.maximum(age, 0) / 5)
-        added = effect * products["multiplier"] * _dose(reviews, growing=rule["growing"])
+        size = effect * products["multiplier"]
+        added = size * _dose(reviews, growing=rule["growing"])
+        one = size * _dose(np.maximum(reviews, 1), growing=rule["growing"])
         without = sessions * np.minimum(np.exp(plain), CEILING)
         expected = sessions * np.minimum(np.exp(plain + added), CEILING)
+        first = sessions * np.minimum(np.exp(plain + one), CEILING)
         units = np.minimum(rng.poisson(expected), sessions)
-        values = (sessions, units, reviews, log_price, offer, expected, without)
+        values = (sessions, units, reviews, log_price, offer, expected, without, first)
         for name, value in zip(names, values, strict=True):
             history[name][:, week] = value
         if rule["exogenous"]:
@@ -213,6 +217,7 @@ def _panel(products: dict[str, np.ndarray], history: dict[str, np.ndarray]) -> p
             "age_weeks": week - products["launch"][family],
             "expected_with": flat["with"],
             "expected_without": flat["without"],
+            "expected_first_review": flat["first"],
         }
     )
     return panel[panel["sessions"] > 0].reset_index(drop=True)
