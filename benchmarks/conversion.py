@@ -89,7 +89,9 @@ def one_run(scenario: str, lift: float, seed: int) -> dict[str, object]:
         "smallest": effect.smallest_lift,
         "warns": bool(effect.warnings),
     }
-    for name, label in zip(estimates.index, ("families", "trials", "envelope", "naive"), strict=False):
+    for name, label in zip(
+        estimates.index, ("families", "trials", "envelope", "naive"), strict=False
+    ):
         one = estimates.loc[name]
         run[f"{label} covered"] = one["low"] <= truth <= one["high"]
         run[f"{label} error"] = np.log1p(one["lift"]) - np.log1p(truth)
@@ -174,7 +176,7 @@ def priorities(catalogues: int) -> pd.DataFrame:
     for scenario in ("sales", "growing"):
         runs = [one_list(scenario, FIRST_SEED + i) for i in range(catalogues)]
         runs = pd.DataFrame([run for run in runs if run is not None])
-        error = (runs["predicted"] - runs["true"] * runs["predicted"].sum() / runs["true"].sum())
+        error = runs["predicted"] - runs["true"] * runs["predicted"].sum() / runs["true"].sum()
         table.append(
             {
                 "scenario": scenario,

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.charts.conversion_tables import conversion_columns, with_links
 from feedback_analysis.charts.order_tables import order_columns
 from feedback_analysis.charts.reason_tables import reason_columns
 from feedback_analysis.health.words import missing, percent, percent_range, signed, stars_range
@@ -32,7 +33,7 @@ class Table:
     def _repr_html_(self) -> str:
         # pandas cuts texts at 50 characters unless told otherwise.
         with pd.option_context("display.max_colwidth", None):
-            return self.frame.to_html(index=False, border=0, justify="left")
+            return with_links(self.frame, index=False, border=0, justify="left")
 
     def __repr__(self) -> str:
         return self.frame.to_string(index=False)
@@ -44,9 +45,9 @@ def table_of(result: Any, *, first: int | None = None, none: str = "Nothing.") -
     Parameters
     ----------
     result : object with ``.table``, or DataFrame
-        Ratings, changes, alarms, what stands out, mix shifts, order defects, answers and
-        restatements get headings of their own; any other table gets its column names with
-        spaces.
+        Ratings, changes, alarms, what stands out, mix shifts, order defects, answers,
+        restatements and review effects get headings of their own; any other table gets its
+        column names with spaces.
     first : int, optional
         Show only so many rows; a last row says how many more there are.
     none : str, default="Nothing."
@@ -66,7 +67,7 @@ def table_of(result: Any, *, first: int | None = None, none: str = "Nothing.") -
         columns = _rating_columns(frame)
     elif {"measure", "difference"} <= set(frame.columns):
         columns = CHANGE
-    elif special := reason_columns(frame) or order_columns(frame):
+    elif special := (reason_columns(frame) or order_columns(frame) or conversion_columns(frame)):
         columns = special
     else:
         columns = {_heading(name): _plain(name) for name in frame.columns}

@@ -2,6 +2,7 @@
 
 from feedback_analysis.conversion.association import ReviewAssociation, review_association
 from feedback_analysis.conversion.effect import ReviewEffect, review_effect
+from feedback_analysis.conversion.effect_words import sessions_text
 from feedback_analysis.conversion.panel import ReviewPanel, review_panel
 from feedback_analysis.conversion.priorities import Priorities, review_priorities
 from feedback_analysis.conversion.published import published_effects
@@ -18,5 +19,6 @@ __all__ = [
     "review_panel",
     "review_priorities",
     "scenario_names",
+    "sessions_text",
     "simulate_catalogue",
 ]

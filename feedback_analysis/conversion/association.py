@@ -101,7 +101,11 @@ def review_association(
         reach = float(stdtrit(degrees, 0.975)) * error
         ratio = math.exp(effect)
         interval = (math.exp(effect - reach), math.exp(effect + reach))
-        near = 1.0 if interval[0] <= 1 <= interval[1] else min(interval, key=lambda end: abs(math.log(end)))
+        near = (
+            1.0
+            if interval[0] <= 1 <= interval[1]
+            else min(interval, key=lambda end: abs(math.log(end)))
+        )
         e_values = (e_value(ratio), e_value(near))
         if calibrate:
             null_lift, null_false = null_calibration(len(products), _weekly_sessions(products))
@@ -277,7 +281,11 @@ def null_calibration(
     found = []
     for seed in range(catalogues):
         panel = simulate_catalogue(
-            "sales", lift=0.0, families=max(30, min(families, 400)), base_sessions=sessions, seed=seed
+            "sales",
+            lift=0.0,
+            families=max(30, min(families, 400)),
+            base_sessions=sessions,
+            seed=seed,
         )
         effect, error, degrees = adjusted(snapshot(panel[panel["week"] > panel["week"].max()
                                                           - pd.Timedelta(days=7 * RECENT_WEEKS)]))  # fmt: skip
@@ -319,9 +327,7 @@ def _text(
     null_false: float,
 ) -> str:
     reviewed = int((products["reviews"] > 0).sum())
-    sides = (
-        f"{several(reviewed, 'product')} with reviews and {len(products) - reviewed:,} without"
-    )
+    sides = f"{several(reviewed, 'product')} with reviews and {len(products) - reviewed:,} without"
     if math.isnan(ratio):
         return f"{sides}: at least {LEAST_FAMILIES} of each are needed for a comparison."
     text = (
@@ -342,4 +348,6 @@ def _text(
 def _nothing(text: str) -> ReviewAssociation:
     nan = math.nan
     empty = pd.DataFrame(columns=RATES)
-    return ReviewAssociation(empty, empty.copy(), nan, (nan, nan), (nan, nan), nan, nan, text, [text])
+    return ReviewAssociation(
+        empty, empty.copy(), nan, (nan, nan), (nan, nan), nan, nan, text, [text]
+    )

@@ -116,7 +116,9 @@ def _events(rows: Rows, since: np.ndarray) -> tuple[pd.DataFrame, int, dict[str,
     lag = -LEADS[int(leads["z"].fillna(-np.inf).to_numpy().argmax())]
     events["trigger"] = events["event_week"].eq(str(-lag))
     # The week right before the first review may hold the sale as well, whatever the usual lag.
-    calm = [str(lead) for lead in LEADS if lead not in (-1, -lag) and np.isfinite(fit[str(lead)][1])]
+    calm = [
+        str(lead) for lead in LEADS if lead not in (-1, -lag) and np.isfinite(fit[str(lead)][1])
+    ]
     return events.drop(columns="z"), lag, _leads(fit, calm)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from feedback_analysis.texts import several
 
@@ -71,4 +72,28 @@ def effect_text(
         f"A first review {direction} conversion by about {lift_words(abs(lift)).lstrip('+')}, "
         f"likely {likely}, in the six weeks that follow it ({seen}). {sure} Sessions are held "
         "fixed: visitors that reviews bring come on top."
+    )
+
+
+def sessions_text(result: Any) -> str:
+    """Say what happened to sessions with reviews, apart from the effect on conversion.
+
+    Parameters
+    ----------
+    result : ReviewEffect
+        An effect.
+
+    Returns
+    -------
+    str
+        Called a change: advertising raises sessions and brings first sales alike.
+    """
+    change, low, high = result.sessions
+    if math.isnan(change):
+        return "What reviews do to the number of sessions cannot be told from these files."
+    return (
+        f"Sessions of the same family change by {lift_words(change)} with reviews "
+        f"({range_words(low, high)}), the time of the year and the product's age held equal. That "
+        "is a change, not an effect: advertising and promotions raise sessions and bring first "
+        "sales alike."
     )

@@ -146,4 +146,6 @@ def first_weeks_doses(rows: Rows) -> np.ndarray:
     np.minimum.at(first, rows.family[reviewed], rows.week[reviewed])
     early = reviewed & rows.switching[rows.family] & (rows.week < first[rows.family] + HORIZON)
     # Sessions at the family's pace without reviews would do as well; order items are what counts.
-    return np.array([rows.units[early & (bin > 0)].sum() for bin in dose_bins(rows.reviews).values()])
+    return np.array(
+        [rows.units[early & (bin > 0)].sum() for bin in dose_bins(rows.reviews).values()]
+    )

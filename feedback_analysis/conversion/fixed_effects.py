@@ -14,9 +14,7 @@ DOSES = ((1, 4), (5, 9), (10, 49), (50, None))
 
 def age_bins(age: np.ndarray) -> dict[str, np.ndarray]:
     """Return one 0/1 covariate a range of ages."""
-    return {
-        f"age {low}-{high}": ((age >= low) & (age <= high)).astype(float) for low, high in AGES
-    }
+    return {f"age {low}-{high}": ((age >= low) & (age <= high)).astype(float) for low, high in AGES}
 
 
 def dose_name(low: int, high: int | None) -> str:

@@ -156,9 +156,7 @@ def _families(weekly: pd.DataFrame) -> pd.Series:
     return pairs.set_index("asin")["family"]
 
 
-def _table(
-    weekly: pd.DataFrame, home: str, outcome: str, per: str
-) -> tuple[pd.DataFrame, str]:
+def _table(weekly: pd.DataFrame, home: str, outcome: str, per: str) -> tuple[pd.DataFrame, str]:
     """Add up children and marketplaces; price is relative to each product's usual one."""
     weekly = weekly.copy()
     views = weekly["page_views"].fillna(weekly["sessions"]).astype(float)
@@ -191,9 +189,7 @@ def _table(
     return sums, currency
 
 
-def _usual_prices(
-    weekly: pd.DataFrame, price: pd.Series, home: str
-) -> tuple[pd.Series, str]:
+def _usual_prices(weekly: pd.DataFrame, price: pd.Series, home: str) -> tuple[pd.Series, str]:
     """Return each family's usual price in the currency of the largest marketplace."""
     here = weekly["marketplace"].fillna("nan").astype(str) == home
     base = price[here].groupby(weekly.loc[here, "family"]).median()

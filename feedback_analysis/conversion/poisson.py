@@ -246,12 +246,16 @@ class _Within(_Plain):
         scaled = expected / np.sqrt(self.total)[self.family]
         by_week = sparse.csr_array((scaled, (self.family, self.week)), shape=self.shape)
         by_week = by_week[:, 1:]
-        cross = np.column_stack(
-            [
-                np.bincount(self.week, column, minlength=self.shape[1])[1:]
-                for column in weighted.T
-            ]
-        ) if self.covariates else np.zeros((self.shape[1] - 1, 0))
+        cross = (
+            np.column_stack(
+                [
+                    np.bincount(self.week, column, minlength=self.shape[1])[1:]
+                    for column in weighted.T
+                ]
+            )
+            if self.covariates
+            else np.zeros((self.shape[1] - 1, 0))
+        )
         cross = cross - by_week.T @ sums
         diagonal = np.bincount(self.week, expected, minlength=self.shape[1])[1:]
         weeks = np.diag(diagonal) - (by_week.T @ by_week).toarray()

@@ -99,7 +99,9 @@ def review_priorities(
     apart = _apart(now)
     chosen = now[now["candidate"] & ~now["family"].isin(apart["family"])]
     if chosen.empty:
-        return Priorities(_blank(ranked=False), apart, text="No product on sale is without reviews.")
+        return Priorities(
+            _blank(ranked=False), apart, text="No product on sale is without reviews."
+        )
     links = _links(marketplace)
     if effect.grade not in ("strong", "suggestive") or effect.lift <= 0:
         table = chosen.sort_values(["sessions_a_week", "family"], ascending=[False, True])
@@ -145,7 +147,9 @@ def _standing(rows: Rows, panel: pd.DataFrame) -> pd.DataFrame:
     out = set(_last_week_out(rows, last))
     frame["out"] = frame["family"].isin(out) | (frame["last_week"] < last - 1)
     frame["on_sale"] = frame["sessions_a_week"] > 0
-    frame["candidate"] = (frame["reviews"] == 0) & frame["on_sale"] & (frame["weeks"] >= LEAST_WEEKS)
+    frame["candidate"] = (
+        (frame["reviews"] == 0) & frame["on_sale"] & (frame["weeks"] >= LEAST_WEEKS)
+    )
     frame["price"] = np.exp(rows.level)
     return frame
 
@@ -215,7 +219,8 @@ def _expected(
     ends = np.quantile(gain, [0.1, 0.9, 0.025, 0.975], axis=0)
     top = np.argsort(-gain, axis=1, kind="stable")[:, :TOP]
     made = chosen.assign(
-        conversion=mean * np.where(chosen["sessions_a_week"] > 0, pace / chosen["sessions_a_week"], 1),
+        conversion=mean
+        * np.where(chosen["sessions_a_week"] > 0, pace / chosen["sessions_a_week"], 1),
         extra_items=base * math.expm1(log_lift),
         low_80=ends[0],
         high_80=ends[1],

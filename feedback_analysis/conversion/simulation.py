@@ -185,9 +185,7 @@ def _weeks(
     return history
 
 
-def _switch(
-    state: np.ndarray, start: float, stop: float, rng: np.random.Generator
-) -> np.ndarray:
+def _switch(state: np.ndarray, start: float, stop: float, rng: np.random.Generator) -> np.ndarray:
     """Turn a two-way state on and off: a start beats a stop in the same week."""
     on, off = rng.random(len(state)) < start, rng.random(len(state)) < stop
     return on | (state & ~off)
