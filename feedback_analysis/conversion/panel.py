@@ -169,23 +169,19 @@ def _table(weekly: pd.DataFrame, home: str, outcome: str, per: str) -> tuple[pd.
     usual = price.groupby(key).transform("median")
     weekly["price_weight"] = sold.where(price.notna(), 0.0).fillna(0.0)
     weekly["log_price"] = (np.log(price / usual) * weekly["price_weight"]).fillna(0.0)
-    sums = weekly.groupby(["family", "week"], as_index=False).agg(
-        start=("start", "min"),
-        sessions=(per, lambda values: values.sum(min_count=1)),
-        units=(outcome, lambda values: values.sum(min_count=1)),
-        offer_views=("offer_views", "sum"),
-        offered=("offered", "sum"),
-        price_weight=("price_weight", "sum"),
-        log_price=("log_price", "sum"),
-    )
+    groups = weekly.groupby(["family", "week"])
+    sums = groups[["offer_views", "offered", "price_weight", "log_price"]].sum()
+    # What is missing everywhere stays missing; it does not become 0.
+    counts = groups[list({per, outcome})].sum(min_count=1).astype("float64")
+    sums["sessions"], sums["units"] = counts[per], counts[outcome]
+    sums["start"] = groups["start"].min()
+    sums = sums.reset_index()
     base, currency = _usual_prices(weekly, price, home)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = (sums["offered"] / sums["offer_views"].where(sums["offer_views"] > 0)).clip(0, 1)
         apart = np.exp(sums["log_price"] / sums["price_weight"].where(sums["price_weight"] > 0))
     sums["featured_offer_share"] = share
     sums["price"] = (apart * sums["family"].map(base)).round(2)
-    for name in ("sessions", "units"):
-        sums[name] = sums[name].astype("float64")
     return sums, currency
 
 
@@ -252,15 +248,13 @@ def _limits(table: pd.DataFrame, history: ReviewHistory) -> list[str]:
 
 
 def _coverage(table: pd.DataFrame) -> pd.DataFrame:
+    made = pd.crosstab(table["week"], table["presence"]).reindex(
+        columns=["none", "some", "unknown"], fill_value=0
+    )
+    made.columns = ["without_reviews", "with_reviews", "unknown"]
     rows = table.groupby("week")
-    made = pd.DataFrame(
-        {
-            "without_reviews": rows["presence"].apply(lambda part: int((part == "none").sum())),
-            "with_reviews": rows["presence"].apply(lambda part: int((part == "some").sum())),
-            "unknown": rows["presence"].apply(lambda part: int((part == "unknown").sum())),
-            "price_known": rows["price"].count(),
-            "offer_known": rows["featured_offer_share"].count(),
-        }
+    made["price_known"], made["offer_known"] = (
+        rows[name].count() for name in ("price", "featured_offer_share")
     )
     return made.reset_index()[COVERAGE]
 
@@ -286,6 +280,7 @@ def _nothing(limits: list[str]) -> ReviewPanel:
         "cannot be looked at. Download Detail Page Sales and Traffic by child ASIN, a week at a "
         "time, and state the period of each file."
     )
+    limits.append(text)
     empty = pd.DataFrame(columns=COLUMNS)
     empty["week"] = pd.to_datetime(empty["week"])
     return ReviewPanel(empty, pd.DataFrame(columns=COVERAGE), text, limits)
