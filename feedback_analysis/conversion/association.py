@@ -334,9 +334,13 @@ def _text(
         f"Across {sides}, conversion with reviews is {lift_words(ratio - 1)} against without "
         f"({range_words(interval[0] - 1, interval[1] - 1)}), price, featured offer, age and traffic "
         "held equal. This is an association, not an effect: better products convert better and "
-        f"gather reviews. An unseen cause tied to both by a ratio of {e_values[0]:.1f} would explain "
-        f"it all, one of {e_values[1]:.1f} the nearer end of the interval."
+        f"gather reviews. An unseen cause tied to both by a ratio of {e_values[0]:.1f} (E-value) "
+        "would explain it all"
     )
+    if interval[0] <= 1 <= interval[1]:
+        text += ", and so would chance: the interval holds no difference."
+    else:
+        text += f", one of {e_values[1]:.1f} the nearer end of the interval."
     if not math.isnan(null_lift):
         text += (
             f" With no effect at all, simulated catalogues of this size show {lift_words(null_lift)} "

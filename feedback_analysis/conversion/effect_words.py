@@ -8,6 +8,8 @@ from typing import Any
 from feedback_analysis.texts import several
 
 MINUS = "\N{MINUS SIGN}"
+# A number and its unit stay on one line.
+PERCENT = "\N{NO-BREAK SPACE}%"
 
 
 def lift_words(lift: float) -> str:
@@ -15,14 +17,14 @@ def lift_words(lift: float) -> str:
     if math.isnan(lift):
         return "not known"
     shown = f"{100 * lift:+.0f}".replace("-", MINUS)
-    return f"{'0' if shown in ('+0', MINUS + '0') else shown} %"
+    return f"{'0' if shown in ('+0', MINUS + '0') else shown}{PERCENT}"
 
 
 def range_words(low: float, high: float) -> str:
     """Return an interval of lifts, such as ``+12 to +40 %``."""
     if math.isnan(low) or math.isnan(high):
         return "not known"
-    return f"{lift_words(low).removesuffix(' %')} to {lift_words(high)}"
+    return f"{lift_words(low).removesuffix(PERCENT)} to {lift_words(high)}"
 
 
 def effect_text(
@@ -54,7 +56,7 @@ def effect_text(
     if grade == "unreliable":
         return (
             f"What reviews do to conversion cannot be told. {reason} So far anything from "
-            f"{likely.replace(' to ', ' to ', 1)} would fit."
+            f"{likely} would fit."
         )
     if grade == "none":
         return (

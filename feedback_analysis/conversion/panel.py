@@ -140,7 +140,7 @@ def _weekly(traffic: pd.DataFrame, limits: list[str]) -> pd.DataFrame:
         rows = rows[rows["basis"] == most]
     # Amazon's own weeks begin on a Sunday: the Monday inside names the week.
     middle = rows["start"] + pd.Timedelta(days=3)
-    rows["week"] = middle - pd.to_timedelta(middle.dt.weekday, unit="D")
+    rows["week"] = middle - pd.to_timedelta(middle.dt.day_of_week, unit="D")
     return rows
 
 

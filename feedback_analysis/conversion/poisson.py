@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import sparse
 
 Errors = Literal["CR1", "CR2", "CV3"]
 TOLERANCE = 1e-9
@@ -241,6 +240,8 @@ class _Within(_Plain):
         return np.r_[self.matrix.T @ rest, weeks]
 
     def information(self, expected: np.ndarray) -> np.ndarray:
+        from scipy import sparse
+
         weighted = expected[:, None] * self.matrix
         sums = np.add.reduceat(weighted, self.starts, axis=0) / np.sqrt(self.total)[:, None]
         scaled = expected / np.sqrt(self.total)[self.family]

@@ -215,7 +215,7 @@ def _weeks(values: pd.Series) -> pd.Series:
             "a week cannot be read", column="week", expected="the Monday as a date"
         ) from None
     days = days.dt.tz_localize(None).dt.normalize()
-    return days - pd.to_timedelta(days.dt.weekday, unit="D")
+    return days - pd.to_timedelta(days.dt.day_of_week, unit="D")
 
 
 def _one_row_a_week(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:

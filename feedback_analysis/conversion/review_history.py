@@ -79,7 +79,7 @@ class ReviewHistory:
         return found
 
     def _back(self, asked: pd.DataFrame) -> pd.DataFrame:
-        """Take the next snapshot's count: carrying the last one forward would hide first reviews."""
+        """Take the next snapshot's count: the last one carried forward hides first reviews."""
         found = self._joined(asked, "forward", same_day=True)
         before = self._joined(asked, "backward", same_day=False)
         far = (found["on"] - found["start"]).dt.days > LONGEST_GAP
@@ -119,10 +119,10 @@ def review_history(reviews: pd.DataFrame, families: pd.Series) -> ReviewHistory:
     counts = counts.drop_duplicates(["family", "date"], keep="last").reset_index(drop=True)
     if counts.empty:
         return ReviewHistory("none", False, counts, pd.NaT)
-    products = counts["family"].nunique()
-    on_day = counts["date"].map(counts["date"].value_counts())
-    shared = on_day >= max(LEAST_SHARED, SHARED * products)
+    # The whole table tells what kind it is, also the products that nobody visited.
+    on_day = reviews["date"].map(reviews["date"].value_counts())
+    shared = on_day >= max(LEAST_SHARED, SHARED * reviews["asin"].nunique())
     kind = "snapshots" if shared.mean() > 0.5 else "dated"
-    days = counts["date"].drop_duplicates().sort_values().diff().dt.days.dropna()
+    days = reviews["date"].drop_duplicates().sort_values().diff().dt.days.dropna()
     carried = kind == "snapshots" and len(days) > 0 and float(days.median()) > WEEK
-    return ReviewHistory(kind, carried, counts, counts["date"].max())
+    return ReviewHistory(kind, carried, counts, reviews["date"].max())

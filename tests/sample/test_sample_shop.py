@@ -43,7 +43,11 @@ def test_the_committed_new_shop_is_what_the_generator_writes(tmp_path):
 
 
 def test_the_committed_files_are_small_enough():
-    size = sum(path.stat().st_size for path in (DATA / "sample").rglob("*") if path.is_file() and ".private" not in path.parts)
+    size = sum(
+        path.stat().st_size
+        for path in (DATA / "sample").rglob("*")
+        if path.is_file() and ".private" not in path.parts
+    )
     assert size < 10_000_000
 
 
