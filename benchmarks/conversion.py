@@ -25,6 +25,7 @@ from feedback_analysis.health.intervals import share_interval
 RESULTS = Path(__file__).parent / "results"
 FIRST_SEED = 10000
 LIFTS = (0.0, 0.25)
+PROGRESS = ("scenario", "lift", "covered", "strong", "claimed", "families_bias", "trials_bias")
 PARTS = {
     "effect": "conversion.csv",
     "doses": "conversion_doses.csv",
@@ -61,13 +62,13 @@ def main() -> None:
 def effects(scenarios: list[str], catalogues: int) -> pd.DataFrame:
     """Return coverage, claims and bias, one row a scenario and true lift."""
     rows = []
-    for scenario in scenarios:
-        for lift in LIFTS:
+    for lift in LIFTS:
+        for scenario in scenarios:
             runs = pd.DataFrame(
                 [one_run(scenario, lift, FIRST_SEED + i) for i in range(catalogues)]
             )
             rows.append({"scenario": scenario, "lift": lift, **summary(runs)})
-            print(rows[-1], flush=True)
+            print({k: rows[-1][k] for k in PROGRESS}, flush=True)
     return pd.DataFrame(rows)
 
 
@@ -107,7 +108,7 @@ def summary(runs: pd.DataFrame) -> dict[str, object]:
     made: dict[str, object] = {
         "catalogues": len(runs),
         "unreliable": int((runs["grade"] == "unreliable").sum()),
-        "switching": round(runs["switching"].mean(), 1),
+        "switching": round(float(runs["switching"].mean()), 1),
     }
     for name, hits in (("covered", known["covered"]), ("strong", strong), ("claimed", claimed)):
         low, high = share_interval(int(hits.sum()), len(hits))

@@ -287,8 +287,8 @@ def null_calibration(
             base_sessions=sessions,
             seed=seed,
         )
-        effect, error, degrees = adjusted(snapshot(panel[panel["week"] > panel["week"].max()
-                                                          - pd.Timedelta(days=7 * RECENT_WEEKS)]))  # fmt: skip
+        recent = panel["week"] > panel["week"].max() - pd.Timedelta(days=7 * RECENT_WEEKS)
+        effect, error, degrees = adjusted(snapshot(panel[recent]))
         if math.isfinite(error):
             found.append((effect, abs(effect) > float(stdtrit(degrees, 0.975)) * error))
     if not found:
@@ -331,9 +331,9 @@ def _text(
     if math.isnan(ratio):
         return f"{sides}: at least {LEAST_FAMILIES} of each are needed for a comparison."
     text = (
-        f"Across {sides}, conversion with reviews is {lift_words(ratio - 1)} against without "
-        f"({range_words(interval[0] - 1, interval[1] - 1)}), price, featured offer, age and traffic "
-        "held equal. This is an association, not an effect: better products convert better and "
+        f"Across {sides}, conversion is {lift_words(ratio - 1)} with reviews "
+        f"({range_words(interval[0] - 1, interval[1] - 1)}), price, featured offer, age and "
+        "traffic held equal. This is an association, not an effect: better products convert better and "
         f"gather reviews. An unseen cause tied to both by a ratio of {e_values[0]:.1f} (E-value) "
         "would explain it all"
     )
@@ -343,8 +343,9 @@ def _text(
         text += f", one of {e_values[1]:.1f} the nearer end of the interval."
     if not math.isnan(null_lift):
         text += (
-            f" With no effect at all, simulated catalogues of this size show {lift_words(null_lift)} "
-            f"by the same adjustment, and {100 * null_false:.0f} % of them call it significant."
+            " With no effect at all, simulated catalogues of this size show "
+            f"{lift_words(null_lift)} by the same adjustment, and {100 * null_false:.0f} % of "
+            "them call it significant."
         )
     return text
 

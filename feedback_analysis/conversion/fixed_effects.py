@@ -7,7 +7,7 @@ import numpy as np
 from feedback_analysis.conversion.poisson import Errors, Fit, fit_within
 from feedback_analysis.conversion.prepare import Rows
 
-# Weeks since launch; conversion often rises after it. Older products are what they are held against.
+# Weeks since launch; conversion often rises after it. Older products are the reference.
 AGES = ((0, 2), (3, 6), (7, 12), (13, 25))
 DOSES = ((1, 4), (5, 9), (10, 49), (50, None))
 

@@ -129,8 +129,8 @@ def _weekly(traffic: pd.DataFrame, limits: list[str]) -> pd.DataFrame:
     other = rows.loc[~whole, ["start", "end"]].drop_duplicates()
     if len(other):
         limits.append(
-            f"{several(len(other), 'period')} of business reports that is not one whole week cannot "
-            "go into a panel of weeks."
+            f"{several(len(other), 'period')} of business reports that is not one whole week "
+            "cannot go into a panel of weeks."
         )
     rows = rows[whole]
     if rows["basis"].nunique() > 1:

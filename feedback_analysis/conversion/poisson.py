@@ -372,7 +372,7 @@ def _adjusted(
         score = score @ inverse.T
         if errors == "CV3":
             whole = np.eye(len(kept)) - leverage
-            # A family that alone identifies an effect cannot be left out: the least keeps it finite.
+            # A family that alone identifies an effect cannot be left out: this keeps it finite.
             whole += 1e-8 * np.eye(len(kept))
             step = np.linalg.solve(whole, score[:, :, None])[:, :, 0]
         else:

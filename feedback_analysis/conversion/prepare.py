@@ -122,10 +122,10 @@ def prepare(panel: pd.DataFrame) -> Rows:
     out = frame["featured_offer_share"] < OUT_OF_STOCK
     stock_out = frame.loc[out, ["family", "week"]].reset_index(drop=True)
     if out.any():
+        families = several(stock_out["family"].nunique(), "family", "families")
         notes.append(
-            f"{several(int(out.sum()), 'week')} of {several(stock_out['family'].nunique(), 'family')} "
-            f"with the featured offer in less than {100 * OUT_OF_STOCK:.0f} % of the page views "
-            "count as out of stock and are set apart."
+            f"{several(int(out.sum()), 'week')} of {families} with the featured offer in less than "
+            f"{100 * OUT_OF_STOCK:.0f} % of the page views count as out of stock and are set apart."
         )
     frame["age_weeks"] = _ages(frame)
     names = pd.Index(sorted(frame["family"].unique()))

@@ -28,8 +28,8 @@ FEW_REVIEWS = 5
 LOST_OFFER = 0.5
 RANKED = [
     "family", "sessions_a_week", "conversion", "extra_items", "low_80", "high_80", "low_95",
-    "high_95", "revenue", "revenue_low_95", "revenue_high_95", "currency", "top_ten", "product_page",
-    "write_a_review",
+    "high_95", "revenue", "revenue_low_95", "revenue_high_95", "currency", "top_ten",
+    "product_page", "write_a_review",
 ]  # fmt: skip
 BY_TRAFFIC = ["family", "sessions_a_week", "conversion", "product_page", "write_a_review"]
 APART = ["family", "sessions_a_week", "reason"]

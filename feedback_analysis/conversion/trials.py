@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from feedback_analysis.conversion.fixed_effects import fit_families
+from feedback_analysis.conversion.fixed_effects import age_bins, fit_families
 from feedback_analysis.conversion.poisson import Errors, Fit, fit_plain
 from feedback_analysis.conversion.prepare import Rows
 
@@ -56,7 +56,7 @@ class Grid:
 
 
 def adjusted_grid(rows: Rows) -> Grid:
-    """Spread the rows over families and weeks, sessions adjusted for price, offer and week.
+    """Spread the rows over families and weeks, sessions adjusted for price, offer, age and week.
 
     Parameters
     ----------
@@ -68,12 +68,13 @@ def adjusted_grid(rows: Rows) -> Grid:
     Grid
     """
     known = rows.only(~np.isnan(rows.reviews))
-    first_stage = fit_families(known, {"reviewed": known.reviewed}, ages=False)
+    first_stage = fit_families(known, {"reviewed": known.reviewed})
     shape = (len(rows.names), int(rows.week.max()) + 1)
     weeks = np.zeros(shape[1])
     weeks[: len(first_stage.weeks)] = first_stage.weeks
     shift = weeks[rows.week]
-    for name, values in rows.covariates().items():
+    # With ages, so that a young product's past is not taken for a poor product's.
+    for name, values in {**rows.covariates(), **age_bins(rows.age)}.items():
         shift = shift + first_stage[name][0] * values
     return _grid(rows, rows.sessions * np.exp(shift), shape)
 

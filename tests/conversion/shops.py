@@ -11,7 +11,7 @@ MONDAY = pd.Timestamp("2026-01-05")
 
 
 def traffic(rows, *, basis="child", marketplace="US", days=7):
-    """Return a traffic table of (week number, parent, child, sessions, items, share, sales) rows."""
+    """Return traffic of (week number, parent, child, sessions, items, share, sales) rows."""
     frame = pd.DataFrame(
         rows,
         columns=[

@@ -10,15 +10,15 @@ from tests.conversion.shops import reviews, shop, traffic
 
 # Two children of one family, and a product of its own.
 ROWS = [
-    (week, parent, child, sessions, items, 1.0 if child != "B3" or week != 2 else 0.05, 20.0 * items)
+    (week, parent, child, sessions, items, 0.05 if (child, week) == ("B3", 2) else 1.0, 20 * items)
     for week in range(4)
     for parent, child, sessions, items in (
         ("P1", "B1", 60, 3), ("P1", "B2", 40, 0), ("B3", "B3", 10, 12 if week == 3 else 1),
     )
 ]  # fmt: skip
 DATED = reviews(
-    [("B1", "2026-01-05", 0), ("P1", "2026-01-14", 1), ("P1", "2026-01-19", 2), ("B3", "2025-12-01", 4),
-     ("B9", "2026-02-01", 1)]
+    [("B1", "2026-01-05", 0), ("P1", "2026-01-14", 1), ("P1", "2026-01-19", 2),
+     ("B3", "2025-12-01", 4), ("B9", "2026-02-01", 1)]
 )  # fmt: skip
 
 
