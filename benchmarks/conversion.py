@@ -46,21 +46,21 @@ def main() -> None:
     if chosen.part == "speed":
         speed()
         return
+    kept = RESULTS / PARTS[chosen.part] if chosen.keep else None
     table = {
-        "effect": lambda: effects(chosen.scenario, chosen.catalogues),
+        "effect": lambda: effects(chosen.scenario, chosen.catalogues, kept),
         "doses": lambda: doses(chosen.catalogues),
         "priorities": lambda: priorities(chosen.catalogues),
     }[chosen.part]()
-    name = PARTS[chosen.part]
     print(table.to_string(index=False))
     if chosen.keep:
         RESULTS.mkdir(exist_ok=True)
-        table.to_csv(RESULTS / name, index=False)
+        table.to_csv(kept, index=False)
     print(f"{time.process_time() - began:.0f} s of processor")
 
 
-def effects(scenarios: list[str], catalogues: int) -> pd.DataFrame:
-    """Return coverage, claims and bias, one row a scenario and true lift."""
+def effects(scenarios: list[str], catalogues: int, kept: Path | None = None) -> pd.DataFrame:
+    """Return coverage, claims and bias, one row a true lift and scenario."""
     rows = []
     for lift in LIFTS:
         for scenario in scenarios:
@@ -68,7 +68,10 @@ def effects(scenarios: list[str], catalogues: int) -> pd.DataFrame:
                 [one_run(scenario, lift, FIRST_SEED + i) for i in range(catalogues)]
             )
             rows.append({"scenario": scenario, "lift": lift, **summary(runs)})
-            print({k: rows[-1][k] for k in PROGRESS}, flush=True)
+            print({key: rows[-1][key] for key in PROGRESS}, flush=True)
+            if kept is not None:
+                # A long run that is broken off leaves what it found.
+                pd.DataFrame(rows).to_csv(kept, index=False)
     return pd.DataFrame(rows)
 
 

@@ -333,9 +333,9 @@ def _text(
     text = (
         f"Across {sides}, conversion is {lift_words(ratio - 1)} with reviews "
         f"({range_words(interval[0] - 1, interval[1] - 1)}), price, featured offer, age and "
-        "traffic held equal. This is an association, not an effect: better products convert better and "
-        f"gather reviews. An unseen cause tied to both by a ratio of {e_values[0]:.1f} (E-value) "
-        "would explain it all"
+        "traffic held equal. This is an association, not an effect: better products convert better "
+        f"and gather reviews. An unseen cause tied to both by a ratio of {e_values[0]:.1f} "
+        "(E-value) would explain it all"
     )
     if interval[0] <= 1 <= interval[1]:
         text += ", and so would chance: the interval holds no difference."

@@ -8,14 +8,19 @@ their definitions.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 Errors = Literal["CR1", "CR2", "CV3"]
-TOLERANCE = 1e-9
+# The step after one so small would be its square.
+TOLERANCE = 1e-5
 ITERATIONS = 60
 BATCH = 256
+DENSE = 1_000_000
+# Below this leverage a power series of so many terms is exact, and much faster than eigenvalues.
+SMALL_LEVERAGE = 0.6
+TERMS = 60
 # A covariate whose variation is explained by the others up to so little says nothing of its own.
 COLLINEAR = 1e-8
 # A standard error of a thousand on the log scale: an effect that the data leave open.
@@ -240,28 +245,30 @@ class _Within(_Plain):
         return np.r_[self.matrix.T @ rest, weeks]
 
     def information(self, expected: np.ndarray) -> np.ndarray:
-        from scipy import sparse
-
         weighted = expected[:, None] * self.matrix
-        sums = np.add.reduceat(weighted, self.starts, axis=0) / np.sqrt(self.total)[:, None]
-        scaled = expected / np.sqrt(self.total)[self.family]
-        by_week = sparse.csr_array((scaled, (self.family, self.week)), shape=self.shape)
-        by_week = by_week[:, 1:]
-        cross = (
-            np.column_stack(
-                [
-                    np.bincount(self.week, column, minlength=self.shape[1])[1:]
-                    for column in weighted.T
-                ]
-            )
-            if self.covariates
-            else np.zeros((self.shape[1] - 1, 0))
-        )
-        cross = cross - by_week.T @ sums
-        diagonal = np.bincount(self.week, expected, minlength=self.shape[1])[1:]
-        weeks = np.diag(diagonal) - (by_week.T @ by_week).toarray()
+        root = np.sqrt(self.total)
+        sums = np.add.reduceat(weighted, self.starts, axis=0) / root[:, None]
+        by_week = self._by_week(expected / root[self.family])
+        count = self.shape[1]
+        cross = np.zeros((count - 1, self.covariates))
+        for at, column in enumerate(weighted.T):
+            cross[:, at] = np.bincount(self.week, column, minlength=count)[1:]
+        cross -= by_week.T @ sums
+        squares = by_week.T @ by_week
+        squares = squares if isinstance(squares, np.ndarray) else squares.toarray()
+        weeks = np.diag(np.bincount(self.week, expected, minlength=count)[1:]) - squares
         own = self.matrix.T @ weighted - sums.T @ sums
         return np.block([[own, cross.T], [cross, weeks]])
+
+    def _by_week(self, values: np.ndarray) -> Any:
+        """Spread values over families and weeks, the first week left out; sparse when large."""
+        if self.shape[0] * self.shape[1] <= DENSE:
+            table = np.zeros(self.shape)
+            np.add.at(table, (self.family, self.week), values)
+            return table[:, 1:]
+        from scipy import sparse
+
+        return sparse.csr_array((values, (self.family, self.week)), shape=self.shape)[:, 1:]
 
     def scores(self, expected: np.ndarray, onto: np.ndarray) -> np.ndarray:
         weeks = np.vstack([np.zeros((1, onto.shape[1])), onto[self.covariates :]])
@@ -314,7 +321,7 @@ def _newton(design: _Plain) -> np.ndarray:
             kept = _independent(information)
         step = np.zeros_like(beta)
         part = information[np.ix_(kept, kept)]
-        step[kept] = np.linalg.lstsq(part, design.score(expected)[kept], rcond=1e-13)[0]
+        step[kept] = _newton_step(part, design.score(expected)[kept])
         for _ in range(30):
             tried = design.objective(beta + step)
             if np.isfinite(tried) and tried >= value - 1e-9 * (1 + abs(value)):
@@ -324,6 +331,14 @@ def _newton(design: _Plain) -> np.ndarray:
         if np.abs(step).max(initial=0.0) < TOLERANCE:
             break
     return beta
+
+
+def _newton_step(information: np.ndarray, score: np.ndarray) -> np.ndarray:
+    try:
+        return np.linalg.solve(information, score)
+    except np.linalg.LinAlgError:
+        # An effect that runs off to infinity leaves no information behind.
+        return np.linalg.lstsq(information, score, rcond=1e-13)[0]
 
 
 def _independent(information: np.ndarray) -> np.ndarray:
@@ -358,7 +373,6 @@ def _adjusted(
     cell = np.ix_(kept, kept)
     root = np.linalg.cholesky(information[cell])
     inverse = np.linalg.inv(root)
-    power = -1.0 if errors == "CV3" else -0.5
     rest = design.units - expected
     for first in range(0, count, BATCH):
         numbers = range(first, min(first + BATCH, count))
@@ -376,12 +390,27 @@ def _adjusted(
             whole += 1e-8 * np.eye(len(kept))
             step = np.linalg.solve(whole, score[:, :, None])[:, :, 0]
         else:
-            values, vectors = np.linalg.eigh(leverage)
-            part = np.einsum("gij,gi->gj", vectors, score)
-            part *= np.maximum(1 - values, 1e-8) ** power
-            step = np.einsum("gij,gj->gi", vectors, part)
+            step = _half_adjusted(leverage, score)
         moved[np.ix_(list(numbers), kept[own])] = (step @ inverse)[:, own]
     return moved
+
+
+def _half_adjusted(leverage: np.ndarray, score: np.ndarray) -> np.ndarray:
+    """Return (I - leverage)^(-1/2) times the score of each family."""
+    small = np.sqrt((leverage**2).sum(axis=(1, 2))) < SMALL_LEVERAGE
+    step = np.zeros_like(score)
+    part, term = leverage[small], score[small]
+    total = term.copy()
+    for k in range(1, TERMS):
+        term = np.matmul(part, term[:, :, None])[:, :, 0] * (2 * k - 1) / (2 * k)
+        total += term
+    step[small] = total
+    if not small.all():
+        values, vectors = np.linalg.eigh(leverage[~small])
+        turned = np.einsum("gij,gi->gj", vectors, score[~small])
+        turned /= np.sqrt(np.maximum(1 - values, 1e-8))
+        step[~small] = np.einsum("gij,gj->gi", vectors, turned)
+    return step
 
 
 def _week_effects(design: _Plain, beta: np.ndarray) -> np.ndarray:
