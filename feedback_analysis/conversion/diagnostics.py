@@ -72,7 +72,7 @@ def diagnose(rows: Rows, pair: Pair) -> Diagnostics:
     ):
         if values is not None:
             found.append(_placebo_outcome(known, name, values, what))
-    found += [_single_families(pair), _size(pair)]
+    found += [_single_families(pair), _direction(pair), _size(pair)]
     return Diagnostics(pd.DataFrame([row for row in found if row]), events, lag)
 
 
@@ -230,6 +230,20 @@ def _single_families(pair: Pair) -> dict[str, object]:
         warns=most > error,
         bad="One single family moves the result by more than its standard error.",
         good="No single family decides the result.",
+    )
+
+
+def _direction(pair: Pair) -> dict[str, object]:
+    return _row(
+        "direction",
+        pair.effect,
+        0.0,
+        warns=pair.effect < 0,
+        bad=(
+            "The effect points down. Where reviews come from sales both estimators lean low, so a "
+            "loss is suggestive at best."
+        ),
+        good="The effect points up, against the lean of the estimators.",
     )
 
 

@@ -39,6 +39,8 @@ class ReviewEffect:
     grade : {"strong", "suggestive", "none", "unreliable"}
         ``strong``: the 95 % envelope excludes zero and no diagnostic warns. ``suggestive``: the
         90 % envelope excludes zero, or the 95 % one while a diagnostic warns. ``none``: neither.
+        A lift below zero is suggestive at best, and needs the 95 % envelope: where reviews come
+        from sales, both estimators lean low.
         ``unreliable``: the data cannot tell, for the reason in ``.reason``.
     table : DataFrame
         One row an estimator: estimator, estimand, lift, low, high (95 %), low_90, high_90,
@@ -163,7 +165,9 @@ def grade_of(pair: Pair, warnings: list[str], reason: str) -> Grade:
         return "unreliable"
     if pair.excludes_zero(0.95) and not warnings:
         return "strong"
-    return "suggestive" if pair.excludes_zero(0.90) else "none"
+    # Both estimators lean low where reviews come from sales: a loss needs the wider envelope.
+    enough = 0.90 if pair.effect > 0 else 0.95
+    return "suggestive" if pair.excludes_zero(enough) else "none"
 
 
 def _result(

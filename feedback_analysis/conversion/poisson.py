@@ -12,15 +12,13 @@ from typing import Any, Literal
 
 import numpy as np
 
+from feedback_analysis.conversion.clustered import adjusted_scores
+
 Errors = Literal["CR1", "CR2", "CV3"]
 # The step after one so small would be its square.
 TOLERANCE = 1e-5
 ITERATIONS = 60
-BATCH = 256
 DENSE = 1_000_000
-# Below this leverage a power series of so many terms is exact, and much faster than eigenvalues.
-SMALL_LEVERAGE = 0.6
-TERMS = 60
 # A covariate whose variation is explained by the others up to so little says nothing of its own.
 COLLINEAR = 1e-8
 # A standard error of a thousand on the log scale: an effect that the data leave open.
@@ -301,7 +299,7 @@ def _solve(
     moved = design.scores(expected, inverse[:, :size])
     factor = count / max(1, count - 1)
     if errors != "CR1":
-        moved = _adjusted(design, expected, information, kept, size, errors)
+        moved = adjusted_scores(design, expected, information, kept, size, errors)
         factor = (count - 1) / count if errors == "CV3" else 1.0
     covariance = factor * moved.T @ moved
     out = np.setdiff1d(np.arange(size), kept)
@@ -352,65 +350,6 @@ def _independent(information: np.ndarray) -> np.ndarray:
         kept.append(at)
         rest = rest - np.outer(rest[:, at], rest[at]) / pivot
     return np.array(kept, dtype=int)
-
-
-def _adjusted(
-    design: _Plain,
-    expected: np.ndarray,
-    information: np.ndarray,
-    kept: np.ndarray,
-    size: int,
-    errors: str,
-) -> np.ndarray:
-    """Return each family's pull on the coefficients, raised by the leverage that it has.
-
-    CV3 leaves each family out (one Newton step); CR2 goes half that way, which makes the variance
-    unbiased where families are alike (Bell and McCaffrey, 2002).
-    """
-    count = len(design.starts)
-    moved = np.zeros((count, size))
-    own = np.flatnonzero(kept < size)
-    cell = np.ix_(kept, kept)
-    root = np.linalg.cholesky(information[cell])
-    inverse = np.linalg.inv(root)
-    rest = design.units - expected
-    for first in range(0, count, BATCH):
-        numbers = range(first, min(first + BATCH, count))
-        score, held = np.zeros((len(numbers), len(kept))), []
-        for at, number in enumerate(numbers):
-            rows = slice(design.starts[number], design.ends[number])
-            matrix = design.family_matrix(number)[:, kept]
-            score[at] = rest[rows] @ matrix
-            held.append(design.held(number, expected[rows], matrix))
-        leverage = inverse @ np.stack(held) @ inverse.T
-        score = score @ inverse.T
-        if errors == "CV3":
-            whole = np.eye(len(kept)) - leverage
-            # A family that alone identifies an effect cannot be left out: this keeps it finite.
-            whole += 1e-8 * np.eye(len(kept))
-            step = np.linalg.solve(whole, score[:, :, None])[:, :, 0]
-        else:
-            step = _half_adjusted(leverage, score)
-        moved[np.ix_(list(numbers), kept[own])] = (step @ inverse)[:, own]
-    return moved
-
-
-def _half_adjusted(leverage: np.ndarray, score: np.ndarray) -> np.ndarray:
-    """Return (I - leverage)^(-1/2) times the score of each family."""
-    small = np.sqrt((leverage**2).sum(axis=(1, 2))) < SMALL_LEVERAGE
-    step = np.zeros_like(score)
-    part, term = leverage[small], score[small]
-    total = term.copy()
-    for k in range(1, TERMS):
-        term = np.matmul(part, term[:, :, None])[:, :, 0] * (2 * k - 1) / (2 * k)
-        total += term
-    step[small] = total
-    if not small.all():
-        values, vectors = np.linalg.eigh(leverage[~small])
-        turned = np.einsum("gij,gi->gj", vectors, score[~small])
-        turned /= np.sqrt(np.maximum(1 - values, 1e-8))
-        step[~small] = np.einsum("gij,gj->gi", vectors, turned)
-    return step
 
 
 def _week_effects(design: _Plain, beta: np.ndarray) -> np.ndarray:

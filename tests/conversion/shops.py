@@ -46,3 +46,30 @@ def shop(traffic_table, reviews_table=None):
     return SimpleNamespace(
         traffic=traffic_table, reviews=empty if reviews_table is None else reviews_table
     )
+
+
+def of_catalogue(panel):
+    """Return the business reports and dated reviews from which a simulated panel can be rebuilt."""
+    week = (panel["week"] - panel["week"].min()).dt.days // 7
+    rows = traffic(
+        pd.DataFrame(
+            {
+                "week": week,
+                "parent_asin": panel["family"],
+                "child_asin": panel["family"],
+                "sessions": panel["sessions"],
+                "order_items": panel["units"],
+                "featured_offer_share": panel["featured_offer_share"],
+                "sales": panel["price"] * panel["units"],
+            }
+        ).to_numpy(dtype=object)
+    )
+    rows["units"] = rows["order_items"]
+    ordered = panel.sort_values(["family", "week"])
+    changed = ordered.groupby("family")["review_count"].diff().ne(0)
+    dated = ordered.loc[changed, ["family", "week", "review_count"]]
+    # The count stood like this when the week began, so it came the day before.
+    dated["week"] = dated["week"] - panel["week"].min() + MONDAY - pd.Timedelta(days=1)
+    last = dated.groupby("family").tail(1).assign(week=rows["end"].max())
+    counts = pd.concat([dated, last]).drop_duplicates(["family", "week"])
+    return rows, reviews(counts.to_numpy(dtype=object))
