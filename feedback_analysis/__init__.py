@@ -11,6 +11,7 @@ from feedback_analysis.amazon.readers import (
     read_sales_and_traffic,
     read_shipments,
 )
+from feedback_analysis.conversion import ReviewEffect, review_effect, simulate_catalogue
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health import feedback_rating
 from feedback_analysis.shop import Shop
@@ -18,6 +19,7 @@ from feedback_analysis.shop import Shop
 __version__ = "0.1.0"
 __all__ = [
     "ReportError",
+    "ReviewEffect",
     "Shop",
     "feedback_rating",
     "read_account_health",
@@ -29,4 +31,6 @@ __all__ = [
     "read_reviews",
     "read_sales_and_traffic",
     "read_shipments",
+    "review_effect",
+    "simulate_catalogue",
 ]

@@ -2,6 +2,12 @@
 
 from feedback_analysis.charts.alarm import weekly_alarm
 from feedback_analysis.charts.chart import Chart, show
+from feedback_analysis.charts.conversion import review_doses, review_effect, review_events
+from feedback_analysis.charts.conversion_lists import (
+    review_coverage,
+    review_priorities,
+    review_rates,
+)
 from feedback_analysis.charts.data_check import coverage, files_read
 from feedback_analysis.charts.defects import order_weeks
 from feedback_analysis.charts.distance import rolloff
@@ -21,6 +27,12 @@ __all__ = [
     "mix_shift",
     "order_weeks",
     "rating",
+    "review_coverage",
+    "review_doses",
+    "review_effect",
+    "review_events",
+    "review_priorities",
+    "review_rates",
     "rolloff",
     "show",
     "standouts",

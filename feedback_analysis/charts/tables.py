@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.charts.conversion_tables import conversion_columns, written
 from feedback_analysis.charts.order_tables import order_columns
 from feedback_analysis.charts.reason_tables import reason_columns
 from feedback_analysis.health.words import missing, percent, percent_range, signed, stars_range
@@ -53,7 +54,7 @@ def _is_number(text: object) -> bool:
 def _row(kind: str, cells: Any, right: list[bool]) -> str:
     """Write a table's row, numbers to the right, everything escaped."""
     written = (
-        f"<{kind}{RIGHT * aligned}>{html.escape(str(cell))}</{kind}>"
+        f"<{kind}{RIGHT * aligned}>{written(cell)}</{kind}>"
         for cell, aligned in zip(cells, right, strict=True)
     )
     return f"<tr>{''.join(written)}</tr>"
@@ -65,9 +66,9 @@ def table_of(result: Any, *, first: int | None = None, none: str = "Nothing.") -
     Parameters
     ----------
     result : object with ``.table``, or DataFrame
-        Ratings, changes, alarms, what stands out, mix shifts, order defects, answers and
-        restatements get headings of their own; any other table gets its column names with
-        spaces.
+        Ratings, changes, alarms, what stands out, mix shifts, order defects, answers,
+        restatements and review effects get headings of their own; any other table gets its
+        column names with spaces.
     first : int, optional
         Show only so many rows; a last row says how many more there are.
     none : str, default="Nothing."
@@ -87,7 +88,7 @@ def table_of(result: Any, *, first: int | None = None, none: str = "Nothing.") -
         columns = _rating_columns(frame, getattr(result, "targets", (None, None))[1])
     elif {"measure", "difference"} <= set(frame.columns):
         columns = CHANGE
-    elif special := reason_columns(frame) or order_columns(frame):
+    elif special := (reason_columns(frame) or order_columns(frame) or conversion_columns(frame)):
         columns = special
     else:
         columns = {_heading(name): _plain(name) for name in frame.columns}

@@ -14,6 +14,7 @@ import pandas as pd
 from feedback_analysis.health import order_outcomes, standouts
 from feedback_analysis.periods import Period
 from feedback_analysis.report.feedback_figures import Ratings, ratings
+from feedback_analysis.report.review_figures import review_list
 from feedback_analysis.report.wording import GLUE, day, interval, known, listing, plain, thousands
 from feedback_analysis.texts import several
 
@@ -83,6 +84,7 @@ class _Search:
         yield from self.groups()
         yield from self.open_ends()
         yield from self.stale()
+        yield from self.reviews()
 
     def totals(self) -> Iterator[tuple[str, dict[str, Any]]]:
         feedback = self.shop.feedback
@@ -264,6 +266,25 @@ class _Search:
                     "other_day": day(other),
                 },
             )
+
+    def reviews(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Name the products that a first review would help most, where an effect was found."""
+        found = review_list(self.shop)
+        if found is None:
+            return
+        self.checks["reviews"] = len(found.table)
+        first = found.table.head(10)
+        yield (
+            "ask_for_reviews",
+            {
+                "products": several(len(first), "product"),
+                "names": listing(first["family"].head(3).tolist()),
+                "extra": f"{first['extra_items'].sum():,.0f}",
+                "all_extra": f"{found.total[0]:,.0f}",
+                "interval": f"{found.total[1]:,.0f} to {found.total[2]:,.0f}",
+                "n": several(len(found.table), "product"),
+            },
+        )
 
     def _name(self, kind: str, value: str, outcomes: pd.DataFrame) -> str:
         if kind == "channel":

@@ -11,6 +11,7 @@ from feedback_analysis.periods import Period
 from feedback_analysis.report import feedback_figures as feedback
 from feedback_analysis.report import sales_figures as sales
 from feedback_analysis.report.figures import Figure, Missing, Value, compare
+from feedback_analysis.report.review_figures import review_figure
 from feedback_analysis.report.standing import Standing, find_standing
 
 # Raised when a field changes its meaning or goes away; docs/key-figures.md tells them all.
@@ -198,6 +199,8 @@ def key_figures(shop: Any, period: Period) -> KeyFigures:
         figures.append(figure)
     standing = find_standing(views[now.id], now)
     figures += standing.figures
+    # All weeks known go into it, so it is not compared from month to month.
+    figures.append(review_figure(views[now.id]))
     return KeyFigures(shop.settings.name, period, tuple(figures), found[now.id], standing)
 
 

@@ -9,7 +9,8 @@ import matplotlib
 import pytest
 from matplotlib.figure import Figure
 
-from feedback_analysis import charts
+from feedback_analysis import charts, conversion
+from feedback_analysis.conversion import simulate_catalogue
 from feedback_analysis.coverage import coverage, files_read
 from feedback_analysis.health import (
     compare_periods,
@@ -20,6 +21,8 @@ from feedback_analysis.health import (
     weekly_rating,
 )
 from feedback_analysis.periods import Period
+from tests.conversion.shops import reviews, traffic
+from tests.conversion.shops import shop as store
 from tests.coverage_frames import ledger, shop
 from tests.health.frames import DAY, daily, join, stars
 from tests.health.order_frames import history
@@ -65,6 +68,7 @@ def every_chart():
     yield "no coverage", charts.coverage, coverage(SimpleNamespace()), {}
     yield "files", charts.files_read, files_read(ledger()), {}
     yield "no files", charts.files_read, files_read(ledger().head(0)), {}
+    yield from conversion_charts()
 
 
 def distance_charts():
@@ -97,6 +101,37 @@ def alarm_charts():
     yield "alarms of a young shop", charts.weekly_alarm, young, {}
     yield "alarms of a marketplace", charts.weekly_alarm, split, {"place": "US"}
     yield "nothing to watch", charts.weekly_alarm, weekly_alarm(nothing, until=DAY), {}
+
+
+def conversion_charts():
+    panel = simulate_catalogue(seed=12, lift=0.4)
+    published = {"published": conversion.published_effects()}
+    for name, made in (
+        ("an effect", conversion.review_effect(panel)),
+        ("no effect", conversion.review_effect(simulate_catalogue("small", lift=0, seed=12))),
+        ("nothing", conversion.review_effect(panel.head(0))),
+    ):
+        yield f"{name}, estimates", charts.review_effect, made, published
+        yield f"{name}, estimates alone", charts.review_effect, made, {}
+        yield f"{name}, events", charts.review_events, made, {}
+        yield f"{name}, doses", charts.review_doses, made, {}
+        first = conversion.review_priorities(panel, made)
+        yield f"{name}, priorities", charts.review_priorities, first, {}
+    rates = conversion.review_association(panel, calibrate=False)
+    yield "rates by reviews", charts.review_rates, rates, {}
+    yield "rates by stars", charts.review_rates, rates, {"by": "stars"}
+    none = conversion.review_association(panel.head(0))
+    yield "no rates", charts.review_rates, none, {}
+    business = traffic([(w, "P", f"B{b}", 50, 2, 1.0, 40.0) for w in range(60) for b in range(4)])
+    counts = reviews([("P", "2026-01-05", 0), ("P", "2026-06-01", 1), ("P", "2026-12-01", 2)])
+    yield (
+        "known weeks",
+        charts.review_coverage,
+        conversion.review_panel(store(business, counts)),
+        {},
+    )
+    nothing = conversion.review_panel(store(business.head(0)))
+    yield "no known weeks", charts.review_coverage, nothing, {}
 
 
 CHARTS = list(every_chart())

@@ -1,0 +1,258 @@
+"""What would betray an estimate: leads, placebos, disagreement, single families."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from feedback_analysis.conversion.estimates import Pair
+from feedback_analysis.conversion.fixed_effects import fit_families
+from feedback_analysis.conversion.prepare import Rows
+from feedback_analysis.conversion.trials import FAR
+
+LEADS = (-4, -3, -2, -1)
+LAGS = ((0, 0), (1, 1), (2, 2), (3, 3), (4, 7), (8, None))
+# A diagnostic warns at 1 %, so that five of them together seldom cry wolf.
+LEVEL = 2.576
+PLACEBO_WEEKS = 8
+LEAST_FAMILIES = 10
+# Smaller jumps of price (2 %) or featured offer (2 points) matter to nobody.
+SMALL = 0.02
+# Beyond a doubling on a panel: look at the data first.
+DOUBLING = float(np.log(2))
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnostics:
+    """What was looked at and what it showed.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a diagnostic: diagnostic, value, low, high, warns, meaning.
+    events : DataFrame
+        One row a lead or lag of the first review: event_week, lift, low, high, trigger.
+    lag : int
+        Weeks between a sale and its review, as the trigger spike tells.
+    """
+
+    table: pd.DataFrame
+    events: pd.DataFrame
+    lag: int
+
+    @property
+    def warnings(self) -> list[str]:
+        """What warns, as sentences."""
+        return self.table.loc[self.table["warns"], "meaning"].tolist()
+
+
+def diagnose(rows: Rows, pair: Pair) -> Diagnostics:
+    """Look for what would betray an estimate.
+
+    Parameters
+    ----------
+    rows : Rows
+        The panel's usable rows.
+    pair : Pair
+        Both estimates.
+
+    Returns
+    -------
+    Diagnostics
+    """
+    known = rows.only(~np.isnan(rows.reviews))
+    since = _since_first(known)
+    events, lag, leads = _events(known, since)
+    found = [leads, _agreement(pair), _placebo_date(known, since, lag)]
+    for name, values, what in (
+        ("price", known.price, "prices"),
+        ("featured offer", known.offer, "the share of the featured offer"),
+    ):
+        if values is not None:
+            found.append(_placebo_outcome(known, name, values, what))
+    found += [_single_families(pair), _direction(pair), _size(pair)]
+    return Diagnostics(pd.DataFrame([row for row in found if row]), events, lag)
+
+
+def _row(
+    name: str, value: float, error: float, *, warns: bool, bad: str, good: str
+) -> dict[str, object]:
+    return {
+        "diagnostic": name,
+        "value": value,
+        "low": value - 1.96 * error,
+        "high": value + 1.96 * error,
+        "warns": bool(warns),
+        "meaning": bad if warns else good,
+    }
+
+
+def _since_first(rows: Rows) -> np.ndarray:
+    """Return weeks since a switching family's first review; NaN for the other families."""
+    first = np.full(len(rows.names), FAR)
+    reviewed = rows.reviews > 0
+    np.minimum.at(first, rows.family[reviewed], rows.week[reviewed])
+    since = (rows.week - first[rows.family]).astype(float)
+    return np.where(rows.switching[rows.family], since, np.nan)
+
+
+def _events(rows: Rows, since: np.ndarray) -> tuple[pd.DataFrame, int, dict[str, object] | None]:
+    cells = {str(lead): (since == lead).astype(float) for lead in LEADS}
+    for low, high in LAGS:
+        name = str(low) if high == low else f"{low}+" if high is None else f"{low}-{high}"
+        cells[name] = ((since >= low) & (since <= (np.inf if high is None else high))).astype(float)
+    fit = fit_families(rows, cells)
+    table = []
+    for name in cells:
+        effect, error = fit[name]
+        if not np.isfinite(error):
+            effect = error = np.nan
+        ends = np.expm1([effect, effect - 1.96 * error, effect + 1.96 * error])
+        table.append((name, *ends, effect / error if error else np.nan))
+    events = pd.DataFrame(table, columns=["event_week", "lift", "low", "high", "z"])
+    leads = events.head(len(LEADS))
+    lag = -LEADS[int(leads["z"].fillna(-np.inf).to_numpy().argmax())]
+    events["trigger"] = events["event_week"].eq(str(-lag))
+    # The week right before the first review may hold the sale as well, whatever the usual lag.
+    calm = [
+        str(lead) for lead in LEADS if lead not in (-1, -lag) and np.isfinite(fit[str(lead)][1])
+    ]
+    return events.drop(columns="z"), lag, _leads(fit, calm)
+
+
+def _leads(fit: object, calm: list[str]) -> dict[str, object] | None:
+    if not calm:
+        return None
+    from scipy.special import chdtrc
+
+    effects, covariance = fit.part(calm)
+    statistic = float(effects @ np.linalg.pinv(covariance) @ effects)
+    mean = float(effects.mean())
+    error = float(np.sqrt(covariance.mean()))
+    rising = chdtrc(len(calm), statistic) < 0.01 and mean > 0
+    return _row(
+        "weeks before",
+        mean,
+        error,
+        warns=rising,
+        bad=(
+            "Conversion was already rising in the weeks before the first review, the trigger week "
+            "left out: something else may have moved both."
+        ),
+        good="Conversion was level before the first review, the trigger week left out.",
+    )
+
+
+def _agreement(pair: Pair) -> dict[str, object]:
+    apart = pair.families.effect - pair.trials.effect
+    return _row(
+        "two estimators",
+        apart,
+        pair.trials.error,
+        warns=abs(apart) > 1.96 * pair.trials.error,
+        bad="The two estimators lie further apart than chance explains.",
+        good="The two estimators agree as well as chance allows.",
+    )
+
+
+def _placebo_date(rows: Rows, since: np.ndarray, lag: int) -> dict[str, object] | None:
+    """Pretend that the first review came eight weeks early, before there was any."""
+    before = (rows.reviews == 0) & ~(since >= -lag)
+    part, weeks = rows.only(before), since[before]
+    pretended = (weeks >= -PLACEBO_WEEKS).astype(float)
+    count = len(rows.names)
+    on = np.bincount(part.family, pretended, minlength=count) > 0
+    off = np.bincount(part.family, 1 - pretended, minlength=count) > 0
+    if (on & off).sum() < LEAST_FAMILIES:
+        return None
+    effect, error = fit_families(part, {"pretended": pretended})["pretended"]
+    if not np.isfinite(error):
+        return None
+    return _row(
+        "placebo date",
+        effect,
+        error,
+        warns=abs(effect) > LEVEL * error,
+        bad=(
+            f"A pretended first review {PLACEBO_WEEKS} weeks before the real one shows an effect "
+            "too: conversion was moving for other reasons."
+        ),
+        good=f"A pretended first review {PLACEBO_WEEKS} weeks early shows nothing, as it should.",
+    )
+
+
+def _placebo_outcome(
+    rows: Rows, name: str, values: np.ndarray, what: str
+) -> dict[str, object] | None:
+    """Regress what reviews cannot move on them, held against families and weeks."""
+    outcome = np.exp(values) if name == "featured offer" else values
+    outcome, reviewed = _within(rows, outcome), _within(rows, rows.reviewed)
+    spread = float(reviewed @ reviewed)
+    if not spread > 0:
+        return None
+    effect = float(reviewed @ outcome) / spread
+    scores = np.bincount(rows.family, reviewed * (outcome - effect * reviewed))
+    error = float(np.sqrt(scores @ scores)) / spread
+    return _row(
+        f"placebo outcome: {name}",
+        effect,
+        error,
+        warns=abs(effect) > max(SMALL, LEVEL * error),
+        bad=f"With the first review {what} moved too, which reviews do not do by themselves.",
+        good=f"With the first review {what} did not move, as should be.",
+    )
+
+
+def _within(rows: Rows, values: np.ndarray) -> np.ndarray:
+    """Take family and week means out in turn until nothing is left of them."""
+    rest = values - values.mean()
+    for _ in range(50):
+        moved = 0.0
+        for code in (rows.family, rows.week):
+            mean = np.bincount(code, rest) / np.maximum(1, np.bincount(code))
+            rest = rest - mean[code]
+            moved = max(moved, float(np.abs(mean).max()))
+        if moved < 1e-6:
+            break
+    return rest
+
+
+def _single_families(pair: Pair) -> dict[str, object]:
+    moved = (pair.families.influence + pair.trials.influence) / 2
+    most = float(np.abs(moved).max())
+    error = max(pair.families.error, pair.trials.error)
+    return _row(
+        "single families",
+        most,
+        0.0,
+        warns=most > error,
+        bad="One single family moves the result by more than its standard error.",
+        good="No single family decides the result.",
+    )
+
+
+def _direction(pair: Pair) -> dict[str, object]:
+    return _row(
+        "direction",
+        pair.effect,
+        0.0,
+        warns=pair.effect < 0,
+        bad=(
+            "The effect points down. Where reviews come from sales both estimators lean low, so a "
+            "loss is suggestive at best."
+        ),
+        good="The effect points up, against the lean of the estimators.",
+    )
+
+
+def _size(pair: Pair) -> dict[str, object]:
+    return _row(
+        "size",
+        pair.effect,
+        0.0,
+        warns=abs(pair.effect) > DOUBLING,
+        bad="More than a doubling on a panel of weeks: check the data before believing it.",
+        good="The effect is of a size that has been seen before.",
+    )

@@ -1,0 +1,105 @@
+"""When no effect can be told at all: why, and what data would help."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from feedback_analysis.conversion.prepare import Rows
+from feedback_analysis.texts import several
+
+LEAST_SWITCHING = 20
+# Sales this closely tied to the number of reviews are what the reviews were made of.
+PAST_SALES = 0.9
+LEAST_ROWS = 30
+# Weekly counts go down as often as up; counts that hardly ever do are sums since the beginning.
+FEWEST_FALLS = 0.01
+
+
+def refusal(rows: Rows) -> str:
+    """Return why no effect can be told from a panel, and what would help; empty if it can.
+
+    Parameters
+    ----------
+    rows : Rows
+        The usable rows.
+
+    Returns
+    -------
+    str
+        One or two sentences.
+    """
+    if not len(rows.family):
+        return (
+            "There is no week with sessions, so there is no conversion to look at. Weekly business "
+            "reports by child or parent ASIN hold sessions and order items."
+        )
+    if not rows.units.any():
+        return (
+            "Not one order item stands against these sessions, so conversion is zero everywhere. "
+            "Look whether the column of order items was read from the right report."
+        )
+    if reason := past_sales(rows):
+        return reason
+    reviewed = rows.reviewed
+    if np.isnan(reviewed).all():
+        return (
+            "For no week is it known whether a product had reviews. A table of dated review counts "
+            "(asin, date, review_count) would tell."
+        )
+    if not (reviewed == 0).any():
+        return (
+            "Every product had reviews all along, so none shows what conversion is without them. "
+            "Weeks from before the first reviews, or newly launched products, would help."
+        )
+    if not (reviewed == 1).any():
+        return (
+            "No product had a review yet, so none shows what conversion is with them. Come back "
+            f"when {LEAST_SWITCHING} families have received their first review."
+        )
+    return ""
+
+
+def few_switching(rows: Rows) -> str:
+    """Return why too few families can tell, and what would help; empty if there are enough.
+
+    Parameters
+    ----------
+    rows : Rows
+        The usable rows.
+
+    Returns
+    -------
+    str
+        One or two sentences.
+    """
+    switching = int(rows.switching.sum())
+    if switching >= LEAST_SWITCHING:
+        return ""
+    return (
+        f"{several(switching, 'family was', 'families were')} seen both without and with "
+        f"reviews, and below {LEAST_SWITCHING} chance decides the answer. More weeks of "
+        "business reports and review counts, before and after first reviews, would help."
+    )
+
+
+def past_sales(rows: Rows) -> str:
+    """Return why order items that follow the number of reviews cannot be used; empty otherwise."""
+    both = (rows.units > 0) & (rows.reviews > 0)
+    if both.sum() >= LEAST_ROWS:
+        units, reviews = np.log(rows.units[both]), np.log(rows.reviews[both])
+        if units.std() > 0 and reviews.std() > 0:
+            tied = float(np.corrcoef(units, reviews)[0, 1])
+            if tied > PAST_SALES:
+                return (
+                    f"Reviews are past sales here: order items follow the number of reviews "
+                    f"(correlation {tied:.2f}), as they do where sales are counted since launch. "
+                    "Order items and sessions of single weeks would help."
+                )
+    step = np.diff(rows.units)[np.diff(rows.family) == 0]
+    moves = step[step != 0]
+    if len(moves) >= LEAST_ROWS and (moves < 0).mean() < FEWEST_FALLS:
+        return (
+            "Order items only ever rise from week to week, so they are sums since launch, and "
+            "reviews are past sales here. Order items of single weeks would help."
+        )
+    return ""

@@ -1,0 +1,97 @@
+"""What reviews are worth, for the first page: one figure and the products to ask for first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from feedback_analysis.conversion import (
+    Priorities,
+    ReviewEffect,
+    ReviewPanel,
+    review_effect,
+    review_panel,
+    review_priorities,
+)
+from feedback_analysis.conversion.refusals import LEAST_SWITCHING
+from feedback_analysis.report.figures import Figure, Missing, Value
+
+FIRST_REVIEW = "first_review_lift"
+LABEL = "What a first review adds to conversion"
+REMEDY = (
+    "weekly business reports by child ASIN and dated review counts, before and after first reviews"
+)
+
+
+def review_findings(shop: Any) -> tuple[ReviewPanel, ReviewEffect]:
+    """Return the panel and the effect that all of this rests on.
+
+    Parameters
+    ----------
+    shop : Shop
+        With rows up to the period's last day only.
+
+    Returns
+    -------
+    tuple
+        Of ReviewPanel and ReviewEffect.
+    """
+    panel = review_panel(shop)
+    return panel, review_effect(panel.table)
+
+
+def review_figure(shop: Any) -> Figure:
+    """Return the lift of a first review with its interval, or why there is none.
+
+    Parameters
+    ----------
+    shop : Shop
+        With rows up to the period's last day only.
+
+    Returns
+    -------
+    Figure
+        Where no clear effect was found, only the ends of what fits.
+    """
+    panel, effect = review_findings(shop)
+    return Figure(FIRST_REVIEW, LABEL, "share", "families", None, _value(panel, effect))
+
+
+def _value(panel: ReviewPanel, effect: ReviewEffect) -> Value | Missing:
+    if panel.table.empty:
+        return Missing("no business report by child or parent ASIN for a whole week", REMEDY)
+    if effect.grade == "unreliable":
+        why = (
+            f"only {effect.switching} families seen both without and with reviews"
+            if effect.switching < LEAST_SWITCHING
+            else "these data cannot tell"
+        )
+        return Missing(why, REMEDY)
+    low, high = effect.interval
+    clear = effect.grade != "none"
+    source = (
+        f"Order items per session in the six weeks after a first review against none, two "
+        f"estimators together; {'grade ' + effect.grade if clear else 'no clear effect'}."
+    )
+    return Value(effect.lift if clear else None, effect.switching, low, high, source=source)
+
+
+def review_list(shop: Any) -> Priorities | None:
+    """Return the products to ask for reviews first, or None where no effect was found.
+
+    Parameters
+    ----------
+    shop : Shop
+        With rows up to the period's last day only.
+
+    Returns
+    -------
+    Priorities or None
+        None too where no product on sale is without reviews.
+    """
+    panel, effect = review_findings(shop)
+    if effect.grade not in ("strong", "suggestive"):
+        return None
+    found = review_priorities(
+        panel.table, effect, marketplace=panel.marketplace, currency=panel.currency
+    )
+    return found if found.ranked and len(found.table) else None
