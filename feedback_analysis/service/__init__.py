@@ -1,0 +1,1 @@
+"""How buyers are served: the seven questions and the causes behind them, counted."""
