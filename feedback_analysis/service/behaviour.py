@@ -23,6 +23,9 @@ from feedback_analysis.service.agreement import agreement
 from feedback_analysis.service.scorecard import DAYS, Scorecard
 
 HANDOVER_DAYS = 2
+# Of some ten shares one looks worse than before by chance every other time: all of them together
+# may do so in one report of twenty (Bonferroni).
+STRICT = 1 - 0.05 / 10
 GOOD, BAD, NO_TARGET, ROSE, FEW = (
     "meets Amazon's target", "misses Amazon's target", "no target", "rose", "too few to say",
 )  # fmt: skip
@@ -224,15 +227,20 @@ def _shares(pairs: list[Pair], minimum_n: int) -> list[dict[str, Any]]:
     if n_before:
         before = hits_before / n_before
         change = value - before
-        ends = difference_interval(
-            value, interval, before, share_interval(hits_before, n_before)
-        )
+        ends = _difference(pairs, 0.95)
     verdict = NO_TARGET
     if n < minimum_n:
         verdict = FEW
-    elif n_before >= minimum_n and ends[0] > 0:
+    elif n_before >= minimum_n and _difference(pairs, STRICT)[0] > 0:
         verdict = ROSE
     return [_row(n, value, interval, before, change, ends, verdict)]
+
+
+def _difference(pairs: list[Pair], confidence: float) -> tuple[float, float]:
+    now, before = (
+        (hits / n, share_interval(hits, n, confidence=confidence)) for hits, n in pairs
+    )
+    return difference_interval(*now, *before)
 
 
 def _row(
