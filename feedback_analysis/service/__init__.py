@@ -1,1 +1,36 @@
 """How buyers are served: the seven questions and the causes behind them, counted."""
+
+from feedback_analysis.service.behaviour import Behaviour, behaviour
+from feedback_analysis.service.cloud import CommentMap, comment_map
+from feedback_analysis.service.complaints import complaints
+from feedback_analysis.service.examples import representatives
+from feedback_analysis.service.groups import cause_groups
+from feedback_analysis.service.growth import Growth, growth
+from feedback_analysis.service.halved import Halved, halved
+from feedback_analysis.service.months import CauseMonths, cause_months
+from feedback_analysis.service.pareto import Pareto, pareto
+from feedback_analysis.service.scorecard import QUESTIONS, Scorecard, question_comments, scorecard
+from feedback_analysis.service.tally import complaint_tally
+
+__all__ = [
+    "QUESTIONS",
+    "Behaviour",
+    "CauseMonths",
+    "CommentMap",
+    "Growth",
+    "Halved",
+    "Pareto",
+    "Scorecard",
+    "behaviour",
+    "cause_groups",
+    "cause_months",
+    "comment_map",
+    "complaint_tally",
+    "complaints",
+    "growth",
+    "halved",
+    "pareto",
+    "question_comments",
+    "representatives",
+    "scorecard",
+]
