@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.charts.reason_tables import Columns, count_of, glued, share_of
 from feedback_analysis.health.words import in_points, missing, percent, percent_range, signed
 from feedback_analysis.periods import Period
@@ -140,7 +141,7 @@ AGREEMENT: Columns = {
     "Taken together": lambda row: row["words"],
 }
 BEHAVIOUR: Columns = {
-    "Question": lambda row: row["question"],
+    "Question": lambda row: own_taxonomy().questions.get(row["question"], row["question"]),
     "What the files say": _measured,
     "Value": _value("value"),
     "95 % interval": _likely,

@@ -68,9 +68,7 @@ def pareto(result: Pareto, *, first: int = MOST, ax: Axes | None = None) -> Axes
     ends = 100 * np.vstack(
         [table["share"] - table["low"], (table["high"] - table["share"]).clip(lower=0)]
     )
-    ax.errorbar(
-        100 * table["share"], y, xerr=ends, fmt="none", ecolor=INK, elinewidth=1, capsize=2
-    )
+    ax.errorbar(100 * table["share"], y, xerr=ends, fmt="none", ecolor=INK, elinewidth=1, capsize=2)
     for place, row in zip(y, table.to_dict("records"), strict=True):
         ax.text(
             1.02, place, f"{row['n']:,}", transform=ax.get_yaxis_transform(), va="center",

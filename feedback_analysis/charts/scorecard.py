@@ -65,9 +65,7 @@ def scorecard(result: Scorecard, *, ax: Axes | None = None) -> Axes:
                 row["per_100"], y, marker, color=colour, markersize=7, zorder=3,
                 markerfacecolor=colour if filled else "#ffffff", markeredgewidth=1.4,
             )  # fmt: skip
-        ax.plot(
-            [row["tolerance"]] * 2, [y - 0.32, y + 0.32], color=INK, linewidth=1.6, zorder=1
-        )
+        ax.plot([row["tolerance"]] * 2, [y - 0.32, y + 0.32], color=INK, linewidth=1.6, zorder=1)
         ax.text(
             1.02, y, row["answer"], transform=ax.get_yaxis_transform(), va="center", color=colour,
             fontweight="bold",

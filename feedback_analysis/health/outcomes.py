@@ -70,9 +70,7 @@ def _said(feedback: pd.DataFrame, ids: pd.Series, keys: pd.Series) -> list[tuple
     unhappy = feedback["rating"].le(3) & ~feedback["gone"] & feedback["order_key"].notna()
     said = ids.reindex(feedback.index[unhappy]).dropna()
     of = dict(zip(feedback.loc[said.index, "order_key"], said, strict=True))
-    stated = {
-        key: tuple(each for each in found if each != UNCLEAR) for key, found in of.items()
-    }
+    stated = {key: tuple(each for each in found if each != UNCLEAR) for key, found in of.items()}
     return [stated.get(key, ()) for key in keys]
 
 

@@ -4,9 +4,10 @@ from feedback_analysis.service.behaviour import Behaviour, behaviour
 from feedback_analysis.service.cloud import CommentMap, comment_map
 from feedback_analysis.service.complaints import complaints
 from feedback_analysis.service.examples import representatives
-from feedback_analysis.service.groups import cause_groups
+from feedback_analysis.service.groups import cause_groups, strongest
 from feedback_analysis.service.growth import Growth, growth
 from feedback_analysis.service.halved import Halved, halved
+from feedback_analysis.service.labels import label_feedback
 from feedback_analysis.service.months import CauseMonths, cause_months
 from feedback_analysis.service.pareto import Pareto, pareto
 from feedback_analysis.service.scorecard import QUESTIONS, Scorecard, question_comments, scorecard
@@ -29,8 +30,10 @@ __all__ = [
     "complaints",
     "growth",
     "halved",
+    "label_feedback",
     "pareto",
     "question_comments",
     "representatives",
     "scorecard",
+    "strongest",
 ]

@@ -95,8 +95,9 @@ def _words(
     if verdict == "only the comments":
         more = f" {silent[row['question']]}" if row["question"] in silent else ""
         return (
-            f"Buyers say No, yet no measure in the files misses a target or got worse: {fine}. What "
-            f"is wrong has been so all along, or lies where these measures do not look.{more}"
+            f"Buyers say No, yet no measure in the files misses a target or got worse: {fine}. "
+            "What is wrong has been so all along, or lies where these measures do not look."
+            f"{more}"
         )
     if verdict == "only the files":
         said = "Few buyers complain" if row["answer"] == "Yes" else "Too few buyers wrote to say"

@@ -237,9 +237,7 @@ def _shares(pairs: list[Pair], minimum_n: int) -> list[dict[str, Any]]:
 
 
 def _difference(pairs: list[Pair], confidence: float) -> tuple[float, float]:
-    now, before = (
-        (hits / n, share_interval(hits, n, confidence=confidence)) for hits, n in pairs
-    )
+    now, before = ((hits / n, share_interval(hits, n, confidence=confidence)) for hits, n in pairs)
     return difference_interval(*now, *before)
 
 

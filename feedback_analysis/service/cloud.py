@@ -85,7 +85,7 @@ def comment_map(
     if len(inside) < FEWEST:
         empty = pd.DataFrame(columns=["x", "y", "cause", "label", "rating"])
         return CommentMap(empty, "There are too few comments for a map.", made.name)
-    vectors = np.asarray(made.encode(inside["comment"].tolist()), dtype=np.float32)
+    vectors = made.encode([[text] for text in inside["comment"]])[0].astype(np.float32)
     if not vectors.shape[1]:
         vectors = _letters(inside["comment"].tolist())
     places = _two(vectors, seed)

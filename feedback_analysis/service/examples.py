@@ -58,7 +58,9 @@ def representatives(
     time the one that is sure and least like those taken, by TF-IDF of letter groups.
     """
     taxonomy = taxonomy or own_taxonomy()
-    labels = taxonomy.questions if level == "questions" else {c.id: c.label for c in taxonomy.causes}
+    labels = (
+        taxonomy.questions if level == "questions" else {c.id: c.label for c in taxonomy.causes}
+    )
     usable = between(rows, start, end)
     usable = usable[usable["kind"].eq(STATED)].drop_duplicates("comment")
     taken: set[str] = set()

@@ -52,3 +52,23 @@ def cause_groups(
     return standouts(
         outcomes, looks=(), about=by, about_looks=LOOKS, minimum_n=shop.settings.minimum_n
     )
+
+
+def strongest(groups: Standouts, *look: str) -> Standouts:
+    """Return the groups of one look and of the one cause with the strongest evidence there.
+
+    Parameters
+    ----------
+    groups : Standouts
+        What :func:`cause_groups` returns.
+    *look : str
+        Columns of the look, such as ``asin``.
+
+    Returns
+    -------
+    Standouts
+        All groups of that cause, for a funnel; empty where nothing was compared.
+    """
+    table = groups.table
+    part = table[table["look"] == ", ".join(look)] if len(table) else table
+    return groups.of(*look, about=None if part.empty else str(part.iloc[0]["about"]))

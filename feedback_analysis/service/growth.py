@@ -170,4 +170,3 @@ def growth_text(table: pd.DataFrame, days: int) -> str:
         names = ", ".join(f"'{label}'" for label in down["label"].head(4))
         text += f" Fewer than before, beyond chance: {names}."
     return text
-

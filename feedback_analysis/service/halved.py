@@ -98,7 +98,7 @@ def halved(
     first = {name: pd.Timestamp(day) for name, day in received.since.items()}
     inside = inside[inside["date"] >= inside["marketplace"].map(first).astype("datetime64[us]")]
     ids = inside[by].map(stated)
-    labels = taxonomy.questions if by == "questions" else {c.id: c.label for c in taxonomy.causes}
+    labels = taxonomy.questions | {cause.id: cause.label for cause in taxonomy.causes}
     share, found = received.positive / received.n, []
     for name in sorted({each for one in ids for each in one}):
         n = int(ids.map(lambda one, name=name: name in one).sum())

@@ -59,6 +59,7 @@ def cause_months(
     *,
     months: int = MONTHS,
     level: float = LEVEL,
+    by: str = "causes",
     taxonomy: Taxonomy | None = None,
 ) -> CauseMonths:
     """Count complaints by cause and month, and mark the months with more than chance explains.
@@ -76,6 +77,8 @@ def cause_months(
     level : float, default=0.05
         Share of false alarms accepted among the alarms. While nothing changes, this is also how
         often the whole picture holds any alarm.
+    by : {"causes", "questions"}
+        What complaints are told apart by; the column is called ``cause`` either way.
     taxonomy : Taxonomy, optional
         Names the causes; ours by default.
 
@@ -102,15 +105,17 @@ def cause_months(
     sizes = np.array([exposure[span.id] for span in spans], dtype=float)
     first = spans[0].start if spans else period.start
     inside = between(rows, first, period.end)
-    long = inside[["date"]].assign(cause=inside["causes"].map(stated)).explode("cause")
-    long = long.dropna(subset=["cause"]).assign(month=lambda part: part["date"].dt.strftime("%Y-%m"))
+    long = inside[["date"]].assign(cause=inside[by].map(stated)).explode("cause")
+    long = long.dropna(subset=["cause"]).assign(
+        month=lambda part: part["date"].dt.strftime("%Y-%m")
+    )
     wide = long.pivot_table(index="cause", columns="month", values="date", aggfunc="count")
     wide = wide.reindex(columns=[span.id for span in spans]).fillna(0).astype(int)
     wide = wide.loc[sorted(wide.index, key=lambda name: (-wide.loc[name].sum(), name))]
     n = wide.to_numpy()
     total, whole = n.sum(axis=1, keepdims=True), max(sizes.sum(), 1e-9)
     rest = np.maximum(whole - sizes, 1e-9)
-    labels = {cause.id: cause.label for cause in taxonomy.causes}
+    labels = taxonomy.questions | {cause.id: cause.label for cause in taxonomy.causes}
     table = pd.DataFrame(
         {
             "cause": np.repeat(wide.index.to_numpy(dtype=object), len(spans)),
@@ -127,7 +132,8 @@ def cause_months(
     table["q"] = false_discovery_control(table["p"], method="bh") if len(table) else table["p"]
     # A shop of one month has nothing to hold the month against.
     table["alarm"] = (table["q"] <= level) & (table["n"] >= LEAST) & (len(spans) > 1)
-    return CauseMonths(table, _words(table, level, len(spans)), level, unit, len(table))
+    text = _words(table, level, len(spans), by)
+    return CauseMonths(table, text, level, unit, len(table))
 
 
 def _exposure(shop: Any, spans: list[Period], period: Period) -> tuple[dict[str, float], str]:
@@ -139,9 +145,7 @@ def _exposure(shop: Any, spans: list[Period], period: Period) -> tuple[dict[str,
     first = shop.feedback["date"].min() if len(shop.feedback) else None
     known = [span for span in spans if first is not None and pd.Timestamp(span.end) >= first]
     markets = set(shop.feedback["marketplace"].dropna())
-    if all(
-        received[span.id].n and markets <= set(received[span.id].since) for span in known
-    ):
+    if all(received[span.id].n and markets <= set(received[span.id].since) for span in known):
         return {span.id: float(received[span.id].n) for span in known}, FEEDBACKS
     if all(placed[span.id] for span in known):
         return {span.id: float(placed[span.id]) for span in known}, ORDERS
@@ -151,11 +155,11 @@ def _exposure(shop: Any, spans: list[Period], period: Period) -> tuple[dict[str,
     return days, DAYS_
 
 
-def _words(table: pd.DataFrame, level: float, months: int) -> str:
+def _words(table: pd.DataFrame, level: float, months: int, by: str) -> str:
     if table.empty or months < 2:
         return "There are too few months with complaints to compare them."
     found = table[table["alarm"]].sort_values(["month", "p"], ascending=[False, True])
-    looked = f"{len(table):,} cells (causes by months) were looked at"
+    looked = f"{len(table):,} cells ({by} by months) were looked at"
     rate = (
         f"Of the months marked, at most {percent(level, 0)} are so by chance; while nothing "
         f"changes, at most {round(100 * level)} such pictures in 100 mark anything."
@@ -163,7 +167,7 @@ def _words(table: pd.DataFrame, level: float, months: int) -> str:
     if found.empty:
         return f"{looked}: none holds more complaints than chance explains. {rate}"
     listed = "; ".join(
-        f"{row['label'].lower()} in {Period.parse(row['month']).label} ({row['n']}, "
+        f"'{row['label']}' in {Period.parse(row['month']).label} ({row['n']}, "
         f"{row['expected']:.1f} expected)"
         for row in found.head(5).to_dict("records")
     )

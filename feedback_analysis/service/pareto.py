@@ -106,9 +106,7 @@ def pareto(
                 "question": cause.question if cause else "",
                 "n": int(has.sum()),
                 "alone": int((has & causes.map(len).eq(1)).sum()),
-                "per_100": 100 * int((has & rated).sum()) / received.n
-                if received.n
-                else math.nan,
+                "per_100": 100 * int((has & rated).sum()) / received.n if received.n else math.nan,
                 "by_amazon": int((has & by_amazon).sum()),
                 "in_period": int((has & recent).sum()),
                 "fixed_by": cause.fixed_by if cause else "",
