@@ -85,6 +85,15 @@ class Answers:
         if len(self.questions):
             self._of_questions = Calibration().fit(self._joined(scores), targets[:, n:])
 
+    def restore(self, of_causes: np.ndarray, of_questions: np.ndarray) -> None:
+        """Take over curves that were learnt before.
+
+        Parameters
+        ----------
+        of_causes, of_questions : array
+        """
+        self._of_causes, self._of_questions = Calibration(of_causes), Calibration(of_questions)
+
     def chances(self, scores: np.ndarray) -> np.ndarray:
         """Return the probability of each cause.
 

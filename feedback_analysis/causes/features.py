@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Directions of the sentence vectors that are kept.
 DIRECTIONS = 128
+# Words, and runs of characters, at most.
+MOST_TERMS = 60_000
 # Accents are kept, and words of one letter too: "à", "è", "y" turn a sentence.
 WORD = r"(?u)\b\w+\b"
 
@@ -77,21 +79,27 @@ class FeatureMaker:
     def fit(self, texts: Sequence[str]) -> FeatureMaker:
         """Learn the words and runs of characters that occur; the first texts seen give the axes."""
         self._axes: np.ndarray | None = None
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        options = {"sublinear_tf": True, "dtype": np.float32}
         least = 2 if len(texts) > 200 else 1
-        self._words = TfidfVectorizer(
-            ngram_range=(1, 2), min_df=least, token_pattern=WORD, max_features=60_000, **options
-        ).fit(texts)
-        self._characters = TfidfVectorizer(
-            analyzer="char_wb",
-            ngram_range=(3, 5),
-            min_df=least + 1,
-            max_features=60_000,
-            **options,
-        ).fit(texts)
+        self._words = _word_counter(min_df=least, max_features=MOST_TERMS).fit(texts)
+        self._characters = _character_counter(min_df=least + 1, max_features=MOST_TERMS)
+        self._characters.fit(texts)
         return self
+
+    def restore(self, terms: dict[str, tuple[np.ndarray, np.ndarray]], axes: np.ndarray) -> None:
+        """Take over what another maker learnt.
+
+        Parameters
+        ----------
+        terms : dict of str to (terms, weights)
+            Of ``_words`` and ``_characters``.
+        axes : array
+        """
+        for name, make in (("_words", _word_counter), ("_characters", _character_counter)):
+            known, weights = terms[name]
+            fitted = make(vocabulary={term: at for at, term in enumerate(known.tolist())})
+            fitted.idf_ = weights
+            setattr(self, name, fitted)
+        self._axes = axes
 
     def __call__(self, units: Units) -> Features:
         """Return what is seen of comments, and below them of their clauses."""
@@ -130,6 +138,22 @@ class FeatureMaker:
             return dense
         made = product(dense, self._axes)
         return made / np.maximum(np.sqrt((made**2).sum(axis=1, keepdims=True)), 1e-6)
+
+
+def _word_counter(**options):
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    return TfidfVectorizer(
+        ngram_range=(1, 2), token_pattern=WORD, sublinear_tf=True, dtype=np.float32, **options
+    )
+
+
+def _character_counter(**options):
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    return TfidfVectorizer(
+        analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, dtype=np.float32, **options
+    )
 
 
 def similarity(one: Features, other: Features, *, width: float, dense: float, hits: float):

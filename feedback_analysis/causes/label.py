@@ -125,7 +125,10 @@ def own_labeller(
     """
     # scikit-learn takes a second to import, and most commands do without.
     from feedback_analysis.causes.labeller import CauseLabeller
+    from feedback_analysis.causes.store import kept_labeller
 
+    if not said:
+        return kept_labeller(encoder)
     rows = seeds()
     taught = {comment for comment, _ in said}
     kept = rows[~rows["comment"].map(plain).isin(taught)]

@@ -38,7 +38,7 @@ class CauseLabeller(ClassifierMixin, BaseEstimator):
         Whether clauses of the training comments teach too.
     lexicon : bool, default=True
         Whether the taxonomy's words are counted.
-    threshold : float, default=0.33
+    threshold : float, default=0.35
         Score from which a question is answered; below it only the best one is.
     cause_threshold : float, default=0.35
         Score from which a second cause of the same question is told.
@@ -69,7 +69,7 @@ class CauseLabeller(ClassifierMixin, BaseEstimator):
         by_clause: float = 0.3,
         clause_rows: bool = True,
         lexicon: bool = True,
-        threshold: float = 0.33,
+        threshold: float = 0.35,
         cause_threshold: float = 0.35,
         least: float = 0.1,
         width: float = 1.25,
@@ -118,9 +118,18 @@ class CauseLabeller(ClassifierMixin, BaseEstimator):
         given = [str(causes).split(";") for causes in y]
         weight = np.ones(len(texts)) if sample_weight is None else np.asarray(sample_weight, float)
         taxonomy = self.taxonomy or own_taxonomy()
+        self._prepare(taxonomy, {cause for causes in given for cause in causes})
+        self._maker.fit(texts)
+        # One thread: more would add in another order, and give other last digits.
+        with threadpool_limits(1, user_api="blas"):
+            self._learn(texts, self._answers.targets(given), weight)
+        return self
+
+    def _prepare(self, taxonomy: Taxonomy, told: set[str]) -> None:
+        """Set up what does not depend on the texts."""
         self._answers = Answers(
             taxonomy,
-            {cause for causes in given for cause in causes},
+            told,
             threshold=self.threshold,
             cause_threshold=self.cause_threshold,
             least=self.least,
@@ -133,11 +142,7 @@ class CauseLabeller(ClassifierMixin, BaseEstimator):
             Lexicon(taxonomy) if self.lexicon else None,
             word_share=self.word_share,
             character_share=self.character_share,
-        ).fit(texts)
-        # One thread: more would add in another order, and give other last digits.
-        with threadpool_limits(1, user_api="blas"):
-            self._learn(texts, self._answers.targets(given), weight)
-        return self
+        )
 
     def _learn(self, texts: list[str], targets: np.ndarray, weight: np.ndarray) -> None:
         cut = units(texts, by_clause=self.clause_rows)

@@ -87,6 +87,12 @@ def _matrix(rows: Sequence[tuple[str, ...]], labels: Sequence[str]) -> np.ndarra
     return made
 
 
+def _f1(is_true: np.ndarray, is_found: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    both = weight @ is_true + weight @ is_found
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(both > 0, 2 * (weight @ (is_true & is_found)) / both, np.nan)
+
+
 def _table(is_true: np.ndarray, is_found: np.ndarray, weight: np.ndarray) -> pd.DataFrame:
     hits = weight @ (is_true & is_found)
     said, meant = weight @ is_found, weight @ is_true
@@ -136,7 +142,7 @@ def _of_level(level: str, pairs: Pairs, labels: Sequence[str]) -> list[dict]:
         return float(np.average(first[rows] == told[rows], weights=pairs.weight[rows]))
 
     def macro(rows: np.ndarray) -> float:
-        return float(np.nanmean(_table(is_true[rows], is_found[rows], pairs.weight[rows])["f1"]))
+        return float(np.nanmean(_f1(is_true[rows], is_found[rows], pairs.weight[rows])))
 
     def kappa(rows: np.ndarray) -> float:
         return _kappa(first[rows], told[rows], pairs.weight[rows], len(labels))
@@ -148,12 +154,8 @@ def _of_level(level: str, pairs: Pairs, labels: Sequence[str]) -> list[dict]:
         if (is_true | is_found)[:, place].sum() >= FEWEST:
 
             def one(rows: np.ndarray, place: int = place) -> float:
-                weight = pairs.weight[rows]
-                return float(
-                    _table(
-                        is_true[rows, [place]][:, None], is_found[rows, [place]][:, None], weight
-                    )["f1"].iloc[0]
-                )
+                one_label = rows, place
+                return float(_f1(is_true[one_label], is_found[one_label], pairs.weight[rows]))
 
             made.append(_line(level, label, every, "F1", one, n=int(is_true[:, place].sum())))
     for language in sorted(set(pairs.language)):

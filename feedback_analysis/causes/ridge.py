@@ -76,6 +76,9 @@ def out_of_fold(kernel: np.ndarray, duals: list) -> np.ndarray:
 class Calibration:
     """Turns scores into probabilities by one logistic curve for all outputs."""
 
+    def __init__(self, curve: np.ndarray | None = None) -> None:
+        self.curve = np.array([-3.0, 6.0]) if curve is None else curve
+
     def fit(self, scores: np.ndarray, targets: np.ndarray) -> Calibration:
         """Find the curve by Newton's method.
 
@@ -86,7 +89,6 @@ class Calibration:
         """
         x, y = scores.ravel().astype(float), targets.ravel().astype(float)
         design = np.column_stack([np.ones_like(x), x])
-        self.curve = np.array([-3.0, 6.0])
         for _ in range(25):
             chance = 1 / (1 + np.exp(-design @ self.curve))
             slope = design.T @ (y - chance) - 1e-3 * self.curve
