@@ -44,6 +44,10 @@ def cause_columns(frame: pd.DataFrame) -> Columns | None:
         (ALARMS, {"cause", "month", "expected", "alarm"}),
         (HALVED, {"at_least", "at_most", "reaches_target"}),
         (ABOUT, {"about", "group", "stands_out"}),
+        (PATTERNS, {"pattern", "n_latest"}),
+        (CANDIDATES, {"candidate", "n_latest"}),
+        (QUALITY, {"label", "precision", "recall"}),
+        (SHARES, {"label", "corrected"}),
         (COMMENTS, {"about", "comment", "confidence"}),
     ):
         if marks <= set(frame.columns):
@@ -122,6 +126,21 @@ def _day(row: Row) -> str:
 
 def _per_hundred(row: Row) -> str:
     return "not known" if missing(row["per_100"]) else f"{row['per_100']:.2f}"
+
+
+def _two(name: str) -> Callable[[Row], str]:
+    return lambda row: "not measured" if missing(row[name]) else f"{row[name]:.2f}"
+
+
+def _times(row: Row) -> str:
+    return "" if missing(row["growth"]) else f"{row['growth']:.1f} times"
+
+
+def _corrected(row: Row) -> str:
+    ends = glued(percent_range(row["low"], row["high"]))
+    if missing(row["corrected"]):
+        return f"not audited ({ends} by chance alone)" if ends else "not audited"
+    return f"{glued(percent(row['corrected']))} ({ends})"
 
 
 SCORECARD: Columns = {
@@ -207,4 +226,34 @@ COMMENTS: Columns = {
     "Marketplace": lambda row: row["marketplace"],
     "Day": _day,
     "Sure": lambda row: glued(percent(row["confidence"], 0)),
+}
+PATTERNS: Columns = {
+    "Cause": lambda row: row["cause"],
+    "Pattern": lambda row: row["pattern"],
+    "Comments": count_of("n"),
+    "Last 90 days": count_of("n_latest"),
+    "Growth": _times,
+    "Words that tell it apart": lambda row: row["words"],
+    "Most central comments": lambda row: row["comments"],
+}
+CANDIDATES: Columns = {
+    "May be a new cause: name it": lambda row: row["candidate"],
+    "Comments": count_of("n"),
+    "Last 90 days": count_of("n_latest"),
+    "Growth": _times,
+    "By chance (corrected)": lambda row: f"{row['chance']:.2g}",
+    "Most central comments": lambda row: row["comments"],
+}
+QUALITY: Columns = {
+    "Label": lambda row: row["label"],
+    "Measured on": count_of("n"),
+    "Right when said (precision)": _two("precision"),
+    "Found when there (recall)": _two("recall"),
+    "F1": _two("f1"),
+}
+SHARES: Columns = {
+    "Label": lambda row: row["label"],
+    "Comments": count_of("count"),
+    "Share as found": share_of("share"),
+    "Corrected share (95 % interval)": _corrected,
 }
