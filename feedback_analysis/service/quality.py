@@ -117,8 +117,8 @@ def _maker_words() -> str:
         f"in ten languages that it did not learn from, written by the makers, F1 over the nine "
         f"answers is {held['micro_f1']:.2f} (95 % interval {held['low']:.2f} to "
         f"{held['high']:.2f}), macro-F1 {held['macro_f1']:.2f}, kappa {held['kappa']:.2f}. Your "
-        "buyers may write otherwise: `feedback-analysis audit` draws comments for you to label, and "
-        "then every share below is corrected for what it finds."
+        "buyers may write otherwise: the command feedback-analysis audit draws comments for you to "
+        "label, and then every share below is corrected for what it finds."
     )
 
 
