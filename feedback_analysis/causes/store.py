@@ -54,9 +54,9 @@ def kept_labeller(name: str = "auto") -> CauseLabeller:
     made = CauseLabeller(encoder=name)
     vectors = encoder(name)
     path = cache_folder() / f"labeller-{_digest(made, vectors.name)}.npz"
-    with suppress(OSError, ValueError, KeyError, BadZipFile):
-        with np.load(path, allow_pickle=False) as held:
-            return _restored(made, held)
+    unusable = suppress(OSError, ValueError, KeyError, BadZipFile)
+    with unusable, np.load(path, allow_pickle=False) as held:
+        return _restored(made, held)
     rows = seeds()
     made.fit(rows["comment"], rows["causes"])
     # A read-only home costs time at the next run, and nothing else.
