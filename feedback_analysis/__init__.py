@@ -11,6 +11,7 @@ from feedback_analysis.amazon.readers import (
     read_sales_and_traffic,
     read_shipments,
 )
+from feedback_analysis.causes.label import label_comments
 from feedback_analysis.conversion import ReviewEffect, review_effect, simulate_catalogue
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health import feedback_rating
@@ -22,6 +23,7 @@ __all__ = [
     "ReviewEffect",
     "Shop",
     "feedback_rating",
+    "label_comments",
     "read_account_health",
     "read_business_report",
     "read_feedback",

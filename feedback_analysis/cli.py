@@ -167,6 +167,44 @@ def sample(
         say(f"Sample shop: {near(made)}")
 
 
+@app.command()
+def label(
+    source: Annotated[Path, typer.Argument(metavar="IN.csv", help="Has a column 'comment'.")],
+    out: Annotated[Path, typer.Option("--out", metavar="OUT.csv", help="The labelled file.")],
+    taxonomy: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.toml", help="Causes of your own.", show_default="ours"),
+    ] = None,
+    corrections: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Comments that people labelled.")
+    ] = None,
+    encoder: Annotated[
+        str, typer.Option(help="Sentence vectors: auto, use or none (words alone).")
+    ] = "auto",
+) -> None:
+    """Label the comments of a CSV file with questions and causes."""
+    with plain_errors():
+        from feedback_analysis.causes.files import label_file
+
+        made = label_file(source, out, taxonomy=taxonomy, corrections=corrections, encoder=encoder)
+        say(made.text)
+        say(f"Labelled: {near(out)}")
+
+
+@app.command()
+def audit(
+    shop: ShopFolder = None,
+    rows: Annotated[int, typer.Option(min=10, help="Comments to draw.")] = 200,
+) -> None:
+    """Draw comments for a person to label, then score the labelling."""
+    with plain_errors():
+        from feedback_analysis.amazon.folder import read_folder
+        from feedback_analysis.causes.audit import audit_shop
+
+        read = read_folder(shop_folder(shop))
+        say(audit_shop(read.feedback, read.folder, rows=rows).text)
+
+
 def main() -> None:
     """Run the command line; what the command ``feedback-analysis`` calls."""
     for stream in (sys.stdout, sys.stderr):

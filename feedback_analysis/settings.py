@@ -44,6 +44,21 @@ class Alarm(_Table):
     weeks_between_false_alarms: Annotated[float, Field(ge=4, le=5200)] = 104
 
 
+class Tolerance(_Table):
+    """How large a share of all feedback may complain about each question before the answer is No.
+
+    Two feedbacks in a hundred by default: a target of 95 % positive leaves five for all questions.
+    """
+
+    shipping_speed: Share = 0.02
+    packaging: Share = 0.02
+    tracking: Share = 0.02
+    email_response: Share = 0.02
+    cancel_return: Share = 0.02
+    service_reach: Share = 0.02
+    as_described: Share = 0.02
+
+
 class FileEntry(_Table):
     """What the seller states about files that do not say it themselves.
 
@@ -98,6 +113,8 @@ class Settings(_Table):
         Below this number of feedbacks no rate is given: too few to say.
     alarm : Alarm
         How often the weekly alarm may be wrong.
+    tolerance : Tolerance
+        Share of all feedback (0-1) that may complain about each of the seven questions.
     salt : str or None
         Fixed salt for order keys; only for samples. A shop of its own draws one.
     files, totals : tuple
@@ -109,6 +126,7 @@ class Settings(_Table):
     targets: Targets = Targets()
     minimum_n: Annotated[int, Field(ge=1, le=1000)] = 10
     alarm: Alarm = Alarm()
+    tolerance: Tolerance = Tolerance()
     salt: str | None = None
     files: tuple[FileEntry, ...] = ()
     totals: tuple[Totals, ...] = ()
@@ -134,6 +152,7 @@ class _ShopFile(_Table):
     targets: Targets = Targets()
     report: _Report = _Report()
     alarm: Alarm = Alarm()
+    tolerance: Tolerance = Tolerance()
     privacy: _Privacy = _Privacy()
     files: tuple[FileEntry, ...] = ()
     totals: tuple[Totals, ...] = ()
@@ -187,6 +206,7 @@ def load_settings(folder: str | Path) -> Settings:
         targets=parsed.targets,
         minimum_n=parsed.report.minimum_n,
         alarm=parsed.alarm,
+        tolerance=parsed.tolerance,
         salt=parsed.privacy.salt,
         files=parsed.files,
         totals=parsed.totals,
@@ -241,7 +261,7 @@ def _known_keys(tables: list[str]) -> list[str]:
     model: type[BaseModel] = _ShopFile
     for table in tables:
         field = model.model_fields.get(table)
-        for candidate in (_Shop, Targets, _Report, Alarm, _Privacy, FileEntry, Totals):
+        for candidate in (_Shop, Targets, _Report, Alarm, Tolerance, _Privacy, FileEntry, Totals):
             if field is not None and candidate.__name__ in str(field.annotation):
                 model = candidate
     return list(model.model_fields)

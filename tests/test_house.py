@@ -21,6 +21,7 @@ FLOORS = (
     {"coverage", "privacy"},
     {"memory"},
     {"amazon", "health", "causes", "cases", "conversion", "dictionary"},
+    {"service"},
     {"charts", "sample", "scale"},
     {"report"},
     {"cli"},

@@ -73,7 +73,8 @@ def standouts(result: Standouts, *, ax: Axes | None = None) -> Axes:
         f"{result.unit}s in the group\n(dashed: the whole shop, {100 * rate:.1f} %; by chance, 95 "
         "of 100 groups lie in the inner band, 998 of 1,000 in the outer)"
     )
-    ax.set_ylabel(f"{result.unit}s with negative feedback, %")
+    told = "about" in table and table["about"].ne("").all()
+    ax.set_ylabel(f"{result.unit}s with {'this complaint' if told else 'negative feedback'}, %")
     _name(ax, result)
     title(ax, _finding(result))
     return ax

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.charts.cause_tables import cause_columns
 from feedback_analysis.charts.conversion_tables import conversion_columns, written
 from feedback_analysis.charts.order_tables import order_columns
 from feedback_analysis.charts.reason_tables import reason_columns
@@ -88,7 +89,12 @@ def table_of(result: Any, *, first: int | None = None, none: str = "Nothing.") -
         columns = _rating_columns(frame, getattr(result, "targets", (None, None))[1])
     elif {"measure", "difference"} <= set(frame.columns):
         columns = CHANGE
-    elif special := (reason_columns(frame) or order_columns(frame) or conversion_columns(frame)):
+    elif special := (
+        cause_columns(frame)
+        or reason_columns(frame)
+        or order_columns(frame)
+        or conversion_columns(frame)
+    ):
         columns = special
     else:
         columns = {_heading(name): _plain(name) for name in frame.columns}

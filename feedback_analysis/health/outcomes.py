@@ -10,10 +10,14 @@ import pandas as pd
 # A buyer has 90 days for feedback.
 DAYS = 90
 CHANNELS = {"amazon": "shipped by Amazon", "seller": "shipped by the seller"}
+LABELS = ("questions", "causes")
+UNCLEAR = "unclear"
 NOT_SOLD = ("cancelled", "canceled", "pending", "unfulfillable")
 
 
-def order_outcomes(shop: Any, *, end: date, days: int | None = DAYS) -> pd.DataFrame:
+def order_outcomes(
+    shop: Any, *, end: date, days: int | None = DAYS, labels: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Tell of each recent order whether it drew a negative feedback.
 
     Parameters
@@ -25,6 +29,9 @@ def order_outcomes(shop: Any, *, end: date, days: int | None = DAYS) -> pd.DataF
     days : int, default=90
         How many days of purchases, the last day included: the time a buyer has for feedback. None
         means all that are known.
+    labels : DataFrame, optional
+        ``questions`` and ``causes`` (tuples of ids) of feedback rows of the shop, by their index:
+        then an order also has what its feedback of 1 to 3 stars complains about.
 
     Returns
     -------
@@ -32,7 +39,8 @@ def order_outcomes(shop: Any, *, end: date, days: int | None = DAYS) -> pd.DataF
         One row an order item (and carrier, where an order came in parcels of several):
         ``order_key``, ``purchase_date``, ``marketplace``, ``asin``, ``sku``, ``channel``,
         ``carrier``, ``month`` (of the purchase, such as 2026-10), and ``negative`` (True when
-        the order drew 1 or 2 stars). Cancelled and pending orders are left out.
+        the order drew 1 or 2 stars); with labels also ``questions`` and ``causes`` (tuples, without
+        ``unclear``; empty where it draws no complaint). Cancelled and pending orders are left out.
     """
     orders, feedback = shop.orders, shop.feedback
     bought = orders["purchase_date"] <= pd.Timestamp(end)
@@ -49,7 +57,21 @@ def order_outcomes(shop: Any, *, end: date, days: int | None = DAYS) -> pd.DataF
     recent = recent.assign(negative=recent["order_key"].isin(keys))
     carriers = shop.shipments[["order_key", "carrier"]].dropna().drop_duplicates()
     recent = recent.merge(carriers, on="order_key", how="left")
-    return recent[[*columns, "carrier", "month", "negative"]].reset_index(drop=True)
+    recent = recent[[*columns, "carrier", "month", "negative"]].reset_index(drop=True)
+    if labels is None:
+        return recent
+    return recent.assign(
+        **{name: _said(feedback, labels[name], recent["order_key"]) for name in LABELS}
+    )
+
+
+def _said(feedback: pd.DataFrame, ids: pd.Series, keys: pd.Series) -> list[tuple[str, ...]]:
+    """Return what each order's unhappy feedback complains about."""
+    unhappy = feedback["rating"].le(3) & ~feedback["gone"] & feedback["order_key"].notna()
+    said = ids.reindex(feedback.index[unhappy]).dropna()
+    of = dict(zip(feedback.loc[said.index, "order_key"], said, strict=True))
+    stated = {key: tuple(each for each in found if each != UNCLEAR) for key, found in of.items()}
+    return [stated.get(key, ()) for key in keys]
 
 
 def feedback_outcomes(shop: Any, *, start: date, end: date) -> pd.DataFrame:

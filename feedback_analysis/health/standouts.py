@@ -31,6 +31,16 @@ LOOKS = (
     ("carrier", "month"),
     ("asin", "month"),
 )
+# What a complaint about one question (or cause) is looked at by, beside all negatives.
+ABOUT_LOOKS = (
+    ("marketplace",),
+    ("channel",),
+    ("carrier",),
+    ("sku",),
+    ("month",),
+    ("marketplace", "channel"),
+    ("marketplace", "channel", "sku"),
+)
 LEVEL = 0.05
 LEAST_NEGATIVES = 3
 MOST_NAMED = 5
@@ -71,19 +81,26 @@ class Standouts:
         """The groups that stand out, by evidence."""
         return self.table[self.table["stands_out"]].reset_index(drop=True)
 
-    def of(self, *look: str) -> Standouts:
+    def of(self, *look: str, about: str | None = None) -> Standouts:
         """Return the groups of one look, such as ``of("asin")``; the level stays the whole list's.
 
         Parameters
         ----------
         *look : str
             Its columns.
+        about : str, optional
+            Only complaints about this question (or cause); by default all negatives, or all that
+            there is where no negatives are counted.
 
         Returns
         -------
         Standouts
         """
-        table = self.table[self.table["look"] == _look_name(look)].reset_index(drop=True)
+        table = self.table[self.table["look"] == _look_name(look)]
+        if "about" in table:
+            wanted = about or ("" if table["about"].eq("").any() else None)
+            table = table if wanted is None else table[table["about"] == wanted]
+        table = table.reset_index(drop=True)
         by = " and ".join(KINDS.get(name, name) for name in look)
         text = _words(table, len(table), self.unit, by=f" by {by}")
         return replace(self, table=table, text=text, compared=len(table))
@@ -93,6 +110,8 @@ def standouts(
     outcomes: pd.DataFrame,
     *,
     looks: Sequence[Sequence[str]] = LOOKS,
+    about: str | None = None,
+    about_looks: Sequence[Sequence[str]] = ABOUT_LOOKS,
     minimum_n: int = 10,
     level: float = LEVEL,
     unit: str = "order",
@@ -110,7 +129,12 @@ def standouts(
         categories.
     looks : sequence of sequences of str
         Columns that make the groups of each look; a look with a column that is not there is left
-        out.
+        out. None at all: only complaints about single questions are looked at.
+    about : str, optional
+        Column with the ids (tuples) that an order complains about, such as ``questions``: then the
+        complaints about each of them are looked at as well, in the same list.
+    about_looks : sequence of sequences of str
+        As ``looks``, for these complaints.
     minimum_n : int, default=10
         Groups with fewer orders are not looked at.
     level : float, default=0.05
@@ -126,7 +150,9 @@ def standouts(
         ``asin, month``), ``group`` (in words), the columns looked by (missing where the look has
         none), ``n``, ``negative``, ``rate``, ``low``, ``high`` (0-1, Wilson, 95 %), ``rest_rate``
         (of all others), ``shop_rate``, ``times`` (rate over ``rest_rate``), ``p`` (exact),
-        ``q`` (corrected) and ``stands_out`` (q at most the level, and at least 3 negatives).
+        ``q`` (corrected) and ``stands_out`` (q at most the level, and at least 3 negatives). With
+        ``about`` a column of that name says which complaint is counted as ``negative`` (an id;
+        empty for all negatives).
 
     Raises
     ------
@@ -143,17 +169,17 @@ def standouts(
     from scipy.stats import false_discovery_control, hypergeom
 
     require(outcomes, ("negative",), table="outcomes")
-    wanted = [tuple(look) for look in looks if set(look) <= set(outcomes.columns)]
-    if not wanted:
+    parts = _parts(outcomes, looks, about, about_looks)
+    if not parts:
+        tried = [*looks, *(about_looks if about else ())]
         raise ReportError(
             "there is no column to look by",
-            expected="one of " + ", ".join(dict.fromkeys(name for look in looks for name in look)),
+            expected="one of " + ", ".join(dict.fromkeys(name for look in tried for name in look)),
             found=", ".join(map(str, outcomes.columns)),
         )
-    parts = [_counted(outcomes, look) for look in wanted]
     # A look with a single group is the whole shop: there is nothing to hold it against.
-    cells = pd.concat([part[part["n"] >= minimum_n] for part in parts if len(part) > 1] or parts[:0]
-                      or [_counted(outcomes, wanted[0]).head(0)], ignore_index=True)  # fmt: skip
+    cells = pd.concat([part[part["n"] >= minimum_n] for part in parts if len(part) > 1]
+                      or [parts[0].head(0)], ignore_index=True)  # fmt: skip
     every = sum(len(part) for part in parts if len(part) > 1)
     n, negative, whole_n, whole = (
         cells[name].to_numpy(dtype=np.int64) for name in ("n", "negative", "_n", "_negative")
@@ -171,8 +197,9 @@ def standouts(
     table = cells.drop(columns=["_n", "_negative"]).sort_values(
         ["p", "rate", "look", "group"], ascending=[True, False, True, True], ignore_index=True
     )
-    names = list(dict.fromkeys(name for look in wanted for name in look))
-    leading = ["look", "group", *names, "n", "negative"]
+    looked = [str(part["look"].iloc[0]) for part in parts if len(part)]
+    names = list(dict.fromkeys(name for look in looked for name in look.split(", ")))
+    leading = ["look", "group", *(["about"] if about else []), *names, "n", "negative"]
     table = table.reindex(columns=[*leading, *(name for name in table if name not in leading)])
     text = _words(table, len(table), unit)
     return Standouts(table, text, len(table), every - len(table), level, unit)
@@ -213,6 +240,44 @@ def funnel_limits(
             step = np.where(at > below, (at - point) / np.maximum(at - below, 1e-300), 0)
             table[f"{name}_{100 * limit:g}"] = np.clip((count - step) / n, 0, 1)
     return pd.DataFrame(table)
+
+
+def _parts(
+    outcomes: pd.DataFrame,
+    looks: Sequence[Sequence[str]],
+    about: str | None,
+    about_looks: Sequence[Sequence[str]],
+) -> list[pd.DataFrame]:
+    """Count the groups of every look, of all negatives and of each complaint."""
+    held = set(outcomes.columns)
+    parts = [_counted(outcomes, tuple(look)) for look in looks if set(look) <= held]
+    if about is None:
+        return parts
+    require(outcomes, (about,), table="outcomes")
+    parts = [part.assign(about="") for part in parts]
+    told = outcomes[outcomes[about].map(len) > 0]
+    said = told[about].to_numpy()
+    wanted = [tuple(look) for look in about_looks if set(look) <= held]
+    sizes = [_counted(outcomes.assign(negative=False), look) for look in wanted]
+    for name in sorted({each for ids in said for each in ids}):
+        hits = told[[name in ids for ids in said]]
+        if len(hits) >= LEAST_NEGATIVES:
+            for look, counted in zip(wanted, sizes, strict=True):
+                parts.append(_about(name, hits, look, counted))
+    return parts
+
+
+def _about(
+    name: str, hits: pd.DataFrame, look: tuple[str, ...], sizes: pd.DataFrame
+) -> pd.DataFrame:
+    """Count one complaint in the groups of a look, whose sizes are known."""
+    columns = list(look)
+    mine = _counted(hits.assign(negative=True), look)[[*columns, "negative", "_negative"]]
+    found = sizes.drop(columns=["negative", "_negative"]).merge(mine, on=columns, how="left")
+    whole = int(mine["_negative"].iloc[0]) if len(mine) else 0
+    words = found["group"] + f", about {name.replace('_', ' ')}"
+    counts = found["negative"].fillna(0).astype("int64")
+    return found.assign(about=name, group=words, negative=counts, _negative=whole)
 
 
 def _counted(outcomes: pd.DataFrame, look: tuple[str, ...]) -> pd.DataFrame:
@@ -270,8 +335,9 @@ def _words(table: pd.DataFrame, compared: int, unit: str, *, by: str = "") -> st
 
 
 def _said(row: dict[str, object], units: str) -> str:
+    what = "complaints" if row.get("about") else "negatives"
     return (
-        f"{row['group']} ({row['negative']:,} negatives on {row['n']:,} {units}, "
+        f"{row['group']} ({row['negative']:,} {what} on {row['n']:,} {units}, "
         f"{percent(row['rate'])}, 95 % interval {percent_range(row['low'], row['high'])}, the rest "
         f"{percent(row['rest_rate'])})"
     )
@@ -283,6 +349,7 @@ def _without_repeats(found: pd.DataFrame) -> list[dict[str, object]]:
     conditions: list[set[tuple[str, object]]] = []
     for row in found.to_dict("records"):
         mine = {(name, row[name]) for name in str(row["look"]).split(", ")}
+        mine |= {("about", row["about"])} if row.get("about") else set()
         if not any(mine <= other or other <= mine for other in conditions):
             named.append(row)
             conditions.append(mine)

@@ -15,6 +15,7 @@ from feedback_analysis.health import order_outcomes, standouts
 from feedback_analysis.periods import Period
 from feedback_analysis.report.feedback_figures import Ratings, ratings
 from feedback_analysis.report.review_figures import review_list
+from feedback_analysis.report.service_view import ServiceView, find_service
 from feedback_analysis.report.wording import GLUE, day, interval, known, listing, plain, thousands
 from feedback_analysis.texts import several
 
@@ -73,8 +74,10 @@ class Actions:
 class _Search:
     """Collects what the rules find and what they could look at."""
 
-    def __init__(self, shop: Any, period: Period, ratings: Ratings | None) -> None:
-        self.shop, self.period, self.ratings = shop, period, ratings
+    def __init__(
+        self, shop: Any, period: Period, ratings: Ratings | None, service: ServiceView | None
+    ) -> None:
+        self.shop, self.period, self.ratings, self.service = shop, period, ratings, service
         self.minimum_n = shop.settings.minimum_n
         self.checks: dict[str, int] = {}
 
@@ -82,6 +85,7 @@ class _Search:
         yield from self.totals()
         yield from self.targets()
         yield from self.groups()
+        yield from self.causes()
         yield from self.open_ends()
         yield from self.stale()
         yield from self.reviews()
@@ -207,6 +211,14 @@ class _Search:
         over = len(orders) >= self.minimum_n and negative <= shop_rate * len(orders)
         return f"{negative} on {several(len(orders), 'order')}", over
 
+    def causes(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Name the commonest cause that the seller can fix, with its first remedy."""
+        if self.service is None:
+            return
+        self.checks["top_cause"] = 1
+        if values := self.service.action():
+            yield "top_cause", values
+
     def open_ends(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Count negatives of the period without a case or a public reply."""
         rows, period = self.shop.feedback, self.period
@@ -295,7 +307,9 @@ class _Search:
         return f"{value} (SKU {skus.mode().iloc[0]})" if len(skus) else value
 
 
-def find_actions(shop: Any, period: Period, ratings: Ratings | None) -> Actions:
+def find_actions(
+    shop: Any, period: Period, ratings: Ratings | None, service: ServiceView | None = None
+) -> Actions:
     """Find what to do first.
 
     Parameters
@@ -306,6 +320,8 @@ def find_actions(shop: Any, period: Period, ratings: Ratings | None) -> Actions:
         The month or week.
     ratings : Ratings or None
         Its ratings.
+    service : ServiceView, optional
+        What its comments are about.
 
     Returns
     -------
@@ -315,7 +331,7 @@ def find_actions(shop: Any, period: Period, ratings: Ratings | None) -> Actions:
     """
     texts = _texts()
     rules = {rule["id"]: (weight, rule) for weight, rule in enumerate(texts["action"])}
-    search = _Search(shop, period, ratings)
+    search = _Search(shop, period, ratings, service)
     found = []
     for name, values in search.run():
         weight, rule = rules[name]
@@ -349,7 +365,8 @@ def what_to_do(shop: Any, period: Period) -> list[str]:
     list of str
         What to do with its evidence, at most five; empty when nothing stands out.
     """
-    found = find_actions(shop, period, ratings(shop, period)).found
+    service = find_service(shop, period)
+    found = find_actions(shop, period, ratings(shop, period), service).found
     evidence = ["; ".join(action.evidence.rstrip(".").split("\n")) for action in found]
     return [f"{action.text} ({shown})" for action, shown in zip(found, evidence, strict=True)]
 

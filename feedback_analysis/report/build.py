@@ -7,6 +7,7 @@ so every page speaks of the same rows and the report can be made again from them
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -26,6 +27,7 @@ from feedback_analysis.report.page import Book
 from feedback_analysis.report.progress import show_progress, show_step
 from feedback_analysis.report.render import render_notebooks
 from feedback_analysis.report.run import CELL_TIMEOUT, find_notebooks, run_notebooks
+from feedback_analysis.report.service_view import find_service
 from feedback_analysis.report.sources import describe_sources
 from feedback_analysis.report.swap import MARK, check_target, replaced
 from feedback_analysis.report.trend import Trend, draw_trend
@@ -108,7 +110,10 @@ def build_report(
     view = shop.until(period.end)
     with show_step("Working out the key figures", shown=progress):
         figures = key_figures(shop, period)
-        actions = find_actions(view, period, figures.ratings)
+        service = find_service(view, period)
+        if service is not None:
+            figures = replace(figures, figures=figures.figures + service.figures)
+        actions = find_actions(view, period, figures.ratings, service)
         trend = _trend(view, period)
         restated = _restated(view, source, period)
     names = [path.stem for path in paths]
@@ -131,6 +136,7 @@ def build_report(
         parameters=_parameters(folder, source, period, first, last),
         marketplaces=_marketplaces(shop),
         restated=restated,
+        service=service,
     )
     footer = {
         "made": f"feedback_analysis {__version__}, data to {day(last)}.",

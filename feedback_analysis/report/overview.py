@@ -12,6 +12,8 @@ from feedback_analysis.report.actions import Actions
 from feedback_analysis.report.figures import Comparison, Figure, Missing, Value
 from feedback_analysis.report.key_figures import KeyFigures
 from feedback_analysis.report.render import NotebookPage
+from feedback_analysis.report.service_view import PAGE as QUESTIONS_PAGE
+from feedback_analysis.report.service_view import ServiceView
 from feedback_analysis.report.sources import Sources, sentence_case
 from feedback_analysis.report.standing import DEFECTS, EXPECTED
 from feedback_analysis.report.trend import Trend
@@ -59,6 +61,9 @@ class Overview:
     methods: list[dict[str, str]] = field(default_factory=list)
     words: list[dict[str, str]] = field(default_factory=list)
     parameters: list[tuple[str, str]] = field(default_factory=list)
+    questions: list[dict[str, str]] = field(default_factory=list)
+    questions_href: str | None = None
+    grown: str = ""
 
     def linked(self, places: dict[str, str]) -> Overview:
         """Return the page with its links pointing at the given place of each notebook."""
@@ -67,7 +72,8 @@ class Overview:
             for action in self.actions
         ]
         pages = [{**page, "href": places[page["name"]]} for page in self.pages]
-        return replace(self, actions=actions, pages=pages)
+        questions = places.get(QUESTIONS_PAGE)
+        return replace(self, actions=actions, pages=pages, questions_href=questions)
 
 
 def _place(page: str | None, heading: str) -> str | None:
@@ -88,6 +94,7 @@ def make_overview(
     parameters: list[tuple[str, str]],
     marketplaces: list[str],
     restated: str = "",
+    service: ServiceView | None = None,
 ) -> Overview:
     """Put the first page together.
 
@@ -109,6 +116,8 @@ def make_overview(
         Codes that the data speak of.
     restated : str, default=""
         What changed in past months since an earlier reading.
+    service : ServiceView, optional
+        The answers to the seven service questions.
 
     Returns
     -------
@@ -160,6 +169,8 @@ def make_overview(
         methods=texts["method"],
         words=texts["word"],
         parameters=parameters,
+        questions=[] if service is None else list(service.answers),
+        grown="" if service is None else service.grown,
     )
 
 

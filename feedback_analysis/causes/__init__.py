@@ -1,0 +1,1 @@
+"""Root causes: what buyers complain about, comment by comment."""

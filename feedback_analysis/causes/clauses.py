@@ -1,0 +1,76 @@
+"""Cuts a comment into clauses, because buyers praise and complain in one breath."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+# A shorter piece is no clause of its own.
+SHORTEST = 8
+SHORTEST_JAPANESE = 4
+_MARKS = (
+    r"(?<=[.!?…。！？;；])\s*|\n+|(?<=[,、，:])\s+|(?<=[、，])"
+    r"|\s+[-–—]+\s+|[—–]|\s*[()]\s*|\s*\.\.+\s*"
+)
+
+
+@cache
+def contrast_words() -> dict[str, tuple[str, ...]]:
+    """Return the words before which a comment turns, by language."""
+    return {language: tuple(words) for language, words in _data()["contrast"].items()}
+
+
+def clauses(text: str, language: str) -> list[str]:
+    """Cut a comment where marks or contrast words turn it.
+
+    Parameters
+    ----------
+    text : str
+    language : str
+        Code such as ``en``; an unknown language is cut at marks only.
+
+    Returns
+    -------
+    list of str
+        The clauses in order; the comment itself when nothing turns it.
+
+    Examples
+    --------
+    >>> clauses("quick delivery, well packed, sadly a fake", "en")
+    ['quick delivery,', 'well packed,', 'sadly a fake']
+    """
+    shortest = SHORTEST_JAPANESE if language == "ja" else SHORTEST
+    pieces = [piece.strip() for piece in _pattern(language).split(text)]
+    found: list[str] = []
+    for piece in pieces:
+        if not piece:
+            continue
+        if found and (len(piece) < shortest or len(found[-1]) < shortest):
+            found[-1] = f"{found[-1]} {piece}" if language != "ja" else found[-1] + piece
+        else:
+            found.append(piece)
+    return found or [text.strip()]
+
+
+@cache
+def _data() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(files(__package__).joinpath("clauses.toml").read_text("utf-8"))
+
+
+@cache
+def _pattern(language: str) -> re.Pattern[str]:
+    data = _data()
+    parts = [_MARKS]
+    # The longest first: "even though" before "though".
+    words = sorted(data["contrast"].get(language, []), key=len, reverse=True)
+    if words:
+        any_word = "|".join(re.escape(word) for word in words)
+        if language == "ja":
+            parts.append(rf"(?={any_word})")
+        else:
+            parts.append(rf"\s+(?=(?:{any_word})\b)")
+    closing = sorted(data["closing"].get(language, []), key=len, reverse=True)
+    parts += [rf"(?<={re.escape(word)})" for word in closing]
+    return re.compile("|".join(parts), re.IGNORECASE)

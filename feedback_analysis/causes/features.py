@@ -1,0 +1,187 @@
+"""What the labeller sees of a text: words, runs of characters, a sentence vector, the lexicon."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from feedback_analysis.causes.encoder import Encoder
+from feedback_analysis.causes.lexicon import Lexicon
+from feedback_analysis.causes.steady import product
+from feedback_analysis.causes.units import Units
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+# Directions of the sentence vectors that are kept.
+DIRECTIONS = 128
+# Words, and runs of characters, at most.
+MOST_TERMS = 60_000
+# Accents are kept, and words of one letter too: "à", "è", "y" turn a sentence.
+WORD = r"(?u)\b\w+\b"
+
+
+@dataclass(frozen=True)
+class Features:
+    """Texts as numbers, one row a text.
+
+    Attributes
+    ----------
+    sparse : csr_matrix
+        Words and runs of characters, each block weighted by the square root of its share.
+    dense : array
+        Sentence vectors; no column without an encoder.
+    hits : array
+        How strongly the lexicon's words speak for each cause.
+    """
+
+    sparse: csr_matrix
+    dense: np.ndarray
+    hits: np.ndarray
+
+    def take(self, rows: np.ndarray) -> Features:
+        """Return some of the rows.
+
+        Parameters
+        ----------
+        rows : array of int
+        """
+        return Features(self.sparse[rows], self.dense[rows], self.hits[rows])
+
+
+class FeatureMaker:
+    """Turns texts into :class:`Features`; what it knows of words it learns from the training texts.
+
+    Parameters
+    ----------
+    vectors : Encoder
+    lexicon : Lexicon or None
+    word_share, character_share : float
+        Weights of the two blocks in the kernel.
+    """
+
+    def __init__(
+        self,
+        vectors: Encoder,
+        lexicon: Lexicon | None,
+        *,
+        word_share: float,
+        character_share: float,
+    ) -> None:
+        self.vectors = vectors
+        self.lexicon = lexicon
+        self.word_share = word_share
+        self.character_share = character_share
+
+    def fit(self, texts: Sequence[str]) -> FeatureMaker:
+        """Learn the words and runs of characters that occur; the first texts seen give the axes."""
+        self._axes: np.ndarray | None = None
+        least = 2 if len(texts) > 200 else 1
+        self._words = _word_counter(min_df=least, max_features=MOST_TERMS).fit(texts)
+        self._characters = _character_counter(min_df=least + 1, max_features=MOST_TERMS)
+        self._characters.fit(texts)
+        return self
+
+    def restore(self, terms: dict[str, tuple[np.ndarray, np.ndarray]], axes: np.ndarray) -> None:
+        """Take over what another maker learnt.
+
+        Parameters
+        ----------
+        terms : dict of str to (terms, weights)
+            Of ``_words`` and ``_characters``.
+        axes : array
+        """
+        for name, make in (("_words", _word_counter), ("_characters", _character_counter)):
+            known, weights = terms[name]
+            fitted = make(vocabulary={term: at for at, term in enumerate(known.tolist())})
+            fitted.idf_ = weights
+            setattr(self, name, fitted)
+        self._axes = axes
+
+    def __call__(self, units: Units) -> Features:
+        """Return what is seen of comments, and below them of their clauses."""
+        from scipy.sparse import hstack
+
+        texts = [*units.comments, *units.clauses]
+        blocks = [
+            self._words.transform(texts) * np.sqrt(self.word_share),
+            self._characters.transform(texts) * np.sqrt(self.character_share),
+        ]
+        hits = np.zeros((len(texts), 0), dtype=np.float32)
+        if self.lexicon is not None:
+            hits = np.log1p(self.lexicon.count(texts, units.languages))
+            # One hit must not weigh as much as five, so a short row stays short.
+            hits /= np.maximum(np.sqrt((hits**2).sum(axis=1, keepdims=True)), 1)
+        dense = np.vstack(self.vectors.encode(units.parts)).astype(np.float32)
+        if not units.clauses:
+            dense = dense[: len(units.comments)]
+        elif len(dense) > len(texts):
+            # Comments of one clause have no clauses of their own.
+            kept = np.concatenate([np.full(len(units.comments), True), units.several])
+            dense = dense[kept]
+        return Features(hstack(blocks).tocsr().astype(np.float32), self._turned(dense), hits)
+
+    def _turned(self, dense: np.ndarray) -> np.ndarray:
+        """Return the vectors along the directions in which the training texts differ most.
+
+        Quicker by a factor of four, and a little better: what is left out is mostly noise.
+        """
+        if self._axes is None:
+            self._axes = np.eye(dense.shape[1], dtype=np.float32)
+            if len(dense) > 2 * DIRECTIONS and dense.shape[1] > DIRECTIONS:
+                spread = np.linalg.eigh((dense.T @ dense).astype(float))[1][:, ::-1]
+                self._axes = np.ascontiguousarray(spread[:, :DIRECTIONS], dtype=np.float32)
+        if self._axes.shape[1] == dense.shape[1]:
+            return dense
+        made = product(dense, self._axes)
+        return made / np.maximum(np.sqrt((made**2).sum(axis=1, keepdims=True)), 1e-6)
+
+
+def _word_counter(**options):
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    return TfidfVectorizer(
+        ngram_range=(1, 2), token_pattern=WORD, sublinear_tf=True, dtype=np.float32, **options
+    )
+
+
+def _character_counter(**options):
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    return TfidfVectorizer(
+        analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, dtype=np.float32, **options
+    )
+
+
+def similarity(one: Features, other: Features, *, width: float, dense: float, hits: float):
+    """Return the kernel between two sets of texts: the sum of what each kind of feature says.
+
+    Parameters
+    ----------
+    one, other : Features
+    width : float
+        How fast likeness falls with the distance of two sentence vectors.
+    dense, hits : float
+        Weights of the sentence vectors and of the lexicon.
+
+    Returns
+    -------
+    array of shape (one, other)
+    """
+    made = (one.sparse @ other.sparse.T).toarray().astype(np.float32)
+    if one.dense.shape[1]:
+        made += dense * bell(one.dense @ other.dense.T, width)
+    if one.hits.shape[1]:
+        made += hits * (one.hits @ other.hits.T)
+    return made
+
+
+def bell(cosines: np.ndarray, width: float) -> np.ndarray:
+    """Return the Gaussian of the distance of unit vectors, in place."""
+    np.minimum(cosines, 1, out=cosines)
+    cosines -= 1
+    cosines *= 2 * width
+    return np.exp(cosines, out=cosines)

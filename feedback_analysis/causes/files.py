@@ -1,0 +1,254 @@
+"""Labels a CSV file of comments: row by row, as it came, with three columns more."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from feedback_analysis.causes.label import Labelling, labelling
+from feedback_analysis.causes.taxonomy import own_taxonomy, read_taxonomy
+from feedback_analysis.errors import ReportError, did_you_mean
+
+ADDED = ("questions", "causes", "confidence")
+DELIMITERS = ",;\t"
+# Rows held at a time, whatever the size of the file.
+BATCH = 5_000
+# Comments from which a user's taxonomy is learnt; more teach no more.
+LEARNT = 20_000
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """What was done.
+
+    Attributes
+    ----------
+    rows, empty : int
+        Rows written, and those of them without a comment.
+    encoder : str
+        Name of the encoder.
+    learnt_from : int
+        Comments of the file itself that taught the labeller; 0 with the package's own taxonomy.
+    """
+
+    rows: int
+    empty: int
+    encoder: str
+    learnt_from: int
+
+    @property
+    def text(self) -> str:
+        """Return it in words."""
+        parts = [f"{self.rows:,} rows labelled"]
+        if self.empty:
+            parts.append(f"{self.empty:,} without a comment")
+        parts.append(
+            "words and characters only, no sentence vectors"
+            if self.encoder == "none"
+            else f"sentence vectors: {self.encoder}"
+        )
+        if self.learnt_from:
+            parts.append(f"learnt from {self.learnt_from:,} comments of this file")
+        return "; ".join(parts) + "."
+
+
+def label_file(
+    source: str | Path,
+    target: str | Path,
+    *,
+    taxonomy: str | Path | None = None,
+    corrections: str | Path | None = None,
+    encoder: str = "auto",
+    progress: Callable[[int], None] | None = None,
+) -> Labelled:
+    """Write a CSV file again with the questions, the causes and the confidence of each comment.
+
+    Parameters
+    ----------
+    source, target : str or Path
+        The file with a column ``comment``, and where the labelled one shall be.
+    taxonomy, corrections : str or Path, optional
+        A user's taxonomy instead of ours, and what people corrected.
+    encoder : str, default="auto"
+        Sentence vectors.
+    progress : callable, optional
+        Told the number of rows done.
+
+    Returns
+    -------
+    Labelled
+
+    Raises
+    ------
+    ReportError
+        If the file cannot be read, or has no column ``comment``.
+    """
+    source, target = Path(source), Path(target)
+    if target.is_dir():
+        raise ReportError("there is a folder of that name", file=target, remedy="name a file")
+    own = taxonomy is None
+    chosen = own_taxonomy() if own else read_taxonomy(taxonomy)
+    with _opened(source) as table:
+        held = [] if own else _to_learn_from(table)
+    made = labelling(chosen, corrections, encoder=encoder, comments=held)
+    rows = empty = 0
+    with _opened(source) as table, _aside(target) as file:
+        writer = csv.writer(file, delimiter=table.delimiter, lineterminator="\n")
+        writer.writerow([*table.header, *ADDED])
+        for batch in table.batches():
+            fields = _fields(made, [row[table.place] for row in batch])
+            writer.writerows([*row, *added] for row, added in zip(batch, fields, strict=True))
+            rows += len(batch)
+            empty += sum(not added[1] for added in fields)
+            if progress:
+                progress(rows)
+    return Labelled(rows, empty, made.encoder, 0 if own else len(held))
+
+
+def _fields(made: Labelling, comments: list[str]) -> list[tuple[str, str, str]]:
+    return [
+        (";".join(questions), ";".join(causes), f"{confidence:.4f}" if causes else "")
+        for questions, causes, confidence in made(comments)
+    ]
+
+
+def _to_learn_from(table: _Table) -> list[str]:
+    """Return distinct comments, the same ones in whatever order they come."""
+    from hashlib import blake2b
+
+    found: dict[bytes, str] = {}
+    for batch in table.batches():
+        for row in batch:
+            if text := row[table.place].strip():
+                found.setdefault(blake2b(text.encode(), digest_size=8).digest(), text)
+        if len(found) > 2 * LEARNT:
+            found = dict(sorted(found.items())[:LEARNT])
+    return [text for _, text in sorted(found.items())[:LEARNT]]
+
+
+@dataclass
+class _Table:
+    path: Path
+    header: list[str]
+    place: int
+    delimiter: str
+    rows: Iterator[list[str]]
+
+    def batches(self) -> Iterator[list[list[str]]]:
+        """Yield the rows, some thousand at a time."""
+        rows = self._checked()
+        while batch := list(itertools.islice(rows, BATCH)):
+            yield batch
+
+    def _checked(self) -> Iterator[list[str]]:
+        reader = self.rows
+        try:
+            for row in reader:
+                if not row:
+                    # An empty line of a file with one column is an empty comment.
+                    row = [""]
+                    if len(self.header) > 1:
+                        continue
+                if len(row) != len(self.header):
+                    raise ReportError(
+                        "a row does not have as many fields as the header",
+                        file=self.path,
+                        line=reader.line_num,
+                        expected=f"{len(self.header)} fields",
+                        found=str(len(row)),
+                        remedy="put comments that hold a separator or a line end into quotes",
+                    )
+                yield row
+        except csv.Error as error:
+            raise ReportError(
+                f"it is no CSV: {error}", file=self.path, line=reader.line_num
+            ) from None
+        except UnicodeError:
+            raise _not_text(self.path) from None
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[_Table]:
+    # A comment may be longer than Python's own limit of a field.
+    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    try:
+        with path.open(encoding=_encoding(path), newline="") as file:
+            try:
+                yield _table(path, file)
+            except UnicodeError:
+                raise _not_text(path) from None
+    except FileNotFoundError:
+        raise ReportError("there is no such file", file=path) from None
+    except IsADirectoryError:
+        raise ReportError("it is a folder, not a file", file=path) from None
+
+
+def _encoding(path: Path) -> str:
+    with path.open("rb") as file:
+        begin = file.read(4)
+    return "utf-16" if begin[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+
+
+def _table(path: Path, file: Iterable[str]) -> _Table:
+    lines = iter(file)
+    first = next(lines, "")
+    if not first.strip():
+        raise ReportError("the file is empty", file=path, expected="a header with a column comment")
+    # The separator is the one that makes a column of that name.
+    for delimiter in DELIMITERS:
+        reader = csv.reader(itertools.chain([first], lines), delimiter=delimiter)
+        header = next(csv.reader([first], delimiter=delimiter))
+        names = [name.strip() for name in header]
+        if "comment" in names:
+            break
+    else:
+        header = max((next(csv.reader([first], delimiter=mark)) for mark in DELIMITERS), key=len)
+        names = [name.strip() for name in header]
+        lower = {name.lower(): name for name in names}
+        near = lower.get("comments") or lower.get("comment")
+        hint = f" Did you mean '{near}'?" if near else did_you_mean("comment", names)
+        raise ReportError(
+            f"there is no column 'comment'.{hint}",
+            file=path,
+            line=1,
+            found=", ".join(names)[:200],
+            remedy="name the column with the comments: comment",
+        )
+    for name in ("comment", *ADDED):
+        if names.count(name) > (1 if name == "comment" else 0):
+            raise ReportError(
+                f"there is a column '{name}' already"
+                if name != "comment"
+                else "there are two columns 'comment'",
+                file=path,
+                line=1,
+                remedy="give it another name",
+            )
+    next(reader)
+    return _Table(path, header, names.index("comment"), delimiter, reader)
+
+
+def _not_text(path: Path) -> ReportError:
+    return ReportError(
+        "it is neither UTF-8 nor UTF-16 text",
+        file=path,
+        remedy="open it in a spreadsheet and save it as 'CSV UTF-8'",
+    )
+
+
+@contextmanager
+def _aside(target: Path) -> Iterator:
+    """Give a file to write to, and put it in place at the end if nothing went wrong."""
+    new = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        with new.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        os.replace(new, target)
+    finally:
+        new.unlink(missing_ok=True)

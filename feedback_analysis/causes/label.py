@@ -1,0 +1,174 @@
+"""Labels comments: with our taxonomy and its seeds, or with a user's, and after people's word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import nan
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from feedback_analysis.causes.corrections import Corrections, corrections_of, plain
+from feedback_analysis.causes.seeds import seeds
+from feedback_analysis.causes.taxonomy import Taxonomy, own_taxonomy, read_taxonomy
+
+if TYPE_CHECKING:
+    from feedback_analysis.causes.labeller import CauseLabeller
+
+Answer = tuple[tuple[str, ...], tuple[str, ...], float]
+EMPTY: Answer = ((), (), nan)
+# What a person said weighs as much as so many seed comments.
+HUMAN = 2.0
+
+
+@dataclass(frozen=True)
+class Labelling:
+    """A labeller, and what people said, which goes before it.
+
+    Attributes
+    ----------
+    labeller : CauseLabeller
+    corrections : Corrections
+    taxonomy : Taxonomy
+    """
+
+    labeller: CauseLabeller
+    corrections: Corrections
+    taxonomy: Taxonomy
+
+    @property
+    def encoder(self) -> str:
+        """Return the name of the encoder that was used."""
+        return self.labeller.encoder_
+
+    def __call__(self, comments: Sequence[str], keys: Sequence[str] | None = None) -> list[Answer]:
+        """Return questions, causes and confidence of each comment.
+
+        Parameters
+        ----------
+        comments : sequence of str
+        keys : sequence of str, optional
+            Their order keys, by which people may have corrected them.
+        """
+        said = self.corrections
+        texts = [plain(comment) for comment in comments]
+        asked = dict.fromkeys(text for text in texts if text and text not in said.by_comment)
+        found = dict(zip(asked, self.labeller.label(asked), strict=True))
+        found.update((text, self._by_hand(causes)) for text, causes in said.by_comment.items())
+        answers = [found.get(text, EMPTY) for text in texts]
+        if keys is not None and said.by_key:
+            answers = [
+                self._by_hand(said.by_key[key]) if key in said.by_key else answer
+                for key, answer in zip(keys, answers, strict=True)
+            ]
+        return answers
+
+    def _by_hand(self, causes: tuple[str, ...]) -> Answer:
+        asked = [self.taxonomy.question_of[cause] for cause in causes]
+        return tuple(dict.fromkeys(filter(None, asked))), causes, 1.0
+
+
+def labelling(
+    taxonomy: Taxonomy | str | Path | None = None,
+    corrections: object = None,
+    *,
+    encoder: str = "auto",
+    comments: Iterable[str] = (),
+) -> Labelling:
+    """Return what labels comments.
+
+    Parameters
+    ----------
+    taxonomy : Taxonomy, str or Path, optional
+        A user's taxonomy, or its file; ours by default.
+    corrections : str, Path, DataFrame or Corrections, optional
+    encoder : str, default="auto"
+    comments : iterable of str
+        What a user's taxonomy is learnt from; ours needs none.
+
+    Returns
+    -------
+    Labelling
+    """
+    if taxonomy is None:
+        taxonomy = own_taxonomy()
+    elif not isinstance(taxonomy, Taxonomy):
+        taxonomy = read_taxonomy(taxonomy)
+    said = corrections_of(corrections, taxonomy)
+    if taxonomy.own:
+        made = own_labeller(encoder, tuple(said.by_comment.items()))
+    else:
+        from feedback_analysis.causes.weak import learn
+
+        made = learn(taxonomy, list(comments), said, encoder=encoder)
+    return Labelling(made, said, taxonomy)
+
+
+@lru_cache(maxsize=4)
+def own_labeller(
+    encoder: str = "auto", said: tuple[tuple[str, tuple[str, ...]], ...] = ()
+) -> CauseLabeller:
+    """Return the labeller that the seed comments, and people's corrections, make.
+
+    Parameters
+    ----------
+    encoder : str, default="auto"
+    said : tuple of (comment, cause ids)
+        Corrections.
+
+    Returns
+    -------
+    CauseLabeller
+    """
+    # scikit-learn takes a second to import, and most commands do without.
+    from feedback_analysis.causes.labeller import CauseLabeller
+    from feedback_analysis.causes.store import kept_labeller
+
+    if not said:
+        return kept_labeller(encoder)
+    rows = seeds()
+    taught = {comment for comment, _ in said}
+    kept = rows[~rows["comment"].map(plain).isin(taught)]
+    texts = [*kept["comment"], *(comment for comment, _ in said)]
+    causes = [*kept["causes"], *(";".join(each) for _, each in said)]
+    weight = [1.0] * len(kept) + [HUMAN] * len(said)
+    return CauseLabeller(encoder=encoder).fit(texts, causes, weight)
+
+
+def label_comments(
+    comments: Iterable[str], taxonomy: object = None, corrections: object = None
+) -> pd.DataFrame:
+    """Say what each comment complains about.
+
+    Parameters
+    ----------
+    comments : Series or iterable of str
+        Comments as buyers wrote them, in any language.
+    taxonomy : str, Path or Taxonomy, optional
+        A file of causes of your own, instead of ours; it is learnt from these comments.
+    corrections : str, Path or DataFrame, optional
+        Comments with the causes that a person gave them; they count, and they teach.
+
+    Returns
+    -------
+    DataFrame
+        questions, causes (tuples of ids, most confident first) and confidence (0-1), with the
+        index of the comments. A comment without text has no questions, no causes, no confidence.
+        ``attrs["encoder"]`` names the sentence encoder that was used.
+    """
+    given = comments if isinstance(comments, pd.Series) else pd.Series(list(comments), dtype=object)
+    texts = [plain(comment) if pd.notna(comment) else "" for comment in given]
+    made = labelling(taxonomy, corrections, comments=texts)
+    rows = made(texts)
+    frame = pd.DataFrame(
+        {
+            "questions": pd.Series([row[0] for row in rows], index=given.index, dtype=object),
+            "causes": pd.Series([row[1] for row in rows], index=given.index, dtype=object),
+            "confidence": pd.Series([row[2] for row in rows], index=given.index, dtype=float),
+        }
+    )
+    frame.attrs["encoder"] = made.encoder
+    return frame

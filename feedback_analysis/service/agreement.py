@@ -1,0 +1,118 @@
+"""Whether comments and files agree about a question, and what that means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from feedback_analysis.health.words import percent
+
+TROUBLE = ("misses Amazon's target", "rose")
+FINE = ("meets Amazon's target", "no target")
+
+
+def agreement(
+    answers: pd.DataFrame, measures: pd.DataFrame, *, silent: dict[str, str]
+) -> pd.DataFrame:
+    """Set the answer of the comments beside the verdicts of the files.
+
+    Parameters
+    ----------
+    answers : DataFrame
+        The scorecard's table.
+    measures : DataFrame
+        One row a measure: ``question``, ``measure``, ``value``, ``unit``, ``verdict``.
+    silent : dict of str to str
+        By question: what no file tells.
+
+    Returns
+    -------
+    DataFrame
+        ``question``, ``label``, ``answer``, ``files`` (``trouble``, ``fine``, ``silent``),
+        ``verdict`` (``both see trouble``, ``both fine``, ``only the comments``, ``only the
+        files``, ``too few comments``, ``no file tells``) and ``words``.
+    """
+    rows = []
+    for row in answers.to_dict("records"):
+        mine = measures[measures["question"] == row["question"]]
+        usable = mine[mine["verdict"] != "too few to say"]
+        bad = usable[usable["verdict"].isin(TROUBLE)]
+        state = "silent" if usable.empty else "trouble" if len(bad) else "fine"
+        verdict = _verdict(row["answer"], state)
+        rows.append(
+            {
+                "question": row["question"],
+                "label": row["label"],
+                "answer": row["answer"],
+                "files": state,
+                "verdict": verdict,
+                "words": _words(verdict, bad, usable, row, silent),
+            }
+        )
+    columns = ["question", "label", "answer", "files", "verdict", "words"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def measured_words(row: dict[str, Any]) -> str:
+    """Say a measure with its value.
+
+    Parameters
+    ----------
+    row : dict
+        A row of the table of measures.
+
+    Returns
+    -------
+    str
+        Such as ``parcels you ship, without a tracking number (0.6 %)``.
+    """
+    name = row["measure"]
+    name = name[:1].lower() + name[1:]
+    if pd.isna(row["value"]):
+        return f"{name} (not known)"
+    value = f"{row['value']:.0f}" if row["unit"] == "days" else percent(row["value"])
+    place = f", {row['place']}" if row["place"] else ""
+    return f"{name} ({value}{place})"
+
+
+def _verdict(answer: str, state: str) -> str:
+    if state == "silent":
+        return "no file tells"
+    if answer == "No":
+        return "both see trouble" if state == "trouble" else "only the comments"
+    if state == "trouble":
+        return "only the files"
+    return "both fine" if answer == "Yes" else "too few comments"
+
+
+def _words(
+    verdict: str, bad: pd.DataFrame, usable: pd.DataFrame, row: dict[str, Any],
+    silent: dict[str, str],
+) -> str:  # fmt: skip
+    listed = "; ".join(_with_reason(each) for each in bad.to_dict("records"))
+    fine = "; ".join(measured_words(each) for each in usable.to_dict("records"))
+    if verdict == "only the comments":
+        more = f" {silent[row['question']]}" if row["question"] in silent else ""
+        return (
+            f"Buyers say No, yet no measure in the files misses a target or got worse: {fine}. "
+            "What is wrong has been so all along, or lies where these measures do not look."
+            f"{more}"
+        )
+    if verdict == "only the files":
+        said = "Few buyers complain" if row["answer"] == "Yes" else "Too few buyers wrote to say"
+        return f"{said}, yet the files show trouble: {listed}. Complaints may follow."
+    if verdict == "both see trouble":
+        return f"Buyers say No, and the files say so too: {listed}."
+    if verdict == "no file tells":
+        return silent.get(row["question"], "The files that would tell are not there.")
+    if verdict == "both fine":
+        return "Buyers say Yes, and the files show no trouble."
+    return "Too few buyers wrote to say; the files show no trouble."
+
+
+def _with_reason(row: dict[str, Any]) -> str:
+    said = measured_words(row)
+    if row["verdict"] == "rose":
+        return f"{said} rose from {percent(row['before'])}"
+    return f"{said} misses Amazon's target of {percent(row['target'], 0)}"

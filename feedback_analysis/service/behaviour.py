@@ -1,0 +1,267 @@
+"""What the files say about each question beside the comments: shipments, returns, account health.
+
+Each measure is a share with its interval, now and in as many days before. Where Amazon states a
+target, it is held against that; else it can only be said whether it rose.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+
+from feedback_analysis.health.answers import median_days
+from feedback_analysis.health.intervals import UNKNOWN, difference_interval, share_interval
+from feedback_analysis.periods import Period
+from feedback_analysis.service.agreement import agreement
+from feedback_analysis.service.scorecard import DAYS, Scorecard
+
+HANDOVER_DAYS = 2
+# Of some ten shares one looks worse than before by chance every other time: all of them together
+# may do so in one report of twenty (Bonferroni).
+STRICT = 1 - 0.05 / 10
+GOOD, BAD, NO_TARGET, ROSE, FEW = (
+    "meets Amazon's target", "misses Amazon's target", "no target", "rose", "too few to say",
+)  # fmt: skip
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Behaviour:
+    """What the files say about each question.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a measure, as :func:`behaviour` describes it.
+    agrees : DataFrame
+        One row a question: ``question``, ``label``, ``answer``, ``files`` and ``verdict``: whether
+        comments and files agree.
+    text : str
+        Where they disagree, in words.
+    limits : list of str
+        What no file tells, as sentences.
+    """
+
+    table: pd.DataFrame
+    agrees: pd.DataFrame
+    text: str
+    limits: list[str]
+
+
+def behaviour(shop: Any, card: Scorecard, period: Period, *, days: int = DAYS) -> Behaviour:
+    """Set what was done beside what was said, question by question.
+
+    Parameters
+    ----------
+    shop : Shop
+        With ``shipments``, ``orders``, ``returns``, ``cases``, ``feedback``, ``account_health``.
+    card : Scorecard
+        The answers that comments give.
+    period : Period
+        The month or week; the days counted end with it.
+    days : int, default=90
+        Days counted, the period's last one included.
+
+    Returns
+    -------
+    Behaviour
+        ``.table``: ``question``, ``measure`` (in words), ``n`` (of so many), ``value`` (a share
+        0-1, or days) with ``low``, ``high``, ``before`` with ``change``, ``change_low``,
+        ``change_high``, ``target`` and ``condition`` (Amazon's own, where the file states them),
+        ``unit`` (``share`` or ``days``), ``place`` (the marketplace, where it is one's) and
+        ``verdict``: ``meets Amazon's target``, ``misses Amazon's target``, ``rose``, ``no target``
+        or ``too few to say``. A measure whose file is not there has no row.
+    """
+    end = period.end
+    spans = [(end - timedelta(days=days * k + days - 1), end - timedelta(days=days * k))
+             for k in (0, 1)]  # fmt: skip
+    measures = _Measures(shop)
+    rows = []
+    for entry in _texts()["measure"]:
+        rows += measures.rows(entry, spans, minimum_n=shop.settings.minimum_n)
+    columns = [
+        "question", "measure", "place", "n", "value", "low", "high", "before", "change",
+        "change_low", "change_high", "target", "condition", "unit", "verdict",
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=columns)
+    silent = _texts()["silent"]
+    agrees = agreement(card.table, table, silent=silent)
+    differ = agrees.loc[agrees["verdict"].isin(("only the comments", "only the files"))]
+    text = (
+        " ".join(f"{row['label']} {row['words']}" for row in differ.to_dict("records"))
+        or "Comments and files contradict each other on no question."
+    )
+    return Behaviour(table, agrees, text, list(silent.values()))
+
+
+class _Measures:
+    """The measures, each as hits and n of a span; a missing file gives no row."""
+
+    def __init__(self, shop: Any) -> None:
+        self.shop = shop
+        about = shop.orders.sort_values(["purchase_date", "channel"], kind="stable")
+        about = about.drop_duplicates("order_key").set_index("order_key")
+        self.bought, self.channel = about["purchase_date"], about["channel"].astype("object")
+        sent = shop.shipments.dropna(subset=["ship_date"])
+        self.sent = sent.assign(
+            channel=sent["order_key"].map(self.channel), bought=sent["order_key"].map(self.bought)
+        )
+
+    def rows(
+        self, entry: dict[str, str], spans: list[tuple[date, date]], *, minimum_n: int
+    ) -> list[dict[str, Any]]:
+        """Return the rows of a measure: none where no file tells."""
+        kind = entry["kind"]
+        named = {"question": entry["question"], "measure": entry["label"], "unit": entry["unit"]}
+        if kind in ("account", "claims"):
+            return [named | row for row in self._account(entry["measure"])]
+        if kind == "closing":
+            return [named | row for row in self._closing(spans, minimum_n)]
+        count = getattr(self, f"_{kind}")
+        pairs = [count(entry["question"], *span) for span in spans]
+        return [named | row for row in _shares(pairs, minimum_n)]
+
+    def _between(self, frame: pd.DataFrame, column: str, start: date, end: date) -> pd.DataFrame:
+        return frame[frame[column].between(pd.Timestamp(start), pd.Timestamp(end))]
+
+    def _own_parcels(self, start: date, end: date) -> pd.DataFrame:
+        part = self._between(self.sent, "ship_date", start, end)
+        return part[part["channel"].eq("seller")]
+
+    def _late_handover(self, question: str, start: date, end: date) -> Pair:
+        part = self._own_parcels(start, end).dropna(subset=["bought"])
+        late = (part["ship_date"] - part["bought"]).dt.days > HANDOVER_DAYS
+        return int(late.sum()), len(part)
+
+    def _after_promise(self, question: str, start: date, end: date) -> Pair:
+        part = self._own_parcels(start, end).dropna(subset=["estimated_arrival"])
+        return int((part["ship_date"] >= part["estimated_arrival"]).sum()), len(part)
+
+    def _untracked(self, question: str, start: date, end: date) -> Pair:
+        part = self._own_parcels(start, end)["has_tracking"].dropna()
+        return int((~part.astype(bool)).sum()), len(part)
+
+    def _returns(self, question: str, start: date, end: date) -> Pair:
+        if self.shop.returns.empty:
+            return 0, 0
+        orders = self.bought.between(pd.Timestamp(start), pd.Timestamp(end))
+        part = self._between(self.shop.returns, "return_date", start, end)
+        return part.loc[part["question"].eq(question), "order_key"].nunique(), int(orders.sum())
+
+    def _own_returns(self, start: date, end: date) -> pd.DataFrame:
+        part = self._between(self.shop.returns, "return_date", start, end)
+        return part[part["channel"].eq("seller")]
+
+    def _denied(self, question: str, start: date, end: date) -> Pair:
+        part = self._own_returns(start, end)["denied"].dropna()
+        return int(part.astype(bool).sum()), len(part)
+
+    def _label_cost(self, question: str, start: date, end: date) -> Pair:
+        paid = self._own_returns(start, end)["label_paid_by"].dropna().str.casefold()
+        return int(paid.isin(("customer", "buyer")).sum()), len(paid)
+
+    def _replied(self, question: str, start: date, end: date) -> Pair:
+        rows = self._between(self.shop.feedback, "date", start, end)
+        bad = rows[rows["rating"].le(2) & ~rows["gone"]]
+        return int(bad["response"].str.strip().eq("").sum()), len(bad)
+
+    def _closing(self, spans: list[tuple[date, date]], minimum_n: int) -> list[dict[str, Any]]:
+        found = []
+        for start, end in spans:
+            part = self._between(self.shop.cases, "opened", start, end)
+            ends = part["closed"].where(part["closed"] <= pd.Timestamp(end))
+            waited = (ends.fillna(pd.Timestamp(end)) - part["opened"]).dt.days.clip(lower=0)
+            days = median_days(waited.to_numpy(), ends.notna().to_numpy()) if len(part) else None
+            found.append((len(part), math.nan if days is None else days))
+        (n, now), (n_before, before) = found
+        if n < minimum_n:
+            return []
+        change = now - before if n_before >= minimum_n else math.nan
+        return [_row(n, now, UNKNOWN, before, change, UNKNOWN, NO_TARGET)]
+
+    def _account(self, measure: str) -> list[dict[str, Any]]:
+        """Return the marketplace whose figure stands worst, by the file's own target."""
+        table = self.shop.account_health
+        part = table[table["measure"].str.casefold().eq(measure.casefold())]
+        if measure.endswith("claims"):
+            part = part[part["channel"].eq("seller") & part["total"].gt(0)]
+            # One row for all marketplaces: Amazon states counts only, and no target of their own.
+            n, hits = int(part["total"].sum()), int(part["events"].fillna(0).sum())
+            return _shares([(hits, n), (0, 0)], 1) if n else []
+        part = part.dropna(subset=["rate"])
+        part = part[part["end"] == part["end"].max()] if len(part) else part
+        if part.empty:
+            return []
+        over = part["condition"].eq("GREATER_THAN")
+        worse = (part["rate"] - part["target"]).where(~over, part["target"] - part["rate"])
+        row = part.loc[worse.fillna(0).idxmax()]
+        total = None if pd.isna(row["total"]) else int(row["total"])
+        rate, target = float(row["rate"]), row["target"]
+        met = NO_TARGET
+        if not pd.isna(target):
+            good = rate > target if row["condition"] == "GREATER_THAN" else rate < target
+            met = GOOD if good else BAD
+        interval = share_interval(round(rate * total), total) if total else UNKNOWN
+        place = str(row["marketplace"]) if not pd.isna(row["marketplace"]) else ""
+        if len(part) > 1:
+            place = f"{place}, the worst of {part['marketplace'].nunique()}"
+        return [
+            _row(total, rate, interval, math.nan, math.nan, UNKNOWN, met)
+            | {"place": place, "target": target, "condition": row["condition"]}
+        ]
+
+
+def _shares(pairs: list[Pair], minimum_n: int) -> list[dict[str, Any]]:
+    (hits, n), (hits_before, n_before) = pairs
+    if not n:
+        return []
+    interval, value = share_interval(hits, n), hits / n
+    before, change, ends = math.nan, math.nan, UNKNOWN
+    if n_before:
+        before = hits_before / n_before
+        change = value - before
+        ends = _difference(pairs, 0.95)
+    verdict = NO_TARGET
+    if n < minimum_n:
+        verdict = FEW
+    elif n_before >= minimum_n and _difference(pairs, STRICT)[0] > 0:
+        verdict = ROSE
+    return [_row(n, value, interval, before, change, ends, verdict)]
+
+
+def _difference(pairs: list[Pair], confidence: float) -> tuple[float, float]:
+    now, before = ((hits / n, share_interval(hits, n, confidence=confidence)) for hits, n in pairs)
+    return difference_interval(*now, *before)
+
+
+def _row(
+    n: int | None, value: float, interval: tuple[float, float], before: float, change: float,
+    ends: tuple[float, float], verdict: str,
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "place": "",
+        "n": n,
+        "value": value,
+        "low": interval[0],
+        "high": interval[1],
+        "before": before,
+        "change": change,
+        "change_low": ends[0],
+        "change_high": ends[1],
+        "target": math.nan,
+        "condition": "",
+        "verdict": verdict,
+    }
+
+
+@cache
+def _texts() -> dict[str, Any]:
+    text = files("feedback_analysis.service").joinpath("behaviour.toml").read_text("utf-8")
+    return tomllib.loads(text)

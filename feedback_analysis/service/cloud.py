@@ -1,0 +1,134 @@
+"""A map of comments: near each other where they say alike things, in whatever language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from feedback_analysis.causes.encoder import encoder
+from feedback_analysis.causes.taxonomy import Taxonomy, own_taxonomy
+from feedback_analysis.service.complaints import NOT_STATED, STARS_ONLY, between, stated
+
+MOST = 1500
+SEED = 2026
+NAMED = 8
+OTHERS = "other causes"
+NO_CAUSE = "no cause stated"
+FEWEST = 5
+
+
+@dataclass(frozen=True, eq=False)
+class CommentMap:
+    """Comments as points.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a comment: ``x``, ``y``, ``cause`` (its first), ``label`` (of the eight commonest;
+        the others together) and ``rating``. No comment's words are in it.
+    text : str
+        What the map shows, in words.
+    encoder : str
+        What made the vectors.
+    """
+
+    table: pd.DataFrame
+    text: str
+    encoder: str
+
+
+def comment_map(
+    rows: pd.DataFrame,
+    start: date,
+    end: date,
+    *,
+    most: int = MOST,
+    seed: int = SEED,
+    encoder_name: str = "auto",
+    taxonomy: Taxonomy | None = None,
+) -> CommentMap:
+    """Lay comments out in two dimensions by what they say.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        What :func:`complaints` returns.
+    start, end : date
+        First and last day.
+    most : int, default=1500
+        Comments drawn at most; of more, the newest.
+    seed : int
+        Start of the random numbers.
+    encoder_name : {"auto", "use", "none"}
+        Sentence vectors; without any, letters and words.
+    taxonomy : Taxonomy, optional
+        Names the causes; ours by default.
+
+    Returns
+    -------
+    CommentMap
+
+    Notes
+    -----
+    t-SNE (van der Maaten and Hinton, 2008) of the cosine distances, started from the principal
+    components. Only neighbourhood means something: neither the axes nor the distance between two
+    far-off groups do. The labels come from the labeller, not from the map.
+    """
+    taxonomy = taxonomy or own_taxonomy()
+    inside = between(rows, start, end)
+    inside = inside[~inside["kind"].eq(STARS_ONLY)].drop_duplicates("comment")
+    inside = inside.sort_values(["date", "comment"], kind="stable").tail(most)
+    made = encoder(encoder_name)
+    if len(inside) < FEWEST:
+        empty = pd.DataFrame(columns=["x", "y", "cause", "label", "rating"])
+        return CommentMap(empty, "There are too few comments for a map.", made.name)
+    vectors = made.encode([[text] for text in inside["comment"]])[0].astype(np.float32)
+    if not vectors.shape[1]:
+        vectors = _letters(inside["comment"].tolist())
+    places = _two(vectors, seed)
+    first = [next(iter(stated(ids)), "") for ids in inside["causes"]]
+    labels = {cause.id: cause.label for cause in taxonomy.causes}
+    common = pd.Series([name for name in first if name]).value_counts(sort=False)
+    named = sorted(common.index, key=lambda name: (-common[name], name))[:NAMED]
+    table = pd.DataFrame({"x": places[:, 0], "y": places[:, 1], "cause": first})
+    table["label"] = [_label(name, named, labels) for name in first]
+    table["rating"] = inside["rating"].to_numpy()
+    unclear = int(inside["kind"].eq(NOT_STATED).sum())
+    text = (
+        f"{len(table):,} comments as points; near each other they say alike things, whatever the "
+        f"language. The eight commonest causes have a colour: "
+        f"{', '.join(labels.get(name, name).lower() for name in named)}; {unclear} comments state "
+        "no cause."
+    )
+    return CommentMap(table, text, made.name)
+
+
+def _label(name: str, named: list[str], labels: dict[str, str]) -> str:
+    if not name:
+        return NO_CAUSE
+    return labels.get(name, name) if name in named else OTHERS
+
+
+def _letters(texts: list[str]) -> np.ndarray:
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    found = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
+    words = found.fit_transform(texts)
+    size = max(2, min(50, min(words.shape) - 1))
+    return TruncatedSVD(size, random_state=0).fit_transform(words).astype(np.float32)
+
+
+def _two(vectors: np.ndarray, seed: int) -> np.ndarray:
+    from sklearn.decomposition import PCA
+    from sklearn.manifold import TSNE
+
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit = vectors / np.where(length > 0, length, 1)
+    few = min(50, len(unit) - 1, unit.shape[1])
+    small = PCA(few, random_state=seed, svd_solver="full").fit_transform(unit)
+    near = min(30.0, max(2.0, len(unit) / 4))
+    return TSNE(2, perplexity=near, init="pca", random_state=seed).fit_transform(small)

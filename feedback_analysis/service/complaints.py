@@ -1,0 +1,113 @@
+"""What unhappy buyers complain about: one row a feedback of 1 to 3 stars, with its labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from feedback_analysis.health.tally import UNSTATED, require
+
+UNHAPPY = 3
+UNCLEAR = "unclear"
+STATED, NOT_STATED, STARS_ONLY = "stated", "unclear", "stars only"
+KINDS = (STATED, NOT_STATED, STARS_ONLY)
+COLUMNS = [
+    "date", "marketplace", "channel", "carrier", "asin", "sku", "order_key", "rating", "comment",
+    "questions", "causes", "confidence", "kind",
+]  # fmt: skip
+
+
+def complaints(shop: Any, labels: pd.DataFrame) -> pd.DataFrame:
+    """Join the feedback of 1 to 3 stars with its labels and with what its order was.
+
+    Parameters
+    ----------
+    shop : Shop
+        With ``feedback``; ``orders`` and ``shipments`` where known.
+    labels : DataFrame
+        ``questions`` and ``causes`` (tuples of ids), ``confidence``: what ``label_comments``
+        returns for rows of ``shop.feedback``, with their index. A row of 1 to 3 stars without
+        labels counts as not stated.
+
+    Returns
+    -------
+    DataFrame
+        One row a feedback, oldest first: ``date``, ``marketplace``, ``channel``, ``carrier``,
+        ``asin``, ``sku`` (the order's first, missing where not known), ``order_key``, ``rating``,
+        ``comment`` (masked), ``questions``, ``causes``, ``confidence`` and ``kind``: ``stated``
+        (a cause is), ``unclear`` (a comment without one) or ``stars only``. Struck and removed
+        feedback is left out.
+
+    Raises
+    ------
+    ReportError
+        If the labels lack a column.
+    """
+    require(labels, ("questions", "causes", "confidence"), table="labels")
+    rows = shop.feedback[shop.feedback["rating"].le(UNHAPPY) & ~shop.feedback["gone"]]
+    found = rows[["date", "marketplace", "rating", "comment", "order_key"]].join(
+        labels[["questions", "causes", "confidence"]]
+    )
+    for name in ("questions", "causes"):
+        known = found[name].map(lambda value: isinstance(value, tuple))
+        found[name] = found[name].where(known, pd.Series([()] * len(found), found.index))
+    market = found["marketplace"].astype("object")
+    found["marketplace"] = market.where(market.notna(), UNSTATED)
+    found["kind"] = [
+        _kind(*row) for row in zip(found["comment"], found["causes"], strict=True)
+    ] or pd.Series(dtype="object")
+    key = found["order_key"].astype("object")
+    for name in ("channel", "asin", "sku"):
+        found[name] = key.map(_first(shop.orders, name)).astype("object")
+    found["carrier"] = key.map(_first(shop.shipments, "carrier")).astype("object")
+    order = ["date", "marketplace", "rating", "comment"]
+    return found[COLUMNS].sort_values(order, kind="stable").reset_index(drop=True)
+
+
+def stated(ids: Iterable[str]) -> tuple[str, ...]:
+    """Return the ids that state something: ``unclear`` states nothing.
+
+    Parameters
+    ----------
+    ids : iterable of str
+        Question or cause ids of a comment.
+
+    Returns
+    -------
+    tuple of str
+        The same without ``unclear``.
+    """
+    return tuple(each for each in ids if each != UNCLEAR)
+
+
+def between(rows: pd.DataFrame, start: Any, end: Any) -> pd.DataFrame:
+    """Return the rows of a span of days, both ends included.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        With a column ``date``.
+    start, end : date
+        First and last day.
+
+    Returns
+    -------
+    DataFrame
+        The same columns, a fresh index.
+    """
+    inside = rows["date"].between(pd.Timestamp(start), pd.Timestamp(end))
+    return rows[inside].reset_index(drop=True)
+
+
+def _kind(comment: object, causes: tuple[str, ...]) -> str:
+    if not str(comment).strip():
+        return STARS_ONLY
+    return STATED if stated(causes) else NOT_STATED
+
+
+def _first(frame: pd.DataFrame, column: str) -> dict[str, str]:
+    """Return each order's first value of a column, whatever the order of the rows."""
+    known = frame[["order_key", column]].dropna().sort_values(["order_key", column])
+    return dict(known.drop_duplicates("order_key").to_numpy())

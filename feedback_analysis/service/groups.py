@@ -1,0 +1,74 @@
+"""Causes by product, carrier, channel and marketplace: where a cause is commoner than by chance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from feedback_analysis.health.outcomes import order_outcomes
+from feedback_analysis.health.standouts import Standouts, standouts
+from feedback_analysis.periods import Period
+
+DAYS = 365
+LOOKS = (
+    ("marketplace",),
+    ("channel",),
+    ("carrier",),
+    ("asin",),
+    ("marketplace", "channel"),
+)
+
+
+def cause_groups(
+    shop: Any,
+    labels: pd.DataFrame,
+    period: Period,
+    *,
+    days: int = DAYS,
+    by: str = "causes",
+) -> Standouts:
+    """Hold each cause's complaints against the orders of each product, carrier and channel.
+
+    Parameters
+    ----------
+    shop : Shop
+        With ``orders``, ``feedback`` and ``shipments``.
+    labels : DataFrame
+        ``questions`` and ``causes`` of rows of ``shop.feedback``, by their index.
+    period : Period
+        The month or week; the days counted end with it.
+    days : int, default=365
+        Days of purchases, the period's last one included.
+    by : {"causes", "questions"}
+        What a complaint is told apart by.
+
+    Returns
+    -------
+    Standouts
+        As :func:`standouts` with ``about``: all causes and groups in one list, corrected together.
+    """
+    outcomes = order_outcomes(shop, end=period.end, days=days, labels=labels)
+    return standouts(
+        outcomes, looks=(), about=by, about_looks=LOOKS, minimum_n=shop.settings.minimum_n
+    )
+
+
+def strongest(groups: Standouts, *look: str) -> Standouts:
+    """Return the groups of one look and of the one cause with the strongest evidence there.
+
+    Parameters
+    ----------
+    groups : Standouts
+        What :func:`cause_groups` returns.
+    *look : str
+        Columns of the look, such as ``asin``.
+
+    Returns
+    -------
+    Standouts
+        All groups of that cause, for a funnel; empty where nothing was compared.
+    """
+    table = groups.table
+    part = table[table["look"] == ", ".join(look)] if len(table) else table
+    return groups.of(*look, about=None if part.empty else str(part.iloc[0]["about"]))

@@ -1,0 +1,172 @@
+"""The causes that grew and shrank since the days before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from feedback_analysis.causes.taxonomy import Taxonomy, own_taxonomy
+from feedback_analysis.health.intervals import difference_interval, share_interval
+from feedback_analysis.periods import Period
+from feedback_analysis.service.exposure import Exposure
+from feedback_analysis.service.scorecard import DAYS
+from feedback_analysis.service.tally import complaint_tally, counts
+
+LEVEL = 0.05
+LEAST = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Growth:
+    """Causes by how much they grew.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a cause, the strongest growth first, as :func:`growth` describes it.
+    text : str
+        What grew most, in words.
+    days : int
+        Days counted, and as many before.
+    """
+
+    table: pd.DataFrame
+    text: str
+    days: int
+
+    @property
+    def most(self) -> dict[str, Any] | None:
+        """The cause that grew most; None where none grew."""
+        grown = self.table[self.table["change"] > 0]
+        return None if grown.empty else grown.iloc[0].to_dict()
+
+
+def growth(
+    shop: Any,
+    rows: pd.DataFrame,
+    period: Period,
+    *,
+    days: int = DAYS,
+    taxonomy: Taxonomy | None = None,
+) -> Growth:
+    """Compare each cause with the days before.
+
+    Parameters
+    ----------
+    shop : Shop
+        With ``feedback``, ``feedback_totals`` and ``orders``.
+    rows : DataFrame
+        What :func:`complaints` returns.
+    period : Period
+        The month or week; the days counted end with it.
+    days : int, default=90
+        Days counted, and as many before.
+    taxonomy : Taxonomy, optional
+        Names the causes; ours by default.
+
+    Returns
+    -------
+    Growth
+        ``.table``: ``cause``, ``label``, ``n`` and ``before`` (complaints), ``per_100`` and
+        ``per_100_before`` (of the feedback received, else of the orders: ``of``), ``change`` with
+        its 95 % interval ``low``, ``high`` (Newcombe), ``q`` (corrected for all causes) and
+        ``sure`` (q at most 0.05). By evidence, then by size; at least 3 complaints in the two
+        spans together.
+
+    Notes
+    -----
+    Fisher's exact test of now against before, two-sided, corrected after Benjamini and Hochberg.
+    """
+    from scipy.stats import false_discovery_control, fisher_exact
+
+    taxonomy = taxonomy or own_taxonomy()
+    end, start = period.end, period.end - timedelta(days=days - 1)
+    spans = ((start, end), (start - timedelta(days=days), start - timedelta(days=1)))
+    sizes, of = _sizes(Exposure(shop, end), spans)
+    columns = [
+        "cause", "label", "n", "before", "per_100", "per_100_before", "change", "low", "high", "of",
+        "q", "sure",
+    ]  # fmt: skip
+    if not all(size for size, _ in sizes):
+        reason = f"Too little is known of the {2 * days} days to say which cause grew."
+        return Growth(pd.DataFrame(columns=columns), reason, days)
+    tallied = complaint_tally(rows)
+    now, before = (
+        counts(tallied, "causes", *span, since=since)
+        for span, (_, since) in zip(spans, sizes, strict=True)
+    )
+    labels = {cause.id: cause.label for cause in taxonomy.causes}
+    found, p = [], []
+    for name in sorted(set(now.index) | set(before.index)):
+        pair = [int(part.get(name, 0)) for part in (now, before)]
+        if sum(pair) < LEAST:
+            continue
+        (rate, ends), (rate_before, ends_before) = (
+            _rate(count, size) for count, (size, _) in zip(pair, sizes, strict=True)
+        )
+        low, high = difference_interval(rate, ends, rate_before, ends_before)
+        values = (name, labels.get(name, name), *pair, rate, rate_before, rate - rate_before, low,
+                  high, of)  # fmt: skip
+        found.append(dict(zip(columns[:-2], values, strict=True)))
+        outside = [max(size - count, 0) for count, (size, _) in zip(pair, sizes, strict=True)]
+        p.append(float(fisher_exact([pair, outside]).pvalue))
+    table = pd.DataFrame(found, columns=columns[:-2])
+    table["q"] = false_discovery_control(p, method="bh") if p else []
+    table["sure"] = table["q"].astype(float) <= LEVEL
+    up = table["change"] > 0
+    table = table.assign(_p=p, _up=~up).sort_values(
+        ["_up", "_p", "change", "cause"], ascending=[True, True, False, True], ignore_index=True
+    )
+    table = table.drop(columns=["_p", "_up"])[columns]
+    return Growth(table, growth_text(table, days), days)
+
+
+def _sizes(
+    exposure: Exposure, spans: tuple[tuple[date, date], ...]
+) -> tuple[list[tuple[int | None, dict[str, date]]], str]:
+    received = [exposure.received(*span) for span in spans]
+    shared = set(received[0].since) & set(received[1].since)
+    if all(part.n for part in received) and shared == set(received[0].since):
+        return [(part.n, part.since) for part in received], "feedbacks"
+    placed = [exposure.orders(*span) for span in spans]
+    return [(part.n, part.since) for part in placed], "orders"
+
+
+def _rate(count: int, size: int | None) -> tuple[float, tuple[float, float]]:
+    low, high = share_interval(min(count, size), size)
+    return 100 * count / size, (100 * low, 100 * high)
+
+
+def growth_text(table: pd.DataFrame, days: int) -> str:
+    """Say what grew most.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of :func:`growth`.
+    days : int
+        Days counted.
+
+    Returns
+    -------
+    str
+        One or two sentences.
+    """
+    up = table[table["change"] > 0]
+    if up.empty:
+        return f"No cause grew against the {days} days before."
+    row = up.iloc[0]
+    sure = "more than chance explains" if row["sure"] else "which may be chance"
+    text = (
+        f"'{row['label']}' grew most: {row['n']} complaints in {days} days against {row['before']} "
+        f"in the {days} before, {row['per_100']:.1f} against {row['per_100_before']:.1f} per 100 "
+        f"{row['of']}, {sure} (all causes looked at together)."
+    )
+    down = table[(table["change"] < 0) & table["sure"]]
+    if len(down):
+        names = ", ".join(f"'{label}'" for label in down["label"].head(4))
+        text += f" Fewer than before, beyond chance: {names}."
+    return text

