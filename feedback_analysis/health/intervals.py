@@ -7,38 +7,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from feedback_analysis.shares import UNKNOWN, Interval, share_interval
+
+# The interval of a share is used in several rooms, so it lives below all of them.
+__all__ = [
+    "UNKNOWN", "Interval", "average_interval", "difference_interval", "share_interval",
+    "share_intervals", "verdict",
+]  # fmt: skip
+
 # What one knows before the first feedback, as a count a number of stars. See average_interval.
 PRIOR = 0.3
-Interval = tuple[float, float]
-UNKNOWN: Interval = (math.nan, math.nan)
-
-
-def share_interval(count: int, n: int, *, confidence: float = 0.95) -> Interval:
-    """Return the Wilson score interval of a share.
-
-    Parameters
-    ----------
-    count, n : int
-        Hits, and the number they are of.
-    confidence : float, default=0.95
-        Confidence of the two-sided interval.
-
-    Returns
-    -------
-    tuple of float
-        Low and high, shares 0 to 1; NaN when n is 0.
-
-    Notes
-    -----
-    Wilson, 1927. The plain interval (share plus or minus 1.96 standard errors) is far too short
-    for shares near 100 %, where this package works.
-    """
-    from scipy.stats import binomtest
-
-    if n <= 0:
-        return UNKNOWN
-    found = binomtest(int(count), int(n)).proportion_ci(confidence, method="wilson")
-    return float(found.low), float(found.high)
 
 
 def share_intervals(counts: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
