@@ -38,6 +38,36 @@ def share_interval(count: int, n: int, *, confidence: float = 0.95) -> Interval:
     return float(found.low), float(found.high)
 
 
+def difference_interval(
+    now: float, now_interval: Interval, before: float, before_interval: Interval
+) -> Interval:
+    """Return an interval of the difference ``now - before`` from the two parts' own intervals.
+
+    Parameters
+    ----------
+    now, before : float
+        The two shares or averages.
+    now_interval, before_interval : tuple of float
+        Their intervals, of the same confidence.
+
+    Returns
+    -------
+    tuple of float
+        Low and high of the difference; NaN where a part is unknown.
+
+    Notes
+    -----
+    For shares with Wilson intervals this is Newcombe's hybrid score interval (Newcombe, 1998,
+    method 10); for averages the same rule (Zou and Donner, 2008).
+    """
+    (low, high), (low_before, high_before) = now_interval, before_interval
+    difference = now - before
+    return (
+        difference - math.hypot(now - low, high_before - before),
+        difference + math.hypot(high - now, before - low_before),
+    )
+
+
 def percent(value: float, digits: int = 1) -> str:
     """Return a share as a percentage in words.
 

@@ -52,7 +52,7 @@ def topic_of(comment: str) -> Topic:
     stand in it, none of any other kind do, and the part that no known word explains is short. What
     this finds and misses is measured by ``benchmarks/removal_candidates.py``.
     """
-    plain = _plain(comment)
+    plain = plain_text(comment)
     for kind in ("obscene", "personal"):
         if (place := _marked(kind, comment, plain)) is not None:
             return Topic(kind, _clause_at(comment, place))
@@ -65,7 +65,7 @@ def topic_of(comment: str) -> Topic:
     return Topic(said[0], _clause_at(comment, found[said[0]].start()))
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Return a text in small letters without accents, letter by letter in the same places."""
     return "".join(_plain_letter(letter) for letter in text)
 
@@ -86,7 +86,7 @@ def _table() -> dict[str, dict[str, list[str]]]:
 @cache
 def _words(kind: str) -> re.Pattern[str]:
     entries = sorted(
-        {_plain(word.replace("ß", "s")) for words in _table()[kind].values() for word in words}
+        {plain_text(word.replace("ß", "s")) for words in _table()[kind].values() for word in words}
     )
     parts = [
         re.escape(word[:-1]) + r"\b" if word.endswith("$") else re.escape(word) for word in entries

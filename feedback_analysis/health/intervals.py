@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
 
-from feedback_analysis.shares import UNKNOWN, Interval, share_interval
+from feedback_analysis.shares import UNKNOWN, Interval, difference_interval, share_interval
 
 # The interval of a share is used in several rooms, so it lives below all of them.
 __all__ = [
@@ -84,36 +83,6 @@ def average_interval(stars: Sequence[int], *, confidence: float = 0.95) -> Inter
     # With fives only the posterior stops just short of 5, which was in fact observed.
     observed = float(counts @ np.arange(1, 6) / n)
     return min(low, observed), max(high, observed)
-
-
-def difference_interval(
-    now: float, now_interval: Interval, before: float, before_interval: Interval
-) -> Interval:
-    """Return an interval of the difference ``now - before`` from the two parts' own intervals.
-
-    Parameters
-    ----------
-    now, before : float
-        The two shares or averages.
-    now_interval, before_interval : tuple of float
-        Their intervals, of the same confidence.
-
-    Returns
-    -------
-    tuple of float
-        Low and high of the difference; NaN where a part is unknown.
-
-    Notes
-    -----
-    For shares with Wilson intervals this is Newcombe's hybrid score interval (Newcombe, 1998,
-    method 10); for averages the same rule (Zou and Donner, 2008).
-    """
-    (low, high), (low_before, high_before) = now_interval, before_interval
-    difference = now - before
-    return (
-        difference - math.hypot(now - low, high_before - before),
-        difference + math.hypot(high - now, before - low_before),
-    )
 
 
 def verdict(interval: Interval, target: float, *, n: int, minimum_n: int) -> str:
