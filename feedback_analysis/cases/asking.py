@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from feedback_analysis.cases.evidence import beside
 from feedback_analysis.cases.fixes import NOT_SOLD
 from feedback_analysis.periods import day_in_words
 from feedback_analysis.shares import missing, percent, percent_range, share_interval
@@ -65,7 +66,8 @@ def order_facts(shop: Any, *, as_of: date) -> pd.DataFrame:
         One row an order: ``order_key``, ``purchase_date``, ``marketplace``, ``channel``, ``asin``
         (of its first item), ``month``, ``expected`` (the promised day, which stands for the day of
         delivery), ``late``, ``refunded``, ``complained``, ``asked`` (day), ``held_out``,
-        ``rating`` and ``feedback_date`` of its feedback, ``known`` (all ratings are known in its marketplace).
+        ``rating`` and ``feedback_date`` of its feedback, ``known`` (all ratings are known in its
+        marketplace).
     """
     orders = shop.orders
     sold = ~orders["status"].fillna("").str.casefold().isin(NOT_SOLD)
@@ -76,18 +78,18 @@ def order_facts(shop: Any, *, as_of: date) -> pd.DataFrame:
     key = facts["order_key"]
     facts["month"] = facts["purchase_date"].dt.strftime("%Y-%m")
     parcels = shop.shipments.groupby("order_key")[["ship_date", "estimated_arrival"]].max()
-    facts["expected"] = key.map(parcels["estimated_arrival"])
-    facts["late"] = key.map(parcels["ship_date"]) > facts["expected"]
+    facts["expected"] = beside(key, parcels["estimated_arrival"])
+    facts["late"] = beside(key, parcels["ship_date"]) > facts["expected"]
     returns = shop.returns
     facts["refunded"] = key.isin(returns["order_key"])
     facts["complained"] = key.isin(returns.loc[returns["question"].notna(), "order_key"])
     asks = shop.asks.sort_values("asked").drop_duplicates("order_key").set_index("order_key")
-    facts["asked"] = pd.to_datetime(key.map(asks["asked"]))
-    facts["held_out"] = key.map(asks["held_out"]).fillna(False).astype(bool)
+    facts["asked"] = pd.to_datetime(beside(key, asks["asked"]))
+    facts["held_out"] = beside(key, asks["held_out"]).eq(True)
     feedback = shop.feedback[~shop.feedback["gone"]].dropna(subset="order_key")
     left = feedback.drop_duplicates("order_key", keep="last").set_index("order_key")
-    facts["rating"] = key.map(left["rating"])
-    facts["feedback_date"] = pd.to_datetime(key.map(left["date"]))
+    facts["rating"] = beside(key, left["rating"])
+    facts["feedback_date"] = pd.to_datetime(beside(key, left["date"]))
     full = shop.feedback.groupby("marketplace")["source"].agg(lambda kinds: set(kinds))
     whole = {market for market, kinds in full.items() if kinds == {ALL_RATINGS}}
     facts["known"] = facts["marketplace"].isin(whole)
@@ -222,9 +224,9 @@ def asking_now(facts: pd.DataFrame, *, as_of: date, logged: bool) -> Asking:
     else:
         ending = int(table["ending_this_week"].sum())
         text = (
-            f"On {day_in_words(as_of)}, {len(inside):,} orders are 5 to 30 days past their promised "
-            f"day; {len(free):,} of them were never asked and have no feedback yet. For {ending:,} "
-            "the time ends within a week."
+            f"On {day_in_words(as_of)}, {len(inside):,} orders are 5 to 30 days past their "
+            f"promised day; {len(free):,} of them were never asked and have no feedback yet. For "
+            f"{ending:,} the time ends within a week."
         )
     return Asking(table, text, limits)
 

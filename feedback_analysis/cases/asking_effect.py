@@ -80,8 +80,8 @@ def _held_out(asked: pd.DataFrame, held: pd.DataFrame) -> Asking:
     )
     text = (
         f"{verdict}: {percent(any_row['asked'])} of {int(any_row['asked_orders']):,} asked orders "
-        f"left some, {percent(any_row['held_out'])} of {int(any_row['held_out_orders']):,} held-out "
-        f"ones; a difference of {100 * any_row['difference']:+.1f} points "
+        f"left some, {percent(any_row['held_out'])} of {int(any_row['held_out_orders']):,} held "
+        f"out; a difference of {100 * any_row['difference']:+.1f} points "
         f"({100 * any_row['low']:+.1f} to {100 * any_row['high']:+.1f})."
     )
     share = table.iloc[3]
@@ -118,8 +118,8 @@ def _staggered(asked: pd.DataFrame) -> str:
     return (
         f"No order was held out, but requests went out on different days. At the same age of the "
         f"order, feedback came {ratio:.1f} times as often after the request as before it (95 % "
-        f"interval {low:.1f} to {high:.1f}). That is the effect of asking only if the day of asking "
-        f"had nothing to do with the order. {HOW_TO}"
+        f"interval {low:.1f} to {high:.1f}). That is the effect of asking only if the day of "
+        f"asking had nothing to do with the order. {HOW_TO}"
     )
 
 

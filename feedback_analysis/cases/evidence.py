@@ -41,29 +41,48 @@ def order_evidence(shop: Any, feedback: pd.DataFrame) -> pd.DataFrame:
     key = feedback["order_key"]
     orders, parcels, returns = shop.orders, shop.shipments, shop.returns
     found = pd.DataFrame(index=feedback.index)
-    found["purchase_date"] = key.map(_first(orders, "purchase_date"))
+    found["purchase_date"] = beside(key, _first(orders, "purchase_date"))
     for name in ("sku", "asin", "channel"):
-        found[name] = key.map(_listed(orders, name))
-    found["ship_date"] = key.map(_last(parcels, "ship_date"))
-    found["promised"] = key.map(_last(parcels, "estimated_arrival"))
-    found["carrier"] = key.map(_listed(parcels, "carrier"))
+        found[name] = beside(key, _listed(orders, name))
+    found["ship_date"] = beside(key, _last(parcels, "ship_date"))
+    found["promised"] = beside(key, _last(parcels, "estimated_arrival"))
+    found["carrier"] = beside(key, _listed(parcels, "carrier"))
     tracked = parcels.dropna(subset="order_key").groupby("order_key")["has_tracking"].all()
-    found["has_tracking"] = key.map(tracked).astype("boolean")
+    found["has_tracking"] = beside(key, tracked).astype("boolean")
     found["carriage"] = _carriage(found, feedback["date"])
-    found["returned"] = key.map(_first(returns, "return_date"))
-    found["return_reason"] = key.map(_listed(returns, "reason"))
-    found["return_question"] = key.map(_listed(returns, "question"))
-    found["return_denied"] = key.map(
-        returns.dropna(subset=["order_key", "denied"]).groupby("order_key")["denied"].any()
-    ).astype("boolean")
+    found["returned"] = beside(key, _first(returns, "return_date"))
+    found["return_reason"] = beside(key, _listed(returns, "reason"))
+    found["return_question"] = beside(key, _listed(returns, "question"))
+    denied = _known(returns, "denied").any()
+    found["return_denied"] = beside(key, denied).astype("boolean")
     paid = returns[returns["refunded"].gt(0)]
     # An order is of one marketplace, and so of one currency.
-    found["refunded"] = key.map(paid.groupby("order_key")["refunded"].sum())
-    found["refund_currency"] = key.map(_listed(paid, "currency"))
+    found["refunded"] = beside(key, paid.groupby("order_key")["refunded"].sum())
+    found["refund_currency"] = beside(key, _listed(paid, "currency"))
     for name in ("purchase_date", "ship_date", "promised", "returned"):
         found[name] = pd.to_datetime(found[name]).astype("datetime64[us]")
     found["evidence"] = [_words(row) for row in found.to_dict("records")]
     return found[list(COLUMNS)]
+
+
+def beside(keys: pd.Series, values: pd.Series) -> pd.Series:
+    """Return the value of each key; unlike ``map``, also where no value is known at all.
+
+    Parameters
+    ----------
+    keys : Series of str
+        Keys of orders.
+    values : Series
+        Indexed by key, each once.
+
+    Returns
+    -------
+    Series
+        With the index of the keys.
+    """
+    found = values.reindex(keys)
+    found.index = keys.index
+    return found
 
 
 def _known(frame: pd.DataFrame, column: str) -> Any:
