@@ -73,6 +73,19 @@ class CaseList:
         alive = self.table[self.table["next_day"].notna()]
         return alive.head(first).reset_index(drop=True)
 
+    def candidates(self) -> pd.DataFrame:
+        """Return the open candidates for removal or strike-through, the first to end in front.
+
+        Returns
+        -------
+        DataFrame
+            ``case_id``, ``rule``, ``clause``, ``comment``, ``request_days_left``, ``stage``; of
+            closed cases too, as long as Amazon still takes the request.
+        """
+        names = ["case_id", "rule", "clause", "comment", "request_days_left", "stage"]
+        rows = self.table[self.table["rule"].ne("") & self.table["request_days_left"].ge(0)]
+        return rows.sort_values(["request_days_left", "case_id"])[names].reset_index(drop=True)
+
     def of(self, period: Period) -> pd.DataFrame:
         """Return the cases of the feedback of a period.
 
@@ -146,6 +159,21 @@ def case_list(
     evidence = [name for name in table if name not in {*COLUMNS, *OWN, *CLOCKS}]
     ordered = _sorted(table)[[*COLUMNS, *evidence, *OWN, *CLOCKS]]
     return CaseList(ordered, coverage_text(ordered), _limits(shop, ordered), as_of)
+
+
+def all_limits(*results: Any) -> list[str]:
+    """Collect the limits of several results, each sentence once.
+
+    Parameters
+    ----------
+    *results : object
+        Results with ``.limits``.
+
+    Returns
+    -------
+    list of str
+    """
+    return list(dict.fromkeys(limit for result in results for limit in result.limits))
 
 
 def coverage_text(cases: pd.DataFrame, *, span: str = "") -> str:

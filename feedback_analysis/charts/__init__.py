@@ -1,6 +1,7 @@
 """Figures and small tables: each function draws a result that another room worked out."""
 
 from feedback_analysis.charts.alarm import weekly_alarm
+from feedback_analysis.charts.cases import by_resolution, exclusions, fixes, time_to_close
 from feedback_analysis.charts.chart import Chart, show
 from feedback_analysis.charts.data_check import coverage, files_read
 from feedback_analysis.charts.defects import order_weeks
@@ -15,8 +16,11 @@ __all__ = [
     "Chart",
     "Table",
     "Words",
+    "by_resolution",
     "coverage",
+    "exclusions",
     "files_read",
+    "fixes",
     "mix_shift",
     "order_weeks",
     "rating",
@@ -24,6 +28,7 @@ __all__ = [
     "show",
     "standouts",
     "table_of",
+    "time_to_close",
     "weekly_alarm",
     "weekly_rating",
     "words",

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.charts.case_tables import case_columns
 from feedback_analysis.charts.order_tables import order_columns
 from feedback_analysis.charts.reason_tables import reason_columns
 from feedback_analysis.health.words import missing, percent, percent_range, signed, stars_range
@@ -65,9 +66,9 @@ def table_of(result: Any, *, first: int | None = None, none: str = "Nothing.") -
     Parameters
     ----------
     result : object with ``.table``, or DataFrame
-        Ratings, changes, alarms, what stands out, mix shifts, order defects, answers and
-        restatements get headings of their own; any other table gets its column names with
-        spaces.
+        Ratings, changes, alarms, what stands out, mix shifts, order defects, answers,
+        restatements, cases and asking get headings of their own; any other table gets its column
+        names with spaces.
     first : int, optional
         Show only so many rows; a last row says how many more there are.
     none : str, default="Nothing."
@@ -87,7 +88,7 @@ def table_of(result: Any, *, first: int | None = None, none: str = "Nothing.") -
         columns = _rating_columns(frame)
     elif {"measure", "difference"} <= set(frame.columns):
         columns = CHANGE
-    elif special := reason_columns(frame) or order_columns(frame):
+    elif special := (reason_columns(frame) or order_columns(frame) or case_columns(frame)):
         columns = special
     else:
         columns = {_heading(name): _plain(name) for name in frame.columns}
