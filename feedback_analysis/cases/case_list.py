@@ -143,7 +143,7 @@ def case_list(
     if days is not None:
         wanted &= rows["date"] > pd.Timestamp(as_of) - pd.Timedelta(days=days)
     feedback = rows[wanted]
-    own = _own(shop.cases, feedback)
+    own = _own(shop.cases, feedback, as_of)
     table = feedback[["order_key", "date", "marketplace", "rating", "comment"]].copy()
     table["case_id"] = own["case_id"].where(own["case_id"].notna(), _case_ids(feedback))
     table["replied"] = feedback["response"].str.strip().ne("")
@@ -204,13 +204,19 @@ def coverage_text(cases: pd.DataFrame, *, span: str = "") -> str:
     gone = int((cases["overdue_days"].gt(0) & cases["next_day"].isna()).sum())
     old = f" ({gone:,} of them older than Amazon's 90 days)" if gone else ""
     return (
-        f"{int(cases['investigated'].sum()):,} of {n:,} investigated{span}, {overdue:,} overdue"
+        f"{int(cases['investigated'].sum()):,} of {n:,}{span} investigated, {overdue:,} overdue"
         f"{old}. {', '.join(parts).capitalize()}."
     )
 
 
-def _own(cases: pd.DataFrame, feedback: pd.DataFrame) -> pd.DataFrame:
-    """Return the seller's columns beside each feedback; a second row of an order does not count."""
+def _own(cases: pd.DataFrame, feedback: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Return the seller's columns beside each feedback; a second row of an order does not count.
+
+    What was closed after the day asked for was open on that day, and what became of it not known.
+    """
+    later = cases["closed"] > pd.Timestamp(as_of)
+    hidden = ["status", "resolution", "cost", "resolved", "closed", "outcome"]
+    cases = cases.assign(**{name: cases[name].mask(later) for name in hidden})
     known = cases.dropna(subset="order_key").drop_duplicates("order_key").set_index("order_key")
     found = known.reindex(feedback["order_key"])
     found["listed"] = found.index.isin(known.index) & feedback["order_key"].notna().to_numpy()
@@ -311,7 +317,7 @@ def promise_text(promise: Cases, *, as_of: date) -> str:
     -------
     str
     """
-    late = f", and {several(promise.tolerance_days, 'day')} more are borne" * bool(
+    late = f"; up to {several(promise.tolerance_days, 'day')} later is not yet overdue" * bool(
         promise.tolerance_days
     )
     return (

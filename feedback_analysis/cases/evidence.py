@@ -39,7 +39,11 @@ def order_evidence(shop: Any, feedback: pd.DataFrame) -> pd.DataFrame:
         ``evidence``: the same in words.
     """
     key = feedback["order_key"]
-    orders, parcels, returns = shop.orders, shop.shipments, shop.returns
+    wanted = set(key.dropna())
+    orders, parcels, returns = (
+        frame[frame["order_key"].isin(wanted)]
+        for frame in (shop.orders, shop.shipments, shop.returns)
+    )
     found = pd.DataFrame(index=feedback.index)
     found["purchase_date"] = beside(key, _first(orders, "purchase_date"))
     for name in ("sku", "asin", "channel"):

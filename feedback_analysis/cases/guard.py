@@ -11,8 +11,10 @@ from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.cases.own_words import usual
 from feedback_analysis.cases.topics import plain_text
 from feedback_analysis.marketplaces import marketplaces
+from feedback_analysis.texts import several
 
 COLUMNS = ["what", "verdict", "rule", "quote", "source"]
 GIFT_CERTIFICATES = (
@@ -24,6 +26,7 @@ GIFT_CERTIFICATES = (
 MADE_GOOD = {"refund", "replacement", "partial refund", "gift"}
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>)\"']+", re.IGNORECASE)
 _AROUND = 60
+NAMED = 8
 
 
 def check_text(text: str, *, use: str = "answer", name: str = "text") -> pd.DataFrame:
@@ -90,22 +93,23 @@ def check_cases(cases: pd.DataFrame, asks: pd.DataFrame | None = None) -> pd.Dat
     Returns
     -------
     DataFrame
-        ``what`` (the case), ``verdict``, ``rule``, ``quote`` (what the list says), ``source``.
+        ``what`` (how many cases), ``verdict``, ``rule``, ``quote`` (which), ``source``.
         A benefit and a request in one case are to be checked: whether one was tied to the other
         stands in the messages, which no file holds.
     """
-    from feedback_analysis.cases.own_words import usual
-
     made_good = usual(cases["resolution"], "resolution").isin(MADE_GOOD)
     asked = cases["asked_about_removal"].fillna(False).astype(bool)
     often = cases["removal_requests"].fillna(0).gt(1)
     rows = []
-    for row in cases[made_good & asked].to_dict("records"):
-        said = f"{row['resolution']}, and asked about removal"
-        rows.append((row["case_id"], "check", TIED, said, "help on replying to feedback"))
-    for row in cases[often].to_dict("records"):
-        said = f"asked {int(row['removal_requests'])} times"
-        rows.append((row["case_id"], "forbidden", TWICE, said, "Communication Guidelines"))
+    for part, verdict, rule, source in (
+        (cases[made_good & asked], "check", TIED, "help on replying to feedback"),
+        (cases[often], "forbidden", TWICE, "Communication Guidelines"),
+    ):
+        if len(part):
+            ids = sorted(part["case_id"])
+            more = f" and {len(ids) - NAMED:,} more" if len(ids) > NAMED else ""
+            said = ", ".join(ids[:NAMED]) + more
+            rows.append((several(len(ids), "case"), verdict, rule, said, source))
     if asks is not None and len(asks):
         sent = asks[asks["asked"].notna()]
         count = sent.groupby("order_key").size()

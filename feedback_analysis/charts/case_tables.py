@@ -9,6 +9,7 @@ import pandas as pd
 from feedback_analysis.charts.reason_tables import GLUE, Columns, Row, count_of, glued, share_of
 from feedback_analysis.periods import MONTHS
 from feedback_analysis.shares import missing, percent, percent_range
+from feedback_analysis.texts import several
 
 
 def case_columns(frame: pd.DataFrame) -> Columns | None:
@@ -78,7 +79,7 @@ def _left(name: str) -> Any:
 
 def _cause(row: Row) -> str:
     if not row["causes"]:
-        return "not yet known"
+        return "cause not yet known"
     words = ", ".join(cause.replace("_", " ") for cause in row["causes"])
     return words if row["cause_from"] == "you" else f"{words} (labelled)"
 
@@ -111,11 +112,31 @@ def _ratio(value: str, low: str, high: str) -> Any:
 
 
 def _runs_out(row: Row) -> str:
-    if row["next_end"] == "overdue":
-        return f"overdue by{GLUE}{int(row['overdue_days'])}{GLUE}days"
     if missing(row["next_day"]):
         return "nothing any more"
-    return f"{_day('next_day')(row)}: {row['next_end']}"
+    first = f"{row['next_end']} on {_day('next_day')(row)}"
+    if row["next_end"] == "overdue":
+        first = f"overdue by {several(int(row['overdue_days']), 'day')}"
+    windows = (("request", row["request_days_left"]), ("buyer's time", row["buyer_days_left"]))
+    ends = [
+        f"{name} {'over' if left < 0 else several(int(left), 'day')}"
+        for name, left in windows
+        if not missing(left)
+    ]
+    return "; ".join([first, *ends])
+
+
+def _stage(row: Row) -> str:
+    return row["stage"] if missing(row["owner"]) else f"{row['stage']}, {row['owner']}"
+
+
+def _cause_and_whose(row: Row) -> str:
+    whose = {"not known": "whose is not known", "seller": "yours", "Amazon": "Amazon's"}
+    return f"{_cause(row)}; {whose.get(row['answers'], row['answers'])}"
+
+
+def _order(row: Row) -> str:
+    return "; ".join(filter(None, [_text("sku")(row), _text("evidence")(row)]))
 
 
 def _comment(row: Row) -> str:
@@ -123,19 +144,13 @@ def _comment(row: Row) -> str:
 
 
 CASES: Columns = {
-    "Case": _text("case_id"),
+    "Case": lambda row: f"{row['case_id']}: {_stage(row)}",
     "What to do": _text("next_step"),
     "Runs out": _runs_out,
-    "Removal can be asked for": _left("request_days_left"),
-    "Buyer's time": _left("buyer_days_left"),
     "Stars": count_of("rating"),
     "Comment": _comment,
-    "Cause": _cause,
-    "Answers for it": _text("answers"),
-    "What the files know": _text("evidence"),
-    "Product": _text("sku"),
-    "Stage": _text("stage"),
-    "Owner": _text("owner"),
+    "Cause, and whose": _cause_and_whose,
+    "Order": _order,
 }
 CANDIDATES: Columns = {
     "Case": _text("case_id"),

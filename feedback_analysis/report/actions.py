@@ -13,6 +13,7 @@ import pandas as pd
 
 from feedback_analysis.health import order_outcomes, standouts
 from feedback_analysis.periods import Period
+from feedback_analysis.report.case_figures import due_cases
 from feedback_analysis.report.feedback_figures import Ratings, ratings
 from feedback_analysis.report.wording import GLUE, day, interval, known, listing, plain, thousands
 from feedback_analysis.texts import several
@@ -82,6 +83,7 @@ class _Search:
         yield from self.targets()
         yield from self.groups()
         yield from self.open_ends()
+        yield from self.cases_due()
         yield from self.stale()
 
     def totals(self) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -239,6 +241,24 @@ class _Search:
                         "period": period.label,
                     },
                 )
+
+    def cases_due(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Count the cases whose time runs out."""
+        due, found = due_cases(self.shop, self.period)
+        if found.table.empty or self.shop.cases.empty:
+            return
+        self.checks["cases_due"] = len(found.table)
+        if len(due):
+            overdue = int(due["overdue_days"].gt(0).sum())
+            yield (
+                "cases_due",
+                {
+                    "count": several(len(due), "case"),
+                    "overdue": thousands(overdue),
+                    "soon": thousands(len(due) - overdue),
+                    "text": found.text.split(". ")[0],
+                },
+            )
 
     def stale(self) -> Iterator[tuple[str, dict[str, Any]]]:
         feedback = self.shop.feedback
