@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from feedback_analysis.cases.evidence import beside
+from feedback_analysis.cases.evidence import SAYS_LATE, beside
 from feedback_analysis.cases.fixes import NOT_SOLD
 from feedback_analysis.periods import day_in_words
 from feedback_analysis.shares import missing, percent, percent_range, share_interval
@@ -21,7 +21,7 @@ MATURE = 90
 ALL_RATINGS = "all ratings"
 EXCLUSIONS = {
     "refunded": "without refunded or returned orders",
-    "late": "without orders shipped after the promised day",
+    "late": "without late orders (shipped late, or returned as late)",
     "complained": "without orders returned with a complaint",
     "all three": "without any of these",
 }
@@ -79,8 +79,9 @@ def order_facts(shop: Any, *, as_of: date) -> pd.DataFrame:
     facts["month"] = facts["purchase_date"].dt.strftime("%Y-%m")
     parcels = shop.shipments.groupby("order_key")[["ship_date", "estimated_arrival"]].max()
     facts["expected"] = beside(key, parcels["estimated_arrival"])
-    facts["late"] = beside(key, parcels["ship_date"]) > facts["expected"]
     returns = shop.returns
+    too_late = returns.loc[returns["reason"].isin(SAYS_LATE), "order_key"]
+    facts["late"] = (beside(key, parcels["ship_date"]) > facts["expected"]) | key.isin(too_late)
     facts["refunded"] = key.isin(returns["order_key"])
     facts["complained"] = key.isin(returns.loc[returns["question"].notna(), "order_key"])
     asks = shop.asks.sort_values("asked").drop_duplicates("order_key").set_index("order_key")

@@ -245,9 +245,11 @@ def _verdict(
 
 def _words(row: dict[str, Any]) -> str:
     head = (
-        f"{row['action']} (since {day_in_words(row['since'])}), {row['complaint']} by "
-        f"{row['measured_by']}: {row['verdict']}"
+        f"{row['action']} (since {day_in_words(row['since'])}), "
+        f"{row['complaint'].replace('_', ' ')} by {row['measured_by']}: {row['verdict']}"
     )
+    if not row["orders_after"]:
+        return f"{head}; no order since then is old enough yet."
     if row["verdict"] in ("too early to say", "too few to say"):
         return (
             f"{head}; {row['before']} on {row['orders_before']:,} orders before, {row['after']} on "

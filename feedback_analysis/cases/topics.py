@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-_CLAUSE = re.compile(r"[.!?;:\n\u2026]+(?=\s|$)|,\s+")
+# A point after a title ends no clause.
+_TITLE = r"(?<!\bmr)(?<!\bmrs)(?<!\bms)(?<!\bm)(?<!\bsr)(?<!\bsra)(?<!\bsig)(?<!\bdhr)"
+_CLAUSE = re.compile(_TITLE + r"[.!?;:\n\u2026]+(?=\s|$)|,\s+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 # The marks that masking leaves where the seller's own data may have stood.
 _MASKED = re.compile(r"\[(?:e-mail|phone)\]")

@@ -17,6 +17,7 @@ from feedback_analysis.charts.style import (
     styled,
     title,
 )
+from feedback_analysis.texts import several
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -196,7 +197,7 @@ def fixes(result: Fixes, *, ax: Axes | None = None) -> Axes:
     ax.set_xlim(min(0.08, max(floor, np.nanmin(low) * 0.8)), max(2.5, min(top, np.nanmax(high))))
     ax.set_xlabel("complaints per order, after as a multiple of before (1 is no change)")
     fell = int(shown["verdict"].eq("fell").sum())
-    title(ax, f"{fell} of {len(shown)} dated changes were followed by fewer complaints")
+    title(ax, f"Fewer complaints after {fell} of {several(len(shown), 'dated change')}")
     return ax
 
 

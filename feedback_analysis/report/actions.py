@@ -256,7 +256,8 @@ class _Search:
                     "count": several(len(due), "case"),
                     "overdue": thousands(overdue),
                     "soon": thousands(len(due) - overdue),
-                    "text": found.text.split(". ")[0],
+                    "investigated": thousands(int(found.table["investigated"].sum())),
+                    "n": thousands(len(found.table)),
                 },
             )
 
