@@ -1,4 +1,4 @@
-"""The command line: check what a shop's folder holds, make its report, write a sample shop."""
+"""The command line: check a shop's folder, make its report, list its cases, write a sample."""
 
 from __future__ import annotations
 
@@ -134,6 +134,40 @@ def report(
         say(f"In one file, for mailing: {near(single)}")
         if browser:
             say(f"For print: {near(write_pdf(single, browser=browser))}")
+
+
+@app.command()
+def cases(
+    shop: ShopFolder = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The list: .xlsx or .csv. What is in it stays."),
+    ] = None,
+    today: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DAY", help="Count from this day.", show_default="the last day of the files"
+        ),
+    ] = None,
+) -> None:
+    """Write the list of cases to work through, with the real order ids."""
+    with plain_errors():
+        from datetime import date
+
+        from feedback_analysis.report.case_work import write_cases
+
+        if out is None:
+            raise typer.BadParameter("say where to: --out cases.xlsx")
+        try:
+            day = None if today is None else date.fromisoformat(today)
+        except ValueError:
+            raise typer.BadParameter("--today is a day such as 2026-10-31") from None
+        done = write_cases(shop_folder(shop), out, today=day)
+        say(f"Cases: {near(done.path)}, for your own eyes only: it holds real order ids")
+        for line in done.notes:
+            say(line)
+        for line in done.conflicts:
+            say(line, error=True)
 
 
 @app.command()

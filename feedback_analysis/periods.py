@@ -145,3 +145,19 @@ def window(start: str | date, end: str | date, *, place: str) -> tuple[date, dat
             remedy="swap the two days",
         )
     return days[0], days[1]
+
+
+def day_in_words(day: date) -> str:
+    """Return a day in words.
+
+    Parameters
+    ----------
+    day : date
+        The day.
+
+    Returns
+    -------
+    str
+        Such as ``31 October 2026``.
+    """
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -16,6 +16,10 @@ from feedback_analysis.marketplaces import marketplace
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0, strict=True)]
+QUESTIONS = (
+    "shipping_speed", "packaging", "tracking", "email_response", "cancel_return", "service_reach",
+    "as_described", "other", "unclear",
+)  # fmt: skip
 WINDOWS = ("30 days", "90 days", "365 days", "lifetime")
 
 
@@ -98,6 +102,60 @@ class Totals(_Table):
     _marketplace = field_validator("marketplace")(_code)
 
 
+class Cases(_Table):
+    """What the shop promises itself about cases, in days from the feedback.
+
+    ``answer_days``: somebody looks into it; ``close_days``: it is closed; ``tolerance_days``: so
+    much later is not yet overdue. ``buy_shipping``: labels of orders that the shop ships are bought
+    through Amazon's Buy Shipping.
+    """
+
+    answer_days: Annotated[int, Field(ge=0, le=365)] = 2
+    close_days: Annotated[int, Field(ge=0, le=365)] = 14
+    tolerance_days: Annotated[int, Field(ge=0, le=90)] = 0
+    owners: tuple[str, ...] = ()
+    buy_shipping: bool = False
+
+
+class Action(_Table):
+    """A dated change that should lower a complaint, such as new boxes from 1 June.
+
+    ``question`` or ``cause`` is the complaint's id; ``products`` are SKUs, ASINs or patterns of
+    them (``AF-MUG-*``), and none means all.
+    """
+
+    what: Annotated[str, Field(min_length=1, max_length=120)]
+    since: date
+    question: str | None = None
+    cause: str | None = None
+    products: tuple[str, ...] = ()
+
+    @field_validator("question")
+    @classmethod
+    def _known_question(cls, name: str | None) -> str | None:
+        if name is not None and name not in QUESTIONS:
+            hint = did_you_mean(name, QUESTIONS) or f" Known: {', '.join(QUESTIONS)}"
+            raise ValueError(f"'{name}' is no service question.{hint}")
+        return name
+
+    @model_validator(mode="after")
+    def _aim(self) -> Action:
+        if self.question is None and self.cause is None:
+            raise ValueError("state the complaint it should lower: question or cause")
+        return self
+
+
+class Template(_Table):
+    """A text that the shop sends to buyers or puts into parcels, to be checked against the rules.
+
+    ``use``: what it is for: asking for feedback, answering a complaint, or a slip in the parcel.
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    text: str
+    use: Literal["request", "answer", "slip"] = "answer"
+
+
 class Settings(_Table):
     """A shop's settings: ``shop.toml`` with defaults filled in.
 
@@ -119,6 +177,12 @@ class Settings(_Table):
         Fixed salt for order keys; only for samples. A shop of its own draws one.
     files, totals : tuple
         Statements about files, and totals typed in by hand.
+    cases : Cases
+        What the shop promises itself about cases.
+    actions : tuple of Action
+        Dated changes whose effect is to be looked at.
+    templates : tuple of Template
+        The shop's own texts, to be checked against Amazon's rules.
     """
 
     name: str = "Shop"
@@ -130,6 +194,9 @@ class Settings(_Table):
     salt: str | None = None
     files: tuple[FileEntry, ...] = ()
     totals: tuple[Totals, ...] = ()
+    cases: Cases = Cases()
+    actions: tuple[Action, ...] = ()
+    templates: tuple[Template, ...] = ()
 
 
 class _Shop(_Table):
@@ -156,6 +223,9 @@ class _ShopFile(_Table):
     privacy: _Privacy = _Privacy()
     files: tuple[FileEntry, ...] = ()
     totals: tuple[Totals, ...] = ()
+    cases: Cases = Cases()
+    actions: tuple[Action, ...] = ()
+    templates: tuple[Template, ...] = ()
 
 
 def load_settings(folder: str | Path) -> Settings:
@@ -210,6 +280,9 @@ def load_settings(folder: str | Path) -> Settings:
         salt=parsed.privacy.salt,
         files=parsed.files,
         totals=parsed.totals,
+        cases=parsed.cases,
+        actions=parsed.actions,
+        templates=parsed.templates,
     )
 
 
@@ -261,7 +334,10 @@ def _known_keys(tables: list[str]) -> list[str]:
     model: type[BaseModel] = _ShopFile
     for table in tables:
         field = model.model_fields.get(table)
-        for candidate in (_Shop, Targets, _Report, Alarm, Tolerance, _Privacy, FileEntry, Totals):
+        for candidate in (
+            _Shop, Targets, _Report, Alarm, Tolerance, _Privacy, FileEntry, Totals, Cases, Action,
+            Template,
+        ):  # fmt: skip
             if field is not None and candidate.__name__ in str(field.annotation):
                 model = candidate
     return list(model.model_fields)

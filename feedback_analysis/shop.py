@@ -21,6 +21,7 @@ KNOWN_BY = {
     "traffic": "end",
     "reviews": "date",
     "cases": "opened",
+    "asks": "asked",
     "account_health": "end",
 }
 
@@ -37,7 +38,7 @@ class Shop:
     Attributes
     ----------
     feedback, feedback_totals, daily, orders, shipments, returns, traffic, reviews, cases, \
-account_health : DataFrame
+asks, account_health : DataFrame
         The tidy tables; data/README.md lists their columns. A table without a file has no rows.
     ledger : DataFrame
         One row a file: file, report, marketplace, start, end, encoding, rows_read, rows_kept,
@@ -59,6 +60,7 @@ account_health : DataFrame
     traffic: pd.DataFrame
     reviews: pd.DataFrame
     cases: pd.DataFrame
+    asks: pd.DataFrame
     account_health: pd.DataFrame
     ledger: pd.DataFrame
     set_aside: pd.DataFrame

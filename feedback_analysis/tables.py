@@ -253,6 +253,19 @@ CASES = _table(
         "asked_about_removal": _flag("the buyer was asked about removing it", missing=True),
         "closed": _day("day the case was closed", missing=True),
         "outcome": _text("what became of it", missing=True),
+        "resolved": _day("day the refund, replacement or apology went out", missing=True),
+        "public_reply": _text("the public reply, or that there is one, as written", missing=True),
+        "removal_requests": _count("how often the buyer was asked about removing it", missing=True),
+    },
+)
+ASKS = _table(
+    "asks",
+    "an order whose buyer was asked for feedback, or was held out from being asked",
+    {
+        "order_key": _text(KEY),
+        "asked": _day("day the request went out; missing when there was none", missing=True),
+        "how": _text("how the buyer was asked, as written", missing=True),
+        "held_out": _flag("left unasked on purpose, drawn by chance, to see what asking does"),
     },
 )
 ACCOUNT_HEALTH = _table(
@@ -280,7 +293,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     schema.name: schema
     for schema in (
         FEEDBACK, FEEDBACK_TOTALS, ORDERS, SHIPMENTS, RETURNS, DAILY, TRAFFIC, REVIEWS, CASES,
-        ACCOUNT_HEALTH,
+        ASKS, ACCOUNT_HEALTH,
     )
 }  # fmt: skip
 

@@ -192,3 +192,35 @@ def test_it_works_as_a_module_and_for_a_reader_that_goes_away(seller):
     assert "2 rows read" in result.stdout
     result = child("check", "nowhere", cwd=seller)
     assert (result.returncode, "Traceback" in result.stderr) == (1, False)
+
+
+def test_cases_are_listed_with_their_order_ids_and_a_rerun_keeps_what_was_written(seller):
+    result = run("cases", "shop", "--out", "list.csv")
+    assert result.exit_code == 0, result.output
+    assert "2 cases, 2 of them new here, counted on 15 October 2026." in result.stdout
+    assert result.stderr == ""
+    path = seller / "list.csv"
+    text = path.read_text("utf-8-sig")
+    assert "000-0000001-0000001" in text
+    assert "000-0000001-0000001" not in result.output
+    path.write_text(text.replace(",,,,,,,,,", ",Kim,,,,,,,,", 1), "utf-8")
+    again = run("cases", "shop", "--out", "list.csv", "--today", "2026-10-20")
+    assert again.exit_code == 0, again.output
+    assert "2 cases, 0 of them new here, counted on 20 October 2026." in again.stdout
+    assert ",Kim," in path.read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ((), 2, "--out cases.xlsx"),
+        (("--out", "a.ods"), 1, "a name ending in .xlsx or .csv"),
+        (("--out", "a.csv", "--today", "soon"), 2, "a day such as 2026-10-31"),
+        (("--out", "nowhere/a.csv"), 1, "no such folder"),
+    ],
+)
+def test_a_list_of_cases_that_cannot_be_written_is_said(seller, words, code, said):
+    result = run("cases", "shop", *words)
+    assert result.exit_code == code
+    assert said in " ".join(result.stderr.replace("│", " ").split())
+    assert "Traceback" not in result.output

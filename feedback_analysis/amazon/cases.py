@@ -1,82 +1,159 @@
-"""The seller's own list of cases, ``cases.csv`` beside shop.toml: read, never written here."""
+"""The seller's own list of cases beside shop.toml: read, never written here."""
 
 from __future__ import annotations
 
-import csv
-import io
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from feedback_analysis import tables
 from feedback_analysis.amazon import dates, numbers
-from feedback_analysis.amazon.decode import read_content
-from feedback_analysis.amazon.headers import normalise
 from feedback_analysis.errors import ReportError
 from feedback_analysis.privacy import OrderKeys, scrub
+from feedback_analysis.sheets import Sheet, cell_text, column_id, read_sheet
 from feedback_analysis.tables import TEXT
+from feedback_analysis.texts import several
 
-_ANSWERS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
-_TEXTS = ["owner", "status", "resolution", "currency", "outcome", "causes"]
+_ANSWERS = {"yes": 1, "true": 1, "no": 0, "false": 0}
+_TEXTS = ["owner", "status", "resolution", "currency", "outcome", "causes", "public_reply"]
+_DAYS = ["opened", "closed", "resolved"]
+# A list that the package wrote names every feedback; only rows with one of these are worked on.
+_OURS = "next_step"
+_WORKED = [*_TEXTS, *_DAYS, "cost", "asked_about_removal"]
+_DATES = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 
 
-def read_cases(path: Path, keys: OrderKeys, feedback: pd.DataFrame) -> pd.DataFrame:
+def read_cases(
+    path: Path, keys: OrderKeys, feedback: pd.DataFrame, *, columns: dict[str, str] | None = None
+) -> pd.DataFrame:
     """Read the working list and give each case the stars of its feedback.
 
     Parameters
     ----------
     path : Path
-        CSV with the column ``order_id`` and any of opened, owner, status, resolution, cost,
-        currency, asked_about_removal, closed, outcome, causes, case_id.
+        CSV or workbook with the column ``order_id`` and any of opened, owner, status, resolution,
+        cost, currency, resolved, public_reply, asked_about_removal (yes, no, how often, or the days
+        of asking), closed, outcome, causes, case_id.
     keys : OrderKeys
     feedback : DataFrame
         The shop's feedback, for the stars.
+    columns : dict, optional
+        Our column names to the sheet's own headings.
 
     Returns
     -------
     DataFrame
-        Table ``cases``.
+        Table ``cases``. Of a list that the package wrote, only the rows that somebody worked on.
 
     Raises
     ------
     ReportError
         If there is no column order_id, or a day or a cost cannot be read.
     """
-    rows = list(csv.reader(io.StringIO(read_content(path).text, newline="")))
-    header = [normalise(cell).replace(" ", "_") for cell in rows[0]]
-    if "order_id" not in header:
-        raise ReportError(
-            "the list of cases has no order ids",
-            file=path,
-            line=1,
-            expected="a column order_id",
-            # A list without its header shows a buyer's data here.
-            found=f"{len(header)} columns",
-            remedy="add the column, or rename yours",
-        )
-    width = len(header)
-    cells = [(row + [""] * width)[:width] for row in rows[1:] if any(cell.strip() for cell in row)]
-    frame = pd.DataFrame(cells, columns=header, dtype=TEXT)
+    frame = _frame(read_sheet(path, marks=list(_marks(columns))), columns, path)
     stars = feedback.dropna(subset="order_key").drop_duplicates("order_key", keep="last")
-    key = keys(frame["order_id"])
+    key = keys(frame["order_id"].str.strip())
     given = frame["case_id"] if "case_id" in frame else pd.Series("", index=frame.index)
-    numbered = pd.Series([f"case-{number:04d}" for number in range(1, len(frame) + 1)])
+    requests = _requests(frame)
     return tables.finish(
         "cases",
         pd.DataFrame(
             {
-                "case_id": given.where(given != "", numbered),
+                "case_id": given.where(given != "", case_ids(key)),
                 "order_key": key,
                 "rating": key.map(stars.set_index("order_key")["rating"]),
-                "opened": _days(frame, "opened", path),
-                "closed": _days(frame, "closed", path),
+                **{name: _days(frame, name, path) for name in _DAYS},
                 "cost": _costs(frame, path),
-                "asked_about_removal": _answers(frame),
+                "asked_about_removal": requests.gt(0),
+                "removal_requests": requests,
                 **{name: _text(frame, name) for name in _TEXTS if name in frame},
             }
         ),
         file=path,
     )
+
+
+def case_ids(keys: pd.Series) -> pd.Series:
+    """Return a short name for the case of each order key, the same in every run."""
+    numbered = pd.Series([f"case-{number}" for number in range(1, len(keys) + 1)], keys.index)
+    return ("case-" + keys.str[1:9]).where(keys.notna(), numbered)
+
+
+def joined_cases(lists: Sequence[tuple[str, pd.DataFrame]]) -> tuple[pd.DataFrame, list[str]]:
+    """Join several lists of cases cell by cell; where two differ, the first list's cell counts.
+
+    Parameters
+    ----------
+    lists : sequence of tuple
+        Name and table of each list, the one that counts first in front.
+
+    Returns
+    -------
+    tuple
+        Table ``cases``, and notes for the ledger.
+    """
+    if not lists:
+        return tables.empty("cases"), []
+    name, whole = lists[0]
+    notes = []
+    for other_name, other in lists[1:]:
+        mine, theirs = (
+            frame.dropna(subset="order_key").drop_duplicates("order_key").set_index("order_key")
+            for frame in (whole, other)
+        )
+        both = mine.index.intersection(theirs.index)
+        clash = 0
+        for column in mine.columns.difference(["case_id", "rating"]):
+            left, right = mine.loc[both, column], theirs.loc[both, column]
+            filled = left.notna() & right.notna()
+            clash += int((left[filled].astype(object) != right[filled].astype(object)).sum())
+        if clash:
+            notes.append(
+                f"{several(clash, 'cell')} of {name} and {other_name} differ; {name} counts"
+            )
+        filling = whole["order_key"].map(theirs["case_id"]).notna()
+        for column in whole.columns.difference(["order_key", "case_id"]):
+            here = whole[column].isna() & filling
+            found = whole.loc[here, "order_key"].map(theirs[column])
+            whole.loc[here, column] = found.astype(whole[column].dtype)
+        rest = other[~other["order_key"].isin(mine.index) | other["order_key"].isna()]
+        whole = tables.shape("cases", pd.concat([whole, rest], ignore_index=True))
+    return whole, notes
+
+
+def _marks(columns: dict[str, str] | None) -> set[str]:
+    return {"order_id", column_id((columns or {}).get("order_id", "order_id"))}
+
+
+def _frame(sheet: Sheet, columns: dict[str, str] | None, path: Path) -> pd.DataFrame:
+    """Return the sheet's texts by column id; the rows that nobody worked on are left out."""
+    header = sheet.ids(columns)
+    known = {*_WORKED, "order_id", "case_id", "note"}
+    missing = [ours for ours in columns or {} if ours not in header or ours not in known]
+    if "order_id" not in header or missing:
+        raise ReportError(
+            "the list of cases has no order ids"
+            if "order_id" not in header
+            else f"the list of cases has no column for {', '.join(missing)}",
+            file=path,
+            line=1,
+            expected="a column order_id"
+            if "order_id" not in header
+            else "headings as stated in shop.toml",
+            # A list without its header shows a buyer's data here.
+            found=f"{len(header)} columns",
+            remedy="add the column, or state your heading for it under [[files]] in shop.toml",
+        )
+    cells = [[cell_text(cell) for cell in row] for row in sheet.rows]
+    frame = pd.DataFrame(cells, columns=header, dtype=TEXT)
+    frame.index = pd.Index(sheet.places, dtype="int64")
+    if _OURS in header:
+        worked = [name for name in _WORKED if name in frame]
+        frame = frame[(frame[worked].apply(lambda column: column.str.strip()) != "").any(axis=1)]
+    return frame
 
 
 def _text(frame: pd.DataFrame, name: str) -> pd.Series:
@@ -87,7 +164,8 @@ def _text(frame: pd.DataFrame, name: str) -> pd.Series:
 def _days(frame: pd.DataFrame, name: str, path: Path) -> pd.Series:
     if name not in frame:
         return pd.Series(pd.NaT, index=frame.index)
-    texts = frame[name].str.strip()
+    # A workbook's day may carry a time.
+    texts = frame[name].str.strip().str.replace(r"^(\d{4}-\d{2}-\d{2})[ T].*$", r"\1", regex=True)
     form = dates.column_form(texts, stated=None, file=path, column=name)
     days = dates.parse_days(texts, form)
     _refuse(texts, days, name, path, "a day such as 2026-10-31")
@@ -99,17 +177,32 @@ def _costs(frame: pd.DataFrame, path: Path) -> pd.Series:
         return pd.Series(float("nan"), index=frame.index)
     texts = frame["cost"].str.strip()
     costs = texts.astype(object).map(
-        {text: numbers.money(text) if text else None for text in texts.unique()}
+        {text: _amount(text) if text else None for text in texts.unique()}
     )
     _refuse(texts, costs, "cost", path, "an amount such as 12.50")
     return costs.astype("float64")
 
 
-def _answers(frame: pd.DataFrame) -> pd.Series:
+def _amount(text: str) -> float | None:
+    # A workbook's own numbers have any number of decimals, and always a point.
+    if re.fullmatch(r"-?\d+\.\d+", text):
+        return float(text)
+    return numbers.money(text)
+
+
+def _requests(frame: pd.DataFrame) -> pd.Series:
+    """Return how often each buyer was asked: yes is once; several days are so many times."""
     if "asked_about_removal" not in frame:
-        return pd.Series(pd.NA, index=frame.index, dtype="boolean")
-    answers = frame["asked_about_removal"].str.strip().str.casefold()
-    return answers.astype(object).map(_ANSWERS).astype("boolean")
+        return pd.Series(pd.NA, index=frame.index, dtype="Int64")
+    texts = frame["asked_about_removal"].str.strip().str.casefold()
+
+    def times(text: str) -> int | None:
+        if text.isdecimal() and len(text) < 3:
+            return int(text)
+        return _ANSWERS.get(text, len(_DATES.findall(text)) or None)
+
+    found = [None if pd.isna(text) else times(text) for text in texts]
+    return pd.Series(np.array(found, dtype=object), index=frame.index).astype("Int64")
 
 
 def _refuse(texts: pd.Series, values: pd.Series, name: str, path: Path, expected: str) -> None:
@@ -118,7 +211,7 @@ def _refuse(texts: pd.Series, values: pd.Series, name: str, path: Path, expected
         raise ReportError(
             f"{int(bad.sum())} cells cannot be read",
             file=path,
-            line=int(bad.argmax()) + 2,
+            line=int(texts.index[bad.argmax()]),
             column=name,
             expected=expected,
             remedy="correct the cell, or empty it",

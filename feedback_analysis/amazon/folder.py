@@ -9,8 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from feedback_analysis import tables
+from feedback_analysis.amazon.asks import read_asks
 from feedback_analysis.amazon.batch import Facts
-from feedback_analysis.amazon.cases import read_cases
+from feedback_analysis.amazon.cases import joined_cases, read_cases
 from feedback_analysis.amazon.facts import PERIODS, entries_for, file_facts, read_periods
 from feedback_analysis.amazon.file import FileResult, read_file
 from feedback_analysis.amazon.merge import (
@@ -34,6 +35,7 @@ LEDGER = [
 ]  # fmt: skip
 _SYSTEM = {"thumbs.db", "desktop.ini"}
 _LINES_SHOWN = 8
+OWN_LISTS = ("cases", "asks")
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,12 +116,7 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
             problems.append(_relative(error.in_file(path), folder))
     found, notes = _join(results, settings, problems, folder)
     notes += _unused(settings, root)
-    try:
-        path = folder / "cases.csv"
-        if path.is_file():
-            found["cases"] = read_cases(path, keys, found["feedback"])
-    except ReportError as error:
-        problems.append(_relative(error, folder))
+    notes += _own_lists(folder, settings, keys, found, problems)
     _keep_key_map(folder, keys, notes)
     return Inspection(
         Shop(
@@ -132,6 +129,56 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
         ),
         tuple(problems),
     )
+
+
+def own_lists(folder: Path, settings: Settings, kind: str) -> list[tuple[Path, dict[str, str]]]:
+    """Return the seller's own lists of a kind, with their columns; the one that counts first first.
+
+    Parameters
+    ----------
+    folder : Path
+        The shop's folder.
+    settings : Settings
+        Its settings; an entry under ``[[files]]`` names a list of the seller's own form.
+    kind : str
+        ``cases`` or ``asks``.
+    """
+    named = [
+        (place, dict(entry.columns))
+        for entry in settings.files
+        if entry.report == kind and not entry.ignore
+        for place in (folder / entry.path, folder / "amazon" / entry.path)
+        if place.is_file()
+    ]
+    taken = {place.resolve() for place, _ in named}
+    usual = [folder / f"{kind}.xlsx", folder / f"{kind}.csv"]
+    return [
+        (place, {}) for place in usual if place.is_file() and place.resolve() not in taken
+    ] + named
+
+
+def _own_lists(
+    folder: Path,
+    settings: Settings,
+    keys: OrderKeys,
+    found: dict[str, pd.DataFrame],
+    problems: list[ReportError],
+) -> list[str]:
+    """Read the seller's own lists into their tables, and return notes for the ledger."""
+    lists = []
+    for path, columns in own_lists(folder, settings, "cases"):
+        try:
+            table = read_cases(path, keys, found["feedback"], columns=columns)
+            lists.append((path.name, table))
+        except ReportError as error:
+            problems.append(_relative(error, folder))
+    found["cases"], notes = joined_cases(lists)
+    for path, columns in own_lists(folder, settings, "asks")[:1]:
+        try:
+            found["asks"] = read_asks(path, keys, columns=columns)
+        except ReportError as error:
+            problems.append(_relative(error, folder))
+    return notes
 
 
 def _downloads(folder: Path) -> Path:
@@ -165,6 +212,8 @@ def _files(root: Path, settings: Settings, ignored: list[tuple[str, str]]) -> li
             ignored.append((name, "a file of the operating system or an editor: left out"))
         elif any(entry.ignore for entry in entries_for(relative, settings.files)):
             ignored.append((name, "left out, as shop.toml says"))
+        elif any(entry.report in OWN_LISTS for entry in entries_for(relative, settings.files)):
+            ignored.append((name, "the shop's own list"))
         else:
             paths.append(path)
     return paths
@@ -189,6 +238,7 @@ def _unused(settings: Settings, root: Path) -> list[str]:
         f"shop.toml states something about '{entry.path}', which fits no file below amazon/"
         for entry in settings.files
         if not any(entries_for(name, [entry]) for name in names)
+        and not (entry.report in OWN_LISTS and (root.parent / entry.path).is_file())
     ]
 
 
@@ -223,6 +273,7 @@ def _join(
         "traffic": traffic,
         "feedback_totals": both[~twice].reset_index(drop=True),
         "cases": tables.empty("cases"),
+        "asks": tables.empty("asks"),
     }
     for name, frame in found.items():
         problems += [_relative(error, folder) for error in _check(name, frame, counted)]

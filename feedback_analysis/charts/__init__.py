@@ -1,6 +1,7 @@
 """Figures and small tables: each function draws a result that another room worked out."""
 
 from feedback_analysis.charts.alarm import weekly_alarm
+from feedback_analysis.charts.cases import by_resolution, exclusions, fixes, time_to_close
 from feedback_analysis.charts.cause_grid import cause_groups, cause_months
 from feedback_analysis.charts.causes import halved, pareto
 from feedback_analysis.charts.chart import Chart, show
@@ -25,11 +26,14 @@ __all__ = [
     "Chart",
     "Table",
     "Words",
+    "by_resolution",
     "cause_groups",
     "cause_months",
     "comment_map",
     "coverage",
+    "exclusions",
     "files_read",
+    "fixes",
     "halved",
     "lead",
     "mix_shift",
@@ -47,6 +51,7 @@ __all__ = [
     "show",
     "standouts",
     "table_of",
+    "time_to_close",
     "weekly_alarm",
     "weekly_rating",
     "words",

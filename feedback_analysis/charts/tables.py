@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.charts.case_tables import case_columns
 from feedback_analysis.charts.cause_tables import cause_columns
 from feedback_analysis.charts.conversion_tables import conversion_columns, written
 from feedback_analysis.charts.order_tables import order_columns
@@ -18,6 +19,8 @@ from feedback_analysis.health.words import missing, percent, percent_range, sign
 from feedback_analysis.periods import MONTHS
 
 Row = dict[str, Any]
+# Each knows the tables of one subject by their columns.
+SPECIAL = (cause_columns, reason_columns, order_columns, case_columns, conversion_columns)
 # Inline, so that a notebook shows it as the page does.
 RIGHT = ' style="text-align: right"'
 
@@ -68,8 +71,8 @@ def table_of(result: Any, *, first: int | None = None, none: str = "Nothing.") -
     ----------
     result : object with ``.table``, or DataFrame
         Ratings, changes, alarms, what stands out, mix shifts, order defects, answers,
-        restatements and review effects get headings of their own; any other table gets its
-        column names with spaces.
+        restatements, causes, cases and review effects get headings of their own; any other table
+        gets its column names with spaces.
     first : int, optional
         Show only so many rows; a last row says how many more there are.
     none : str, default="Nothing."
@@ -89,12 +92,7 @@ def table_of(result: Any, *, first: int | None = None, none: str = "Nothing.") -
         columns = _rating_columns(frame, getattr(result, "targets", (None, None))[1])
     elif {"measure", "difference"} <= set(frame.columns):
         columns = CHANGE
-    elif special := (
-        cause_columns(frame)
-        or reason_columns(frame)
-        or order_columns(frame)
-        or conversion_columns(frame)
-    ):
+    elif special := next((c for of in SPECIAL if (c := of(frame))), None):
         columns = special
     else:
         columns = {_heading(name): _plain(name) for name in frame.columns}

@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
 
+from feedback_analysis.shares import UNKNOWN, Interval, difference_interval, share_interval
+
+# The interval of a share is used in several rooms, so it lives below all of them.
+__all__ = [
+    "UNKNOWN", "Interval", "average_interval", "difference_interval", "share_interval",
+    "share_intervals", "verdict",
+]  # fmt: skip
+
 # What one knows before the first feedback, as a count a number of stars. See average_interval.
 PRIOR = 0.3
-Interval = tuple[float, float]
-UNKNOWN: Interval = (math.nan, math.nan)
-
-
-def share_interval(count: int, n: int, *, confidence: float = 0.95) -> Interval:
-    """Return the Wilson score interval of a share.
-
-    Parameters
-    ----------
-    count, n : int
-        Hits, and the number they are of.
-    confidence : float, default=0.95
-        Confidence of the two-sided interval.
-
-    Returns
-    -------
-    tuple of float
-        Low and high, shares 0 to 1; NaN when n is 0.
-
-    Notes
-    -----
-    Wilson, 1927. The plain interval (share plus or minus 1.96 standard errors) is far too short
-    for shares near 100 %, where this package works.
-    """
-    from scipy.stats import binomtest
-
-    if n <= 0:
-        return UNKNOWN
-    found = binomtest(int(count), int(n)).proportion_ci(confidence, method="wilson")
-    return float(found.low), float(found.high)
 
 
 def share_intervals(counts: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -106,36 +83,6 @@ def average_interval(stars: Sequence[int], *, confidence: float = 0.95) -> Inter
     # With fives only the posterior stops just short of 5, which was in fact observed.
     observed = float(counts @ np.arange(1, 6) / n)
     return min(low, observed), max(high, observed)
-
-
-def difference_interval(
-    now: float, now_interval: Interval, before: float, before_interval: Interval
-) -> Interval:
-    """Return an interval of the difference ``now - before`` from the two parts' own intervals.
-
-    Parameters
-    ----------
-    now, before : float
-        The two shares or averages.
-    now_interval, before_interval : tuple of float
-        Their intervals, of the same confidence.
-
-    Returns
-    -------
-    tuple of float
-        Low and high of the difference; NaN where a part is unknown.
-
-    Notes
-    -----
-    For shares with Wilson intervals this is Newcombe's hybrid score interval (Newcombe, 1998,
-    method 10); for averages the same rule (Zou and Donner, 2008).
-    """
-    (low, high), (low_before, high_before) = now_interval, before_interval
-    difference = now - before
-    return (
-        difference - math.hypot(now - low, high_before - before),
-        difference + math.hypot(high - now, before - low_before),
-    )
 
 
 def verdict(interval: Interval, target: float, *, n: int, minimum_n: int) -> str:

@@ -7,41 +7,8 @@ from datetime import date
 
 import pandas as pd
 
-from feedback_analysis.periods import MONTHS
-
-
-def percent(value: float, digits: int = 1) -> str:
-    """Return a share as a percentage in words.
-
-    Parameters
-    ----------
-    value : float
-        Share, 0 to 1.
-    digits : int, default=1
-        Decimals.
-
-    Returns
-    -------
-    str
-        Such as ``93.8 %``; ``not known`` when missing.
-    """
-    return "not known" if missing(value) else f"{100 * value:.{digits}f} %"
-
-
-def percent_range(low: float, high: float) -> str:
-    """Return an interval of a share in words.
-
-    Parameters
-    ----------
-    low, high : float
-        Shares, 0 to 1.
-
-    Returns
-    -------
-    str
-        Such as ``88.7 to 96.7 %``; empty when missing.
-    """
-    return "" if missing(low) else f"{100 * low:.1f} to {100 * high:.1f} %"
+from feedback_analysis.periods import day_in_words
+from feedback_analysis.shares import missing, percent, percent_range
 
 
 def stars_range(low: float, high: float) -> str:
@@ -93,22 +60,6 @@ def in_points(difference: float) -> str:
     """
     points = round(100 * difference, 1)
     return signed(points) if points else "0.0"
-
-
-def day_in_words(day: date) -> str:
-    """Return a day in words.
-
-    Parameters
-    ----------
-    day : date
-        The day.
-
-    Returns
-    -------
-    str
-        Such as ``31 October 2026``.
-    """
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def feedbacks(n: int) -> str:
@@ -272,19 +223,3 @@ def all_limits(*results: object) -> list[str]:
         The sentences in the order they first come.
     """
     return list(dict.fromkeys(limit for result in results for limit in result.limits))
-
-
-def missing(value: object) -> bool:
-    """Tell whether a single value is missing, of whatever kind.
-
-    Parameters
-    ----------
-    value : object
-        A cell of a table.
-
-    Returns
-    -------
-    bool
-        True for None, NaN, NaT and NA.
-    """
-    return bool(pd.isna(value))

@@ -83,7 +83,13 @@ def open_snapshot(place: str | Path) -> Shop:
             found=f"form {mark['form']}",
             remedy="use that version, or make the report from the files as they are now",
         )
-    frames = {name: _read(place, name) for name in (*tables.SCHEMAS, *_TYPES)}
+    # A reading kept before a table was known holds no rows of it.
+    frames = {
+        name: _read(place, name)
+        if name in mark["tables"] or name not in tables.SCHEMAS
+        else tables.empty(name)
+        for name in (*tables.SCHEMAS, *_TYPES)
+    }
     try:
         settings = Settings.model_validate(mark["settings"])
     except ValueError:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from feedback_analysis.health import order_outcomes, standouts
 from feedback_analysis.periods import Period
+from feedback_analysis.report.case_figures import due_cases
 from feedback_analysis.report.feedback_figures import Ratings, ratings
 from feedback_analysis.report.review_figures import review_list
 from feedback_analysis.report.service_view import ServiceView, find_service
@@ -87,6 +88,7 @@ class _Search:
         yield from self.groups()
         yield from self.causes()
         yield from self.open_ends()
+        yield from self.cases_due()
         yield from self.stale()
         yield from self.reviews()
 
@@ -253,6 +255,25 @@ class _Search:
                         "period": period.label,
                     },
                 )
+
+    def cases_due(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Count the cases whose time runs out."""
+        due, found = due_cases(self.shop, self.period)
+        if found.table.empty or self.shop.cases.empty:
+            return
+        self.checks["cases_due"] = len(found.table)
+        if len(due):
+            overdue = int(due["overdue_days"].gt(0).sum())
+            yield (
+                "cases_due",
+                {
+                    "count": several(len(due), "case"),
+                    "overdue": thousands(overdue),
+                    "soon": thousands(len(due) - overdue),
+                    "investigated": thousands(int(found.table["investigated"].sum())),
+                    "n": thousands(len(found.table)),
+                },
+            )
 
     def stale(self) -> Iterator[tuple[str, dict[str, Any]]]:
         feedback = self.shop.feedback

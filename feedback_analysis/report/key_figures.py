@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from feedback_analysis.periods import Period
+from feedback_analysis.report import case_figures as cases
 from feedback_analysis.report import feedback_figures as feedback
 from feedback_analysis.report import sales_figures as sales
 from feedback_analysis.report.figures import Figure, Missing, Value, compare
@@ -120,6 +121,13 @@ _FIGURES: tuple[tuple[str, str, str, str, Measure], ...] = (
         "count",
         "",
         lambda shop, found, period: feedback.below_four(shop, period),
+    ),
+    (
+        "cases_due",
+        "Cases due",
+        "count",
+        "",
+        lambda shop, found, period: cases.cases_due(shop, period),
     ),
     (
         "orders",

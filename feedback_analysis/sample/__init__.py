@@ -11,7 +11,8 @@ __all__ = ["KINDS", "write_new_shop", "write_sample"]
 
 KINDS = (
     "feedback", "feedback_totals", "traffic", "daily", "orders", "shipments", "returns",
-    "reviews", "account_health", "cases", "truth",
+    "reviews", "account_health", "cases", "asks",
+    "truth",
 )  # fmt: skip
 
 
@@ -32,8 +33,8 @@ def write_sample(
     Parameters
     ----------
     folder : str or Path
-        The shop's folder; ``amazon/``, ``truth/``, ``cases.csv`` and ``shop.toml`` in it are
-        replaced when an earlier sample wrote them.
+        The shop's folder; ``amazon/``, ``truth/``, ``asks.csv``, ``cases.csv`` and ``shop.toml``
+        in it are replaced when an earlier sample wrote them.
     seed : int, default=2026
         Which shop is drawn.
     scale : float, default=1.0
@@ -103,7 +104,7 @@ def _cleared(folder: Path) -> Path:
             raise ValueError(f"{folder} is not empty and holds no sample shop: choose a new folder")
         for name in ("amazon", "truth"):
             shutil.rmtree(folder / name, ignore_errors=True)
-        for name in ("cases.csv", "shop.toml"):
+        for name in ("asks.csv", "cases.csv", "shop.toml"):
             (folder / name).unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
     return folder

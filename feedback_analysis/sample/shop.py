@@ -11,6 +11,7 @@ from .model import read_rows, texts
 from .output import Output, lines
 from .tally import Tally
 from .write_account import write_account_health, write_totals
+from .write_asks import write_asks
 from .write_business import write_business
 from .write_cases import write_cases
 from .write_daily import write_daily
@@ -72,6 +73,7 @@ def _write_block(
         ("returns", write_returns),
         ("reviews", write_reviews),
         ("cases", write_cases),
+        ("asks", write_asks),
     ):
         if kind in kinds:
             write(out, block)

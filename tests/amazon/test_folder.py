@@ -213,7 +213,8 @@ def test_cases_beside_shop_toml_get_their_stars(tmp_path):
     put(folder, "cases.csv", f"{header}{first}{ORDER(99)},2026-10-15,,closed,,,yes,\n")
     cases = read_folder(folder).cases
     columns = ["case_id", "rating", "owner", "cost", "asked_about_removal"]
-    assert cases[columns].iloc[0].tolist() == ["case-0001", 2, "Kim", 12.5, False]
+    name = f"case-{cases['order_key'][0][1:9]}"
+    assert cases[columns].iloc[0].tolist() == [name, 2, "Kim", 12.5, False]
     assert cases["rating"].isna().tolist() == [False, True]
     assert cases["order_key"][0] == read_folder(folder).feedback["order_key"][0]
 

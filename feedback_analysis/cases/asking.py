@@ -1,0 +1,343 @@
+"""Asking: who leaves feedback, who may be asked now, and what leaving buyers out would do."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal
+
+import pandas as pd
+
+from feedback_analysis.cases.evidence import SAYS_LATE, beside
+from feedback_analysis.cases.fixes import NOT_SOLD
+from feedback_analysis.periods import day_in_words
+from feedback_analysis.shares import missing, percent, percent_range, share_interval
+
+# Amazon lets a buyer be asked from 5 to 30 days after the delivery, once an order.
+FIRST, LAST = 5, 30
+# Orders older than this have nearly all the feedback that they will get.
+MATURE = 90
+ALL_RATINGS = "all ratings"
+EXCLUSIONS = {
+    "refunded": "without refunded or returned orders",
+    "late": "without late orders (shipped late, or returned as late)",
+    "complained": "without orders returned with a complaint",
+    "all three": "without any of these",
+}
+NO_RATINGS = (
+    "Of {markets}, files hold only 1 to 3 stars by order, so which orders got positive feedback is "
+    "not known there, and they are left out."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Asking:
+    """A table about asking, with its words.
+
+    Attributes
+    ----------
+    table : DataFrame
+        As the function that made it describes.
+    text : str
+        The same in words.
+    limits : list of str
+        What is not known.
+    """
+
+    table: pd.DataFrame
+    text: str
+    limits: list[str]
+
+
+def order_facts(shop: Any, *, as_of: date) -> pd.DataFrame:
+    """Tell of each shipped order what bears on asking for feedback.
+
+    Parameters
+    ----------
+    shop : Shop
+        With ``orders``, ``feedback``; ``shipments``, ``returns``, ``asks`` where known.
+    as_of : date
+        Last day known.
+
+    Returns
+    -------
+    DataFrame
+        One row an order: ``order_key``, ``purchase_date``, ``marketplace``, ``channel``, ``asin``
+        (of its first item), ``month``, ``expected`` (the promised day, which stands for the day of
+        delivery), ``late``, ``refunded``, ``complained``, ``asked`` (day), ``held_out``,
+        ``rating`` and ``feedback_date`` of its feedback, ``known`` (all ratings are known in its
+        marketplace).
+    """
+    orders = shop.orders
+    sold = ~orders["status"].fillna("").str.casefold().isin(NOT_SOLD)
+    sold &= orders["purchase_date"].le(pd.Timestamp(as_of))
+    columns = ["order_key", "purchase_date", "marketplace", "channel", "asin"]
+    rows = orders.loc[sold, columns].sort_values(["order_key", "asin"])
+    facts = rows.drop_duplicates("order_key").reset_index(drop=True)
+    key = facts["order_key"]
+    facts["month"] = facts["purchase_date"].dt.strftime("%Y-%m")
+    parcels = shop.shipments.groupby("order_key")[["ship_date", "estimated_arrival"]].max()
+    facts["expected"] = beside(key, parcels["estimated_arrival"])
+    returns = shop.returns
+    too_late = returns.loc[returns["reason"].isin(SAYS_LATE), "order_key"]
+    facts["late"] = (beside(key, parcels["ship_date"]) > facts["expected"]) | key.isin(too_late)
+    facts["refunded"] = key.isin(returns["order_key"])
+    facts["complained"] = key.isin(returns.loc[returns["question"].notna(), "order_key"])
+    asks = shop.asks.sort_values("asked").drop_duplicates("order_key").set_index("order_key")
+    facts["asked"] = pd.to_datetime(beside(key, asks["asked"]))
+    facts["held_out"] = beside(key, asks["held_out"]).eq(True)
+    feedback = shop.feedback[~shop.feedback["gone"]].dropna(subset="order_key")
+    left = feedback.drop_duplicates("order_key", keep="last").set_index("order_key")
+    facts["rating"] = beside(key, left["rating"])
+    facts["feedback_date"] = pd.to_datetime(beside(key, left["date"]))
+    full = shop.feedback.groupby("marketplace")["source"].agg(lambda kinds: set(kinds))
+    whole = {market for market, kinds in full.items() if kinds == {ALL_RATINGS}}
+    facts["known"] = facts["marketplace"].isin(whole)
+    return facts
+
+
+def feedback_per_order(
+    facts: pd.DataFrame,
+    by: Literal["marketplace", "channel", "asin", "month"],
+    *,
+    as_of: date,
+    minimum_n: int = 10,
+    first: int | None = None,
+) -> Asking:
+    """Count how many orders get feedback.
+
+    Parameters
+    ----------
+    facts : DataFrame
+        From :func:`order_facts`.
+    by : {"marketplace", "channel", "asin", "month"}
+        What to compare.
+    as_of : date
+        Last day known; orders of the last 90 days are left out, for theirs is still to come.
+    minimum_n : int, default=10
+        Groups of fewer orders are left out.
+    first : int, optional
+        Only so many of the largest groups.
+
+    Returns
+    -------
+    Asking
+        ``.table``: the group, ``orders``, ``feedback``, ``per_order`` (0-1) with ``low``, ``high``.
+    """
+    old = facts[facts["known"] & facts["purchase_date"].le(_before(as_of))]
+    names = [by, "orders", "feedback", "per_order", "low", "high"]
+    rows = []
+    for name, part in old.groupby(by):
+        if len(part) >= minimum_n:
+            n = int(part["rating"].notna().sum())
+            rows.append((name, len(part), n, n / len(part), *share_interval(n, len(part))))
+    table = pd.DataFrame(rows, columns=names)
+    order = [by] if by == "month" else ["orders", by]
+    table = table.sort_values(order, ascending=by == "month").reset_index(drop=True)
+    if first is not None:
+        table = table.head(first)
+    if not len(old):
+        text = (
+            "Feedback per order cannot be counted: no order with all ratings known is old enough."
+        )
+    else:
+        n = int(old["rating"].notna().sum())
+        low, high = share_interval(n, len(old))
+        text = (
+            f"Of {len(old):,} orders that are at least {MATURE} days old, {percent(n / len(old))} "
+            f"got feedback (95 % interval {percent_range(low, high)})."
+        )
+    return Asking(table, text, _limits(facts))
+
+
+def may_be_asked(facts: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
+    """Return the orders whose buyers may be asked today and never were.
+
+    Parameters
+    ----------
+    facts : DataFrame
+        From :func:`order_facts`.
+    as_of : date
+        Today.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the facts with ``ends`` (the last day for asking), the first to end in front. Orders
+        held out on purpose, and ones with feedback already, are left out; nobody is left out for
+        being unhappy.
+    """
+    today = pd.Timestamp(as_of)
+    since = today - facts["expected"]
+    inside = since.between(pd.Timedelta(days=FIRST), pd.Timedelta(days=LAST))
+    free = facts["asked"].isna() & ~facts["held_out"] & facts["rating"].isna()
+    rows = facts[inside & free]
+    rows = rows.assign(ends=rows["expected"] + pd.Timedelta(days=LAST))
+    return rows.sort_values(["ends", "marketplace", "order_key"]).reset_index(drop=True)
+
+
+def asking_now(facts: pd.DataFrame, *, as_of: date, logged: bool) -> Asking:
+    """Count the orders whose buyers may be asked today.
+
+    Parameters
+    ----------
+    facts : DataFrame
+        From :func:`order_facts`.
+    as_of : date
+        Today.
+    logged : bool
+        Whether the shop keeps a log of its requests.
+
+    Returns
+    -------
+    Asking
+        ``.table``: ``marketplace``, ``in_window`` (orders 5 to 30 days after the promised day),
+        ``feedback_already``, ``asked``, ``held_out``, ``never_asked`` and ``ending_this_week``.
+    """
+    since = pd.Timestamp(as_of) - facts["expected"]
+    inside = facts[since.between(pd.Timedelta(days=FIRST), pd.Timedelta(days=LAST))]
+    free = may_be_asked(facts, as_of=as_of)
+    week = pd.Timestamp(as_of + timedelta(days=7))
+    rows = [
+        {
+            "marketplace": market,
+            "in_window": len(part),
+            "feedback_already": int(part["rating"].notna().sum()),
+            "asked": int(part["asked"].notna().sum()),
+            "held_out": int(part["held_out"].sum()),
+            "never_asked": int(free["marketplace"].eq(market).sum()),
+            "ending_this_week": int((free["marketplace"].eq(market) & free["ends"].le(week)).sum()),
+        }
+        for market, part in inside.groupby("marketplace")
+    ]
+    names = ["marketplace", "in_window", "feedback_already", "asked", "held_out", "never_asked"]
+    table = pd.DataFrame(rows, columns=[*names, "ending_this_week"])
+    limits = []
+    if not logged:
+        limits.append(
+            "The shop keeps no log of its requests, so all orders without feedback count as never "
+            "asked. Keep asks.csv with order_id,asked beside shop.toml."
+        )
+    limits.append("The promised day stands for the day of delivery, which no file holds.")
+    if facts.empty or facts["expected"].isna().all():
+        text = "Without orders and shipments nobody knows whose time for being asked it is."
+    else:
+        ending = int(table["ending_this_week"].sum())
+        text = (
+            f"On {day_in_words(as_of)}, {len(inside):,} orders are 5 to 30 days past their "
+            f"promised day; {len(free):,} of them were never asked and have no feedback yet. For "
+            f"{ending:,} the time ends within a week."
+        )
+    return Asking(table, text, limits)
+
+
+def funnel(facts: pd.DataFrame, *, as_of: date) -> Asking:
+    """Follow orders from the purchase to positive feedback, as far as the log reaches.
+
+    Parameters
+    ----------
+    facts : DataFrame
+        From :func:`order_facts`.
+    as_of : date
+        Last day known.
+
+    Returns
+    -------
+    Asking
+        ``.table``: ``step`` (orders, asked, feedback, positive), ``n``, ``of_orders`` (0-1).
+        Orders from the first logged one to 45 days ago, where all ratings are known.
+    """
+    table = pd.DataFrame(columns=["step", "n", "of_orders"])
+    logged = facts[facts["asked"].notna() | facts["held_out"]]
+    limits = _limits(facts)
+    if logged.empty:
+        return Asking(table, "Without a log of requests there is no funnel to draw.", limits)
+    end = pd.Timestamp(as_of - timedelta(days=45))
+    inside = facts["purchase_date"].between(logged["purchase_date"].min(), end) & facts["known"]
+    part = facts[inside]
+    if part.empty:
+        return Asking(table, "The log is too young to follow its orders.", limits)
+    asked = part[part["asked"].notna()]
+    counts = [
+        ("orders", len(part)),
+        ("asked", len(asked)),
+        ("feedback, of those asked", int(asked["rating"].notna().sum())),
+        ("positive, of those asked", int(asked["rating"].ge(4).sum())),
+    ]
+    table = pd.DataFrame(
+        [(step, n, n / len(part)) for step, n in counts], columns=["step", "n", "of_orders"]
+    )
+    text = (
+        f"Of {len(part):,} orders, {len(asked):,} were asked ({percent(len(asked) / len(part))}); "
+        f"{counts[2][1]:,} of those left feedback, {counts[3][1]:,} of it positive."
+    )
+    return Asking(table, text, limits)
+
+
+def exclusions(facts: pd.DataFrame, *, as_of: date, days: int = 365) -> Asking:
+    """Show what leaving unhappy buyers out of asking would do to the measured share.
+
+    Parameters
+    ----------
+    facts : DataFrame
+        From :func:`order_facts`.
+    as_of : date
+        Last day known.
+    days : int, default=365
+        Orders of so many days.
+
+    Returns
+    -------
+    Asking
+        ``.table``: ``rule``, ``orders_left_out``, ``feedback``, ``positive``, ``share`` with
+        ``low``, ``high``; first the share over all orders. The rules are those that tools offer;
+        that buyers left out would leave no feedback at all is assumed, so this is the most that a
+        rule can do.
+    """
+    start = pd.Timestamp(as_of - timedelta(days=days - 1))
+    part = facts[facts["known"] & facts["purchase_date"].ge(start)]
+    flags = {
+        "refunded": part["refunded"],
+        "late": part["late"],
+        "complained": part["complained"],
+        "all three": part["refunded"] | part["late"] | part["complained"],
+    }
+    rows = [_share_row("all orders", part, 0)] + [
+        _share_row(EXCLUSIONS[name], part[~flag], int(flag.sum())) for name, flag in flags.items()
+    ]
+    table = pd.DataFrame(rows)
+    whole, left = table.iloc[0], table.iloc[-1]
+    if missing(whole["share"]):
+        return Asking(table.head(0), "No order with all ratings known.", _limits(facts))
+    text = (
+        f"Over all orders {percent(whole['share'])} of {int(whole['feedback']):,} feedbacks are "
+        f"positive ({percent_range(whole['low'], whole['high'])}). A shop that asked nobody with a "
+        f"refund, a late parcel or a complaint would read up to {percent(left['share'])} instead, "
+        "and would have served its buyers no better. Amazon forbids to seek positive feedback "
+        "selectively."
+    )
+    return Asking(table, text, _limits(facts))
+
+
+def _share_row(name: str, part: pd.DataFrame, left_out: int) -> dict[str, Any]:
+    n, positive = int(part["rating"].notna().sum()), int(part["rating"].ge(4).sum())
+    low, high = share_interval(positive, n)
+    return {
+        "rule": name,
+        "orders_left_out": left_out,
+        "feedback": n,
+        "positive": positive,
+        "share": positive / n if n else math.nan,
+        "low": low,
+        "high": high,
+    }
+
+
+def _before(as_of: date) -> pd.Timestamp:
+    return pd.Timestamp(as_of - timedelta(days=MATURE))
+
+
+def _limits(facts: pd.DataFrame) -> list[str]:
+    markets = sorted(facts.loc[~facts["known"], "marketplace"].dropna().unique())
+    return [NO_RATINGS.format(markets=" and ".join(markets))] if markets else []

@@ -1,0 +1,270 @@
+"""Did the fix work: a complaint's rate before and after a dated change, against what was left."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fnmatch import fnmatchcase
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from feedback_analysis.periods import day_in_words
+
+# Days on each side, and days in which a complaint about an order is waited for.
+WINDOW, FOLLOW = 90, 45
+LEAST_ORDERS, LEAST_EVENTS = 100, 5
+Z, POWER = 1.959963984540054, 0.8416212335729143
+NOT_SOLD = ("cancelled", "canceled", "pending", "unfulfillable")
+FEEDBACK, RETURNS = "feedback of 1 to 3 stars", "returns"
+COLUMNS = [
+    "action", "since", "complaint", "measured_by", "before", "orders_before", "after",
+    "orders_after", "rate_before", "rate_after", "ratio", "low", "high", "others_ratio",
+    "net_ratio", "net_low", "net_high", "smallest", "verdict",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Fixes:
+    """What dated changes did.
+
+    Attributes
+    ----------
+    table : DataFrame
+        As :func:`fixes` describes it.
+    text : str
+        Every verdict in words.
+    limits : list of str
+        What is not known.
+    """
+
+    table: pd.DataFrame
+    text: str
+    limits: list[str]
+
+
+def fixes(
+    shop: Any,
+    actions: Iterable[Any],
+    *,
+    as_of: date,
+    labels: pd.DataFrame | None = None,
+    window: int = WINDOW,
+    follow: int = FOLLOW,
+) -> Fixes:
+    """Compare a complaint's rate before and after each dated change.
+
+    Parameters
+    ----------
+    shop : Shop
+        With ``orders``, ``feedback`` and ``returns``.
+    actions : iterable of Action
+        From the settings.
+    as_of : date
+        Last day known.
+    labels : DataFrame, optional
+        ``questions`` and ``causes`` with the index of ``shop.feedback``. Without it only returns,
+        whose reasons name the question, can be counted.
+    window : int, default=90
+        Days of orders on each side of the change.
+    follow : int, default=45
+        Days after each order in which a complaint counts, on both sides alike; orders younger than
+        that are left out.
+
+    Returns
+    -------
+    Fixes
+        ``.table``: a row an action and measure: counts and ``orders`` on both sides, rates, their
+        ``ratio`` with an exact 95 % interval, ``others_ratio`` (the same for products that were not
+        touched) and ``net_ratio``, the ratio of the two, with its interval (difference in
+        differences on the log scale); ``smallest``: the smallest fall that could have been seen
+        four times in five; ``verdict``: fell, rose, no clear change, too early to say, too few to
+        say.
+
+    Notes
+    -----
+    The ratio's interval conditions on the sum of both counts (binomial, Clopper and Pearson). A
+    season or a carrier that changed at the same time looks like the fix, unless it also touched the
+    other products.
+    """
+    orders = _orders(shop)
+    events = {measure: _events(shop, measure, labels) for measure in (FEEDBACK, RETURNS)}
+    rows = []
+    for action in actions:
+        for measure, found in events.items():
+            if found is None or (measure == RETURNS and action.question is None):
+                continue
+            rows.append(_compared(action, measure, orders, found, as_of, window, follow))
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    limits = []
+    if labels is None:
+        limits.append(
+            "The causes of comments are not labelled here, so fixes are measured by the reasons of "
+            "returns alone."
+        )
+    text = " ".join(_words(row) for row in table.to_dict("records"))
+    return Fixes(table, text or "No dated change is stated under [[actions]] in shop.toml.", limits)
+
+
+def _orders(shop: Any) -> pd.DataFrame:
+    orders = shop.orders
+    sold = ~orders["status"].fillna("").str.casefold().isin(NOT_SOLD)
+    return orders.loc[sold, ["order_key", "purchase_date", "sku", "asin"]]
+
+
+def _events(shop: Any, measure: str, labels: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Return complaints: order, day, and the questions and causes that they are about."""
+    if measure == RETURNS:
+        rows = shop.returns.dropna(subset="question")
+        about = rows["question"].map(lambda name: (name,))
+        return pd.DataFrame(
+            {"order_key": rows["order_key"], "day": rows["return_date"], "about": about}
+        )
+    if labels is None:
+        return None
+    rows = shop.feedback[shop.feedback["rating"].le(3) & shop.feedback["order_key"].notna()]
+    rows = rows[rows.index.isin(labels.index)]
+    about = [(*labels.at[place, "questions"], *labels.at[place, "causes"]) for place in rows.index]
+    return pd.DataFrame({"order_key": rows["order_key"], "day": rows["date"], "about": about})
+
+
+def _touched(orders: pd.DataFrame, products: tuple[str, ...]) -> pd.Series:
+    if not products:
+        return pd.Series(True, index=orders.index)
+    names = pd.unique(orders[["sku", "asin"]].to_numpy().ravel())
+    hit = {
+        name
+        for name in names
+        if isinstance(name, str) and any(fnmatchcase(name, wanted) for wanted in products)
+    }
+    return orders["sku"].isin(hit) | orders["asin"].isin(hit)
+
+
+def _compared(
+    action: Any,
+    measure: str,
+    orders: pd.DataFrame,
+    events: pd.DataFrame,
+    as_of: date,
+    window: int,
+    follow: int,
+) -> tuple[Any, ...]:
+    complaint = action.cause if measure == FEEDBACK and action.cause else action.question
+    start = pd.Timestamp(action.since)
+    last = pd.Timestamp(as_of - timedelta(days=follow))
+    hits = events[[complaint in about for about in events["about"]]]
+    first = hits.groupby("order_key")["day"].min()
+    day = orders["purchase_date"]
+    after_end = min(start + pd.Timedelta(days=window - 1), last)
+    sides = {
+        "before": day.between(start - pd.Timedelta(days=window), start - pd.Timedelta(days=1)),
+        "after": day.between(start, after_end),
+    }
+    touched = _touched(orders, action.products)
+    counts = {
+        (side, mine): _count(orders[inside & (touched if mine else ~touched)], first, follow)
+        for side, inside in sides.items()
+        for mine in (True, False)
+    }
+    (x0, n0), (x1, n1) = counts["before", True], counts["after", True]
+    ratio, low, high = _ratio(x0, n0, x1, n1)
+    (y0, m0), (y1, m1) = counts["before", False], counts["after", False]
+    others = net = net_low = net_high = math.nan
+    if min(y0, y1) >= LEAST_EVENTS and n0 and n1:
+        others = (y1 / m1) / (y0 / m0)
+        # Half a complaint more on each side keeps the logarithm when there is none.
+        logs = [math.log((x + 0.5) / (n + 0.5)) for x, n in ((x0, n0), (x1, n1))]
+        net = math.exp(logs[1] - logs[0]) / others
+        spread = Z * math.sqrt(1 / (x0 + 0.5) + 1 / (x1 + 0.5) + 1 / y0 + 1 / y1)
+        net_low, net_high = net * math.exp(-spread), net * math.exp(spread)
+    verdict = _verdict(x0, n0, x1, n1, (low, high), (net_low, net_high))
+    return (
+        action.what, start, complaint, measure, x0, n0, x1, n1, _per(x0, n0), _per(x1, n1), ratio,
+        low, high, others, net, net_low, net_high, _smallest(x0, n0, n1), verdict,
+    )  # fmt: skip
+
+
+def _count(orders: pd.DataFrame, first: pd.Series, follow: int) -> tuple[int, int]:
+    unique = orders.drop_duplicates("order_key")
+    wait = unique["order_key"].map(first) - unique["purchase_date"]
+    return int(wait.le(pd.Timedelta(days=follow)).sum()), len(unique)
+
+
+def _per(x: int, n: int) -> float:
+    return x / n if n else math.nan
+
+
+def _ratio(x0: int, n0: int, x1: int, n1: int) -> tuple[float, float, float]:
+    """Return the ratio of two rates, after to before, with its exact interval."""
+    from scipy.stats import binomtest
+
+    if not n0 or not n1 or not x0 + x1:
+        return math.nan, math.nan, math.nan
+    ratio = math.inf if x0 == 0 else (x1 / n1) / (x0 / n0)
+    found = binomtest(x1, x0 + x1).proportion_ci(0.95, method="exact")
+    ends = [
+        math.inf if share >= 1 else share / (1 - share) * n0 / n1
+        for share in (found.low, found.high)
+    ]
+    return ratio, ends[0], ends[1]
+
+
+def _smallest(x0: int, n0: int, n1: int) -> float:
+    """Return the smallest fall (0-1) that could have been seen four times in five, at 5 %."""
+    if not x0 or not n1:
+        return math.nan
+    falls = np.arange(0.01, 1, 0.01)
+    expected = x0 * (n1 / n0) * (1 - falls)
+    seen = -np.log(1 - falls) / np.sqrt(1 / x0 + 1 / expected) >= Z + POWER
+    return float(falls[seen][0]) if seen.any() else math.nan
+
+
+def _verdict(
+    x0: int,
+    n0: int,
+    x1: int,
+    n1: int,
+    plain: tuple[float, float],
+    net: tuple[float, float],
+) -> str:
+    if n1 < LEAST_ORDERS:
+        return "too early to say"
+    if n0 < LEAST_ORDERS or x0 + x1 < LEAST_EVENTS:
+        return "too few to say"
+    # Where others can be compared, both have to agree: the whole shop may have moved.
+    intervals = [plain] if math.isnan(net[0]) else [plain, net]
+    if all(high < 1 for _, high in intervals):
+        return "fell"
+    if all(low > 1 for low, _ in intervals):
+        return "rose"
+    return "no clear change"
+
+
+def _words(row: dict[str, Any]) -> str:
+    head = (
+        f"{row['action']} (since {day_in_words(row['since'])}), "
+        f"{row['complaint'].replace('_', ' ')} by {row['measured_by']}: {row['verdict']}"
+    )
+    if not row["orders_after"]:
+        return f"{head}; no order since then is old enough yet."
+    if row["verdict"] in ("too early to say", "too few to say"):
+        return (
+            f"{head}; {row['before']} on {row['orders_before']:,} orders before, {row['after']} on "
+            f"{row['orders_after']:,} after."
+        )
+    text = (
+        f"{head}. From {1000 * row['rate_before']:.1f} to {1000 * row['rate_after']:.1f} per 1,000 "
+        f"orders, a ratio of {row['ratio']:.2f} (95 % interval {row['low']:.2f} to "
+        f"{row['high']:.2f})"
+    )
+    if not math.isnan(row["others_ratio"]):
+        text += (
+            f"; against products not touched ({row['others_ratio']:.2f}) it is "
+            f"{row['net_ratio']:.2f} ({row['net_low']:.2f} to {row['net_high']:.2f})"
+        )
+    if row["verdict"] == "no clear change" and not math.isnan(row["smallest"]):
+        text += f". A fall by less than {100 * row['smallest']:.0f} % could hardly have been seen"
+    return f"{text}."

@@ -1,0 +1,251 @@
+"""The working list as a workbook: dropdowns, links, a page that explains it, the seller's looks."""
+
+from __future__ import annotations
+
+import copy
+import io
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from feedback_analysis.cases.columns import COLUMNS
+from feedback_analysis.cases.merge import Merged
+from feedback_analysis.cases.own_words import OUTCOMES, RESOLUTIONS, STATUSES
+from feedback_analysis.periods import day_in_words
+from feedback_analysis.sheets import Formula, Sheet, cell_text, open_workbook
+
+CASES, HELP, CONFLICTS, LISTS = "Cases", "Read me", "Conflicts", "Lists"
+_OWN, _OURS, _LATE = "FFF4CC", "E6ECF2", "B3261E"
+_WRAPPED = {"comment", "next_step", "evidence", "note", "candidate", "clause"}
+RULES = (
+    "The list holds real order ids: it is for you alone, and never for a report.",
+    "The yellow columns are yours. They are kept at every run, and so is every column you add.",
+    "The grey columns are worked out anew. If you change such a cell, yours is kept and the sheet "
+    "Conflicts says so.",
+    "Days are best written as 2026-10-31. Your own words are fine where a list is offered.",
+    "Put the order right first: refund or replacement. Amazon forbids tying any benefit to "
+    "changing or removing feedback, and asking for it again and again.",
+    "A candidate is no promise: read the whole comment, and ask once, through Feedback Manager, "
+    "within 90 days of the feedback.",
+)
+
+
+def workbook_bytes(
+    made: Merged,
+    sheet: Sheet | None,
+    *,
+    names: Mapping[str, str],
+    owners: Sequence[str],
+    as_of: date,
+) -> bytes:
+    """Return the merged list as a workbook.
+
+    Parameters
+    ----------
+    made : Merged
+        The list.
+    sheet : Sheet or None
+        The list as it was: further sheets, looks and notes of the seller's cells are kept.
+    names : mapping
+        Our column ids to the seller's own headings.
+    owners : sequence of str
+        Names to choose from.
+    as_of : date
+        The day that the clocks count from.
+
+    Returns
+    -------
+    bytes
+    """
+    book, page = _pages(sheet)
+    _fill(page, made, sheet, names)
+    _dress(page, made, sheet)
+    _choices(book, page, made, owners)
+    _help(book, as_of)
+    _conflicts(book, made)
+    book.active = book.index(page)
+    stamp = datetime.combine(as_of, datetime.min.time())
+    book.properties.created = book.properties.created or stamp
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _pages(sheet: Sheet | None) -> tuple[Any, Any]:
+    """Return the workbook and an empty page for the list, in the place of the earlier one."""
+    import openpyxl
+
+    if sheet is None or not sheet.looks:
+        book = openpyxl.Workbook()
+        page = book.active
+        page.title = CASES
+        return book, page
+    book = open_workbook(sheet.path, sheet.path.read_bytes())
+    before = sheet.looks[0][0].parent.title
+    place = book.index(book[before])
+    book.remove(book[before])
+    return book, book.create_sheet(before, place)
+
+
+def _fill(page: Any, made: Merged, sheet: Sheet | None, names: Mapping[str, str]) -> None:
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    known = {column.id: column for column in COLUMNS}
+    theirs = sheet.ids(dict(names)) if sheet else []
+    spelt = dict(zip(theirs, sheet.header, strict=True)) if sheet else {}
+    for place, name in enumerate(made.columns, 1):
+        heading = names.get(name) or (
+            known[name].heading if name in known else spelt.get(name, name)
+        )
+        cell = page.cell(1, place)
+        put(cell, heading)
+        own = name not in known or known[name].own
+        cell.font = Font(bold=True)
+        cell.fill = PatternFill("solid", start_color=_OWN if own else _OURS)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    for number, (row, origin) in enumerate(zip(made.rows, made.origins, strict=True), 2):
+        looks = sheet.looks[origin] if sheet and sheet.looks and origin is not None else []
+        before = dict(zip(theirs, looks, strict=False))
+        for place, name in enumerate(made.columns, 1):
+            cell = page.cell(number, place)
+            own = name not in known or known[name].own
+            put(cell, row.get(name, ""), before.get(name))
+            if own and name in before:
+                _take_looks(cell, before[name])
+            elif name in _WRAPPED:
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+            else:
+                cell.alignment = Alignment(vertical="top")
+            if name == "order_page" and cell.value:
+                cell.hyperlink, cell.value = cell.value, "open"
+                cell.font = Font(color="0563C1", underline="single")
+            if name == "overdue_days" and cell.value:
+                cell.font = Font(color=_LATE, bold=True)
+
+
+def put(cell: Any, value: Any, before: Any = None) -> None:
+    """Write a value into a cell: only the seller's own formula stays one.
+
+    Parameters
+    ----------
+    cell : openpyxl cell
+        Where.
+    value : object
+        What.
+    before : openpyxl cell, optional
+        Where a formula stood before.
+    """
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.formula.translate import Translator
+
+    if isinstance(value, Formula) and before is not None:
+        moved = Translator(str(value), origin=before.coordinate)
+        cell.value = moved.translate_formula(cell.coordinate)
+        return
+    if isinstance(value, str):
+        text = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)
+        cell.value = text or None
+        if text:
+            # A text that begins like a formula or an error would otherwise be taken for one.
+            cell.data_type = "s"
+        return
+    cell.value = value
+    if isinstance(value, date):
+        cell.number_format = "yyyy-mm-dd"
+
+
+def _take_looks(cell: Any, before: Any) -> None:
+    if before.has_style:
+        cell.font, cell.fill = copy.copy(before.font), copy.copy(before.fill)
+        cell.border, cell.alignment = copy.copy(before.border), copy.copy(before.alignment)
+        cell.number_format = before.number_format
+    if before.comment:
+        cell.comment = copy.copy(before.comment)
+    if before.hyperlink:
+        cell.hyperlink = before.hyperlink.target
+
+
+def _dress(page: Any, made: Merged, sheet: Sheet | None) -> None:
+    from openpyxl.utils import get_column_letter
+
+    widths = {column.id: column.width for column in COLUMNS}
+    for place, name in enumerate(made.columns, 1):
+        page.column_dimensions[get_column_letter(place)].width = widths.get(name, 16)
+    page.freeze_panes = "B2"
+    last = get_column_letter(len(made.columns))
+    page.auto_filter.ref = f"A1:{last}{len(made.rows) + 1}"
+    page.page_setup.orientation = "landscape"
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.print_title_rows = "1:1"
+
+
+def _choices(book: Any, page: Any, made: Merged, owners: Sequence[str]) -> None:
+    """Offer lists to choose from; another word is taken too."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    if LISTS in book.sheetnames:
+        book.remove(book[LISTS])
+    lists = book.create_sheet(LISTS)
+    lists.sheet_state = "hidden"
+    offered = {
+        "owner": list(owners),
+        "status": list(STATUSES),
+        "resolution": list(RESOLUTIONS),
+        "outcome": list(OUTCOMES),
+        "yes or no": ["yes", "no"],
+    }
+    for place, (name, words) in enumerate(offered.items(), 1):
+        put(lists.cell(1, place), name)
+        for number, word in enumerate(words, 2):
+            put(lists.cell(number, place), word)
+        if not words:
+            continue
+        letter = get_column_letter(place)
+        source = f"={LISTS}!${letter}$2:${letter}${len(words) + 1}"
+        rule = DataValidation(type="list", formula1=source, allow_blank=True)
+        rule.showErrorMessage = False
+        for column in COLUMNS:
+            if column.choices == name:
+                here = get_column_letter(made.columns.index(column.id) + 1)
+                # Room for rows that the seller adds.
+                rule.add(f"{here}2:{here}{len(made.rows) + 200}")
+        page.add_data_validation(rule)
+
+
+def _help(book: Any, as_of: date) -> None:
+    from openpyxl.styles import Alignment, Font
+
+    if HELP in book.sheetnames:
+        book.remove(book[HELP])
+    page = book.create_sheet(HELP)
+    page.column_dimensions["A"].width, page.column_dimensions["B"].width = 24, 96
+    put(page.cell(1, 1), "How to use this list")
+    page.cell(1, 1).font = Font(bold=True, size=13)
+    lines = [("Counted from", day_in_words(as_of)), *((str(n), t) for n, t in enumerate(RULES, 1))]
+    lines += [("", ""), ("Column", "What it holds")]
+    lines += [
+        (column.heading, f"{'yours: ' if column.own else ''}{column.meaning}") for column in COLUMNS
+    ]
+    for number, (left, right) in enumerate(lines, 2):
+        put(page.cell(number, 1), left)
+        put(page.cell(number, 2), right)
+        page.cell(number, 2).alignment = Alignment(wrap_text=True, vertical="top")
+        page.cell(number, 1).alignment = Alignment(vertical="top")
+
+
+def _conflicts(book: Any, made: Merged) -> None:
+    """Tell every pair of cells that differed, on a sheet of its own."""
+    if CONFLICTS in book.sheetnames:
+        book.remove(book[CONFLICTS])
+    if not made.conflicts:
+        return
+    page = book.create_sheet(CONFLICTS)
+    rows = [("Case", "Column", "In the list", "The other", "Why")]
+    rows += [(one.case, one.column, one.kept, one.other, one.why) for one in made.conflicts]
+    for number, row in enumerate(rows, 1):
+        for place, value in enumerate(row, 1):
+            put(page.cell(number, place), cell_text(value))
+    for letter, width in zip("ABCDE", (16, 20, 40, 40, 60), strict=True):
+        page.column_dimensions[letter].width = width

@@ -1,0 +1,66 @@
+"""The key figure of cases: how many are due."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from feedback_analysis.periods import Period
+from feedback_analysis.report.figures import Missing, Value
+from feedback_analysis.report.wording import day
+
+if TYPE_CHECKING:
+    from feedback_analysis.cases import CaseList
+
+SOON = 7
+REMEDY = "write a list with `feedback-analysis cases SHOP --out SHOP/cases.xlsx`"
+
+
+def due_cases(shop: Any, period: Period) -> tuple[pd.DataFrame, CaseList]:
+    """Return the open cases that are overdue or run out within a week, and the whole list.
+
+    Parameters
+    ----------
+    shop : Shop
+        With rows up to the period's last day only.
+    period : Period
+        The month or week.
+
+    Returns
+    -------
+    tuple
+        Rows of the case list's table, and the list.
+    """
+    from feedback_analysis.cases import case_list
+
+    found = case_list(shop, as_of=period.end)
+    soon = found.table["next_day"].le(pd.Timestamp(period.end + timedelta(days=SOON)))
+    return found.table[soon], found
+
+
+def cases_due(shop: Any, period: Period) -> Value | Missing:
+    """Count the cases that are due at the end of a period.
+
+    Parameters
+    ----------
+    shop : Shop
+        With rows up to the period's last day only.
+    period : Period
+        The month or week.
+
+    Returns
+    -------
+    Value or Missing
+    """
+    if shop.cases.empty:
+        return Missing("the shop keeps no list of cases", REMEDY)
+    due, _ = due_cases(shop, period)
+    return Value(
+        len(due),
+        source=(
+            f"Open cases on {day(period.end)} that are overdue or run out within {SOON} days, and "
+            "of which anything can still be asked for."
+        ),
+    )

@@ -1,0 +1,93 @@
+"""The seller's working list from a shop's folder, and what came of writing it, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from feedback_analysis.errors import ReportError
+from feedback_analysis.periods import day_in_words
+from feedback_analysis.texts import several
+
+TOLD = 8
+
+
+@dataclass(frozen=True)
+class Told:
+    """What to tell about a list that was written.
+
+    Attributes
+    ----------
+    path : Path
+        Where it lies.
+    notes : list of str
+        How many cases, and what they ask for.
+    conflicts : list of str
+        Cells that differed; empty when none did.
+    """
+
+    path: Path
+    notes: list[str]
+    conflicts: list[str]
+
+
+def write_cases(folder: Path, out: Path, *, today: date | None = None) -> Told:
+    """Read a shop and write its working list.
+
+    Parameters
+    ----------
+    folder : Path
+        The shop's folder.
+    out : Path
+        The list, ``.xlsx`` or ``.csv``; what the seller wrote in it stays.
+    today : date, optional
+        The day that the clocks count from; default the last day of the files.
+
+    Returns
+    -------
+    Told
+
+    Raises
+    ------
+    ReportError
+        If the shop or a list cannot be read, or the list cannot be written.
+    """
+    from feedback_analysis.amazon.folder import own_lists, read_folder
+    from feedback_analysis.cases import case_list
+    from feedback_analysis.cases.working_list import write_working_list
+    from feedback_analysis.memory import is_snapshot
+    from feedback_analysis.report.labels import labels
+
+    if is_snapshot(folder):
+        raise ReportError(
+            "a kept reading holds no order ids, so no list can be written from it",
+            file=folder,
+            remedy="name the shop's folder",
+        )
+    shop = read_folder(folder)
+    day = today or shop.last_day
+    if day is None:
+        raise ReportError("the files hold no row with a day", file=folder)
+    found = case_list(shop, as_of=day, labels=labels(shop))
+    done = write_working_list(
+        found,
+        out,
+        folder=folder,
+        lists=own_lists(folder, shop.settings, "cases"),
+        owners=shop.settings.cases.owners,
+    )
+    notes = [
+        f"{several(done.cases, 'case')}, {done.added:,} of them new here, counted on "
+        f"{day_in_words(day)}. {found.text}",
+        *done.notes,
+    ]
+    lines = []
+    if done.conflicts:
+        lines.append(f"{several(len(done.conflicts), 'cell')} differ:")
+        lines += [f"  {one.case}, {one.column}: {one.why}" for one in done.conflicts[:TOLD]]
+        if more := len(done.conflicts) - TOLD:
+            lines += [f"  and {more:,} more"] * (more > 0)
+        if done.path.suffix.casefold() == ".xlsx":
+            lines.append("The sheet Conflicts shows both cells of each.")
+    return Told(done.path, notes, lines)

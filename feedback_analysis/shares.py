@@ -1,0 +1,118 @@
+"""A share: its interval, and the words that say it. Every room may use these."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+Interval = tuple[float, float]
+UNKNOWN: Interval = (math.nan, math.nan)
+
+
+def share_interval(count: int, n: int, *, confidence: float = 0.95) -> Interval:
+    """Return the Wilson score interval of a share.
+
+    Parameters
+    ----------
+    count, n : int
+        Hits, and the number they are of.
+    confidence : float, default=0.95
+        Confidence of the two-sided interval.
+
+    Returns
+    -------
+    tuple of float
+        Low and high, shares 0 to 1; NaN when n is 0.
+
+    Notes
+    -----
+    Wilson, 1927. The plain interval (share plus or minus 1.96 standard errors) is far too short
+    for shares near 100 %, where this package works.
+    """
+    from scipy.stats import binomtest
+
+    if n <= 0:
+        return UNKNOWN
+    found = binomtest(int(count), int(n)).proportion_ci(confidence, method="wilson")
+    return float(found.low), float(found.high)
+
+
+def difference_interval(
+    now: float, now_interval: Interval, before: float, before_interval: Interval
+) -> Interval:
+    """Return an interval of the difference ``now - before`` from the two parts' own intervals.
+
+    Parameters
+    ----------
+    now, before : float
+        The two shares or averages.
+    now_interval, before_interval : tuple of float
+        Their intervals, of the same confidence.
+
+    Returns
+    -------
+    tuple of float
+        Low and high of the difference; NaN where a part is unknown.
+
+    Notes
+    -----
+    For shares with Wilson intervals this is Newcombe's hybrid score interval (Newcombe, 1998,
+    method 10); for averages the same rule (Zou and Donner, 2008).
+    """
+    (low, high), (low_before, high_before) = now_interval, before_interval
+    difference = now - before
+    return (
+        difference - math.hypot(now - low, high_before - before),
+        difference + math.hypot(high - now, before - low_before),
+    )
+
+
+def percent(value: float, digits: int = 1) -> str:
+    """Return a share as a percentage in words.
+
+    Parameters
+    ----------
+    value : float
+        Share, 0 to 1.
+    digits : int, default=1
+        Decimals.
+
+    Returns
+    -------
+    str
+        Such as ``93.8 %``; ``not known`` when missing.
+    """
+    return "not known" if missing(value) else f"{100 * value:.{digits}f} %"
+
+
+def percent_range(low: float, high: float) -> str:
+    """Return an interval of a share in words.
+
+    Parameters
+    ----------
+    low, high : float
+        Shares, 0 to 1.
+
+    Returns
+    -------
+    str
+        Such as ``88.7 to 96.7 %``; empty when missing.
+    """
+    return "" if missing(low) else f"{100 * low:.1f} to {100 * high:.1f} %"
+
+
+def missing(value: object) -> bool:
+    """Tell whether a single value is missing, of whatever kind.
+
+    Parameters
+    ----------
+    value : object
+        A cell of a table.
+
+    Returns
+    -------
+    bool
+        True for None, NaN, NaT and NA.
+    """
+    return bool(pd.isna(value))

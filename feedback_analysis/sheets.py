@@ -1,0 +1,337 @@
+"""A seller's own sheet, CSV or Excel: read with every cell kept, written aside and then swapped in.
+
+What a sheet holds may be anything, so nothing in it is ever run: a text that a spreadsheet would
+take for a formula is written as text, and read back as it was.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from feedback_analysis.errors import ReportError
+from feedback_analysis.privacy import write_private
+
+# Signs that make a spreadsheet take a cell of a CSV file for a formula.
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
+# No list of cases comes near this; a packed file may hold far more than it seems to.
+_LARGEST = 256 * 1024**2
+_HEADER_ROWS = 10
+
+
+class Formula(str):
+    """A formula that the seller wrote into a cell of a workbook."""
+
+
+@dataclass
+class Sheet:
+    """A table of cells as its owner wrote it.
+
+    Attributes
+    ----------
+    path : Path
+        Where it lies.
+    header : list of str
+        Headings as written.
+    rows : list of list
+        Cells as text, number, day, truth value or :class:`Formula`; an empty cell is "".
+    looks : list of list
+        Of a workbook: each cell's openpyxl original, for its look and its note; else empty.
+    places : list of int
+        Line or row of each of ``rows``, counted from 1.
+    """
+
+    path: Path
+    header: list[str]
+    rows: list[list[Any]]
+    looks: list[list[Any]] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+
+    def ids(self, columns: dict[str, str] | None = None) -> list[str]:
+        """Return an id for each heading: ours where it is mapped, else its words joined by _."""
+        theirs = {column_id(name): ours for ours, name in (columns or {}).items()}
+        found: list[str] = []
+        for heading in self.header:
+            name = column_id(heading)
+            name = theirs.get(name, name)
+            number = 2
+            unique = name
+            while unique in found:
+                unique, number = f"{name}_{number}", number + 1
+            found.append(unique)
+        return found
+
+
+def column_id(heading: object) -> str:
+    """Return a heading in the form that headings are compared in.
+
+    Examples
+    --------
+    >>> column_id(" Order ID "), column_id("asked about removal?")
+    ('order_id', 'asked_about_removal')
+    """
+    text = unicodedata.normalize("NFKC", str(heading)).casefold()
+    return re.sub(r"[\W_]+", "_", text).strip("_")
+
+
+def cell_text(value: Any) -> str:
+    """Return a cell as text: days as 2026-10-31, whole numbers without a point.
+
+    Examples
+    --------
+    >>> cell_text(12.0), cell_text(datetime(2026, 10, 31)), cell_text(None), cell_text(True)
+    ('12', '2026-10-31', '', 'yes')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(value)
+
+
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula; :func:`original` undoes it.
+
+    Examples
+    --------
+    >>> harmless("=1+1"), harmless("-5"), original(harmless("'=1")), harmless("late")
+    ("'=1+1", '-5', "'=1", 'late')
+    """
+    risky = _FORMULA.match(text) and not _NUMBER.fullmatch(text)
+    return f"'{text}" if risky else text
+
+
+def original(text: str) -> str:
+    """Return a cell's text as it was before :func:`harmless`."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
+
+
+def read_sheet(path: str | Path, *, marks: Sequence[str] = ("order_id",)) -> Sheet:
+    """Read a CSV file or the right sheet of a workbook, every cell kept.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file; ``.xlsx`` and ``.xlsm`` are workbooks, anything else is text.
+    marks : sequence of str
+        Column ids, one of which the header holds; of a workbook, the first such sheet is taken.
+
+    Returns
+    -------
+    Sheet
+
+    Raises
+    ------
+    ReportError
+        If the file cannot be opened, is open elsewhere, or is no sheet.
+    """
+    path = Path(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ReportError(
+            f"the file cannot be opened: {error.strerror or error}",
+            file=path,
+            remedy="close it in other programs, and check that you may read it",
+        ) from None
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise ReportError(
+            "the workbook is protected by a password, or of the old kind (.xls)",
+            file=path,
+            remedy="take the password off and save it as .xlsx, or save the sheet as CSV UTF-8",
+        )
+    if data.startswith(b"PK\x03\x04"):
+        return _workbook(path, data, marks)
+    return _text(path, data)
+
+
+def _text(path: Path, data: bytes) -> Sheet:
+    text = _decoded(path, data)
+    first = text.lstrip("\r\n").split("\n", 1)[0]
+    separator = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows, places = [], []
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                rows.append([original(cell) for cell in cells])
+                places.append(reader.line_num)
+    except csv.Error as error:
+        raise ReportError(
+            f"the sheet cannot be read: {error}",
+            file=path,
+            line=reader.line_num,
+            remedy="open it in a spreadsheet and save it as CSV UTF-8",
+        ) from None
+    if not rows:
+        raise _nothing(path)
+    header = [cell.strip() for cell in rows[0]]
+    return Sheet(path, *_even(header, rows[1:]), places=places[1:])
+
+
+def _decoded(path: Path, data: bytes) -> str:
+    if not data.strip(b"\xef\xbb\xbf\xff\xfe\r\n\t "):
+        raise _nothing(path)
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "cp1252", "latin-1"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise ReportError(
+        "the file is no text",
+        file=path,
+        expected="a sheet as CSV, or an .xlsx workbook",
+        remedy="save the sheet as CSV UTF-8 or .xlsx",
+    )
+
+
+def _nothing(path: Path) -> ReportError:
+    return ReportError("the file is empty", file=path, remedy="remove it, or add a header line")
+
+
+def _even(header: list[str], rows: list[list[Any]]) -> tuple[list[str], list[list[Any]]]:
+    """Give every row as many cells as the longest has; a cell beyond the header is kept too."""
+    width = max([len(header), *(len(row) for row in rows)])
+    header = header + [f"column {number}" for number in range(len(header) + 1, width + 1)]
+    return header, [row + [""] * (width - len(row)) for row in rows]
+
+
+def _workbook(path: Path, data: bytes, marks: Sequence[str]) -> Sheet:
+    book = open_workbook(path, data)
+    sheets = [_grid(path, page) for page in book.worksheets]
+    found = [sheet for sheet in sheets if sheet is not None]
+    if not found:
+        raise _nothing(path)
+    marked = [sheet for sheet in found if set(marks) & set(sheet.ids())]
+    return (marked or found)[0]
+
+
+def open_workbook(path: Path, data: bytes) -> Any:
+    """Return a workbook as openpyxl holds it, formulas as written.
+
+    Parameters
+    ----------
+    path : Path
+        For the message.
+    data : bytes
+        The file's content.
+
+    Raises
+    ------
+    ReportError
+        If it is damaged, or no workbook.
+    """
+    try:
+        import openpyxl
+
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            if sum(part.file_size for part in packed.infolist()) > _LARGEST:
+                raise ValueError("too large")
+        return openpyxl.load_workbook(io.BytesIO(data))
+    except Exception:  # openpyxl raises whatever its walk through a damaged file comes upon
+        raise ReportError(
+            "the file cannot be read as a workbook",
+            file=path,
+            expected="an Excel workbook (.xlsx)",
+            remedy="open it in a spreadsheet and save it again as .xlsx, or as CSV UTF-8",
+        ) from None
+
+
+def _grid(path: Path, page: Any) -> Sheet | None:
+    """Return a workbook's sheet from its first filled row on; None for an empty one."""
+    lines = [
+        (number, cells)
+        for number, cells in enumerate(page.iter_rows(), 1)
+        if any(cell.value not in (None, "") for cell in cells)
+    ]
+    if not lines or lines[0][0] > _HEADER_ROWS:
+        return None
+    # A title may stand above the headings: these are the first row of two or more cells.
+    filled = [sum(cell.value not in (None, "") for cell in cells) for _, cells in lines]
+    start = next((place for place, count in enumerate(filled) if count > 1), 0)
+    header = [cell_text(cell.value).strip() for cell in lines[start][1]]
+    body = lines[start + 1 :]
+    return Sheet(
+        path,
+        header,
+        [[_value(cell) for cell in cells] for _, cells in body],
+        looks=[list(cells) for _, cells in body],
+        places=[number for number, _ in body],
+    )
+
+
+def _value(cell: Any) -> Any:
+    if cell.value is None:
+        return ""
+    return Formula(cell.value) if cell.data_type == "f" else cell.value
+
+
+def csv_bytes(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
+    """Return a sheet as CSV that Excel opens rightly: UTF-8 with a mark, and no formula in it.
+
+    Parameters
+    ----------
+    header : sequence of str
+        Headings.
+    rows : sequence of sequence
+        Cells.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerows([[harmless(cell_text(cell)) for cell in row] for row in (header, *rows)])
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file for its owner only: aside first, then swapped in.
+
+    Parameters
+    ----------
+    path : Path
+        Where.
+    content : bytes
+        What.
+
+    Raises
+    ------
+    ReportError
+        If the file is open in a spreadsheet, or its place cannot be written to.
+    """
+    locks = [path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#")]
+    if any(lock.exists() for lock in locks):
+        raise ReportError(
+            "the file is open in a spreadsheet, so nothing was written",
+            file=path,
+            remedy="save and close it there, then run the command again",
+        )
+    if not path.parent.is_dir():
+        raise ReportError("there is no such folder", file=path.parent, remedy="make it first")
+    try:
+        write_private(path, content)
+    except OSError as error:
+        raise ReportError(
+            f"the file cannot be written: {error.strerror or error}",
+            file=path,
+            remedy="close it in other programs, and check that you may write there",
+        ) from None

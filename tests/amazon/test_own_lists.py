@@ -1,0 +1,115 @@
+"""The seller's own lists: cases as CSV or workbook, in their own columns, and the log of requests."""
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from feedback_analysis import ReportError, read_folder
+from feedback_analysis.amazon.cases import joined_cases
+from tests.amazon.files import ORDER, feedback, make_shop, put, rated
+
+
+def workbook(path, rows):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(path)
+
+
+def shop_of(tmp_path, toml=""):
+    folder = make_shop(tmp_path, {"a.txt": feedback(rated(13, "2"))})
+    if toml:
+        path = folder / "shop.toml"
+        before = path.read_text("utf-8") if path.is_file() else ""
+        path.write_text(before + "\n" + toml, "utf-8")
+    return folder
+
+
+def test_a_workbook_of_cases_is_read_with_its_days_and_amounts(tmp_path):
+    folder = shop_of(tmp_path)
+    rows = [
+        ["Order ID", "Opened", "Cost", "Currency", "Asked about removal", "Status"],
+        [ORDER(13), pd.Timestamp("2026-10-14").to_pydatetime(), 12.345, "USD", "yes", "open"],
+        [ORDER(14), "2026-10-15", "9.50", "USD", "2026-10-16, 2026-10-20", ""],
+    ]
+    workbook(folder / "cases.xlsx", rows)
+    cases = read_folder(folder).cases
+    assert cases["opened"].tolist() == [pd.Timestamp("2026-10-14"), pd.Timestamp("2026-10-15")]
+    assert cases["cost"].tolist() == [12.345, 9.5]
+    assert cases["removal_requests"].tolist() == [1, 2]
+    assert cases["asked_about_removal"].tolist() == [True, True]
+    assert cases["rating"].tolist()[0] == 2
+
+
+def test_of_a_list_that_we_wrote_only_what_somebody_worked_on_is_a_case(tmp_path):
+    folder = shop_of(tmp_path)
+    text = f"Next step,Owner,Status,Order id\nx,,,{ORDER(13)}\nx,Kim,,{ORDER(14)}\n"
+    put(folder, "cases.csv", text)
+    assert read_folder(folder).cases["owner"].tolist() == ["Kim"]
+
+
+@pytest.mark.parametrize("place", ["tracker.xlsx", "amazon/tracker.xlsx"])
+def test_a_spreadsheet_of_the_sellers_own_is_taken_over_by_its_columns(tmp_path, place):
+    toml = (
+        '[[files]]\npath = "tracker.xlsx"\nreport = "cases"\n'
+        'columns = { order_id = "Bestellnr.", owner = "Wer", closed = "Zu am" }\n'
+    )
+    folder = shop_of(tmp_path, toml)
+    workbook(
+        folder / place,
+        [["Bestellnr.", "Wer", "Zu am", "Regal"], [ORDER(13), "Kim", "2026-10-20", 4]],
+    )
+    shop = read_folder(folder)
+    assert shop.cases[["owner", "rating"]].iloc[0].tolist() == ["Kim", 2]
+    assert shop.cases["closed"].tolist() == [pd.Timestamp("2026-10-20")]
+    assert not shop.ledger["note"].fillna("").str.contains("fits no file").any()
+
+
+def test_a_column_that_is_not_there_is_named(tmp_path):
+    toml = '[[files]]\npath = "t.csv"\nreport = "cases"\ncolumns = { order_id = "Nr", owner = "Who" }\n'
+    folder = shop_of(tmp_path, toml)
+    put(folder, "t.csv", f"Nr,Person\n{ORDER(13)},Kim\n")
+    with pytest.raises(ReportError, match="no column for owner"):
+        read_folder(folder)
+
+
+def test_two_lists_are_joined_and_where_they_differ_it_is_told(tmp_path):
+    folder = shop_of(tmp_path)
+    put(
+        folder,
+        "cases.csv",
+        f"order_id,owner,status,outcome\n{ORDER(13)},Lee,open,stays\n{ORDER(15)},Max,,\n",
+    )
+    workbook(folder / "cases.xlsx", [["order_id", "owner", "status"], [ORDER(13), "Kim", "open"]])
+    shop = read_folder(folder)
+    assert shop.cases["owner"].tolist() == ["Kim", "Max"]
+    assert shop.cases["outcome"].tolist()[0] == "stays"
+    assert "1 cell of cases.xlsx and cases.csv differ; cases.xlsx counts" in " ".join(
+        shop.ledger["note"].dropna()
+    )
+    empty, notes = joined_cases([])
+    assert empty.empty
+    assert notes == []
+
+
+def test_a_damaged_workbook_is_one_problem_with_its_name(tmp_path):
+    folder = shop_of(tmp_path)
+    (folder / "cases.xlsx").write_bytes(b"PK\x03\x04 broken")
+    with pytest.raises(ReportError, match=r"cases\.xlsx.*cannot be read as a workbook"):
+        read_folder(folder)
+
+
+def test_the_log_of_requests_is_read(tmp_path):
+    folder = shop_of(tmp_path)
+    log = f"Order ID,Asked,How,Held out\n{ORDER(13)},2026-10-20,Request a Review,\n{ORDER(14)},,,yes\n"
+    put(folder, "asks.csv", log)
+    asks = read_folder(folder).asks
+    assert asks["asked"].tolist()[0] == pd.Timestamp("2026-10-20")
+    assert asks["held_out"].tolist() == [False, True]
+    put(folder, "asks.csv", "order_id,when\n1,2\n")
+    with pytest.raises(ReportError, match="no column asked"):
+        read_folder(folder)
+    put(folder, "asks.csv", f"order_id,asked\n{ORDER(13)},soon\n")
+    with pytest.raises(ReportError):
+        read_folder(folder)

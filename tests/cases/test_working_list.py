@@ -1,0 +1,227 @@
+"""The working list on disk: workbook and CSV, private, whole, with everything the seller wrote."""
+
+import os
+import stat
+import sys
+from datetime import date, datetime
+
+import openpyxl
+import pytest
+
+from feedback_analysis import ReportError
+from feedback_analysis.cases import case_list
+from feedback_analysis.cases.working_list import write_working_list
+from feedback_analysis.sheets import Formula, read_sheet
+from tests.cases.frames import feedback, made, orders
+
+ORDER = "000-0000001-{:07d}"
+TODAY = date(2026, 10, 31)
+EVIL = '=HYPERLINK("http://example.com","x")'
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A shop's folder with the private map of its order ids."""
+    private = tmp_path / "shop" / ".private"
+    private.mkdir(parents=True)
+    lines = [f"{key},{ORDER.format(number)}" for number, key in enumerate("abc", 1)]
+    (private / "order-keys.csv").write_text("\n".join(["order_key,order_id", *lines]) + "\n")
+    return tmp_path / "shop"
+
+
+def found(*, as_of=TODAY, comment="late"):
+    rows = [("a", "2026-10-20", 1, comment), ("b", "2026-10-28", 2, "hm"), ("c", "2026-10-29", 3)]
+    known = orders([(key, "2026-10-01", "S1", "seller") for key in "abc"])
+    return case_list(made(feedback=feedback(rows), orders=known), as_of=as_of)
+
+
+def write(place, name="cases.xlsx", **options):
+    lists = options.pop("lists", ())
+    owners = options.pop("owners", ())
+    cases = found(**options)
+    return write_working_list(cases, place / name, folder=place, lists=lists, owners=owners)
+
+
+def page_of(path):
+    """Return the sheet and the column number of each heading."""
+    book = openpyxl.load_workbook(path)
+    page = book["Cases"]
+    return book, page, {cell.value: cell.column for cell in page[1]}
+
+
+def rows_of(path):
+    sheet = read_sheet(path)
+    return [dict(zip(sheet.ids(), row, strict=True)) for row in sheet.rows]
+
+
+@pytest.mark.parametrize("name", ["cases.xlsx", "cases.csv"])
+def test_the_list_holds_real_order_ids_and_is_private(place, name):
+    done = write(place, name)
+    assert (done.cases, done.added, done.conflicts, done.notes) == (3, 3, [], [])
+    rows = rows_of(done.path)
+    assert [row["order_id"] for row in rows] == [ORDER.format(number) for number in (1, 2, 3)]
+    assert rows[0]["overdue_days"] in (9, "9")
+    if sys.platform != "win32":
+        assert stat.S_IMODE(os.stat(done.path).st_mode) == 0o600
+    assert sorted(path.name for path in place.iterdir()) == [".private", name]
+
+
+def test_the_workbook_is_made_to_be_worked_with(place):
+    book, page, columns = page_of(write(place, owners=["Kim", 'Le"e', "M,x"]).path)
+    link = page.cell(2, columns["Order page"])
+    assert (
+        link.hyperlink.target
+        == f"https://sellercentral.amazon.com/orders-v3/order/{ORDER.format(1)}"
+    )
+    rules = {rule.formula1: rule for rule in page.data_validations.dataValidation}
+    letter = page.cell(1, columns["Status"]).column_letter
+    (status,) = [rule for text, rule in rules.items() if "$B$2" in text]
+    assert str(status.sqref).startswith(f"{letter}2:")
+    assert not status.showErrorMessage
+    lists = book["Lists"]
+    assert lists.sheet_state == "hidden"
+    assert [cell.value for cell in lists["A"]][:4] == ["owner", "Kim", 'Le"e', "M,x"]
+    assert [cell.value for cell in lists["B"]][:5] == ["status", "new", "open", "waiting", "closed"]
+    assert page.freeze_panes == "B2"
+    assert page.auto_filter.ref.startswith("A1:")
+    assert isinstance(page.cell(2, columns["Feedback day"]).value, datetime)
+    assert "never for a report" in " ".join(
+        str(row[1].value) for row in book["Read me"].iter_rows()
+    )
+    assert "Conflicts" not in book.sheetnames
+
+
+@pytest.mark.parametrize("name", ["cases.xlsx", "cases.csv"])
+@pytest.mark.parametrize("comment", [EVIL, "+1 555", "-2+3", "@SUM(A1)", "\t=1+1", "＝1", "#REF!"])
+def test_a_comment_is_never_a_formula(place, name, comment):
+    path = write(place, name, comment=comment).path
+    if name.endswith(".csv"):
+        text = path.read_text("utf-8-sig")
+        for line in text.splitlines():
+            assert not any(part.startswith(("=", "+", "-", "@")) for part in line.split(","))
+    else:
+        _, page, columns = page_of(path)
+        cell = page.cell(2, columns["Comment"])
+        assert cell.data_type == "s"
+        assert cell.value.strip() == comment.strip()
+    assert rows_of(path)[0]["comment"].strip() == comment.strip()
+
+
+@pytest.mark.parametrize("name", ["cases.xlsx", "cases.csv"])
+def test_a_rerun_keeps_every_cell_and_refreshes_what_is_worked_out(place, name):
+    first = write(place, name, as_of=date(2026, 10, 30))
+    if name.endswith(".csv"):
+        text = first.path.read_text("utf-8-sig").replace(",,,,,,,", ",Kim,open,,,,,", 1)
+        first.path.write_text(text, "utf-8")
+    else:
+        book, page, columns = page_of(first.path)
+        page.cell(2, columns["Owner"]).value = "Kim"
+        page.cell(2, columns["Status"]).value = "open"
+        book.save(first.path)
+    again = write(place, name)
+    row = next(row for row in rows_of(again.path) if row["order_id"] == ORDER.format(1))
+    assert (row["owner"], row["status"]) == ("Kim", "open")
+    assert str(row["overdue_days"]) == "9"
+    assert (again.added, again.conflicts) == (0, [])
+    once_more = rows_of(again.path)
+    write(place, name)
+    assert rows_of(again.path) == once_more
+
+
+def test_looks_notes_formulas_and_further_sheets_of_the_seller_stay(place):
+    path = write(place, as_of=date(2026, 10, 30)).path
+    book, page, columns = page_of(path)
+    last = page.max_column + 1
+    page.cell(1, last).value = "Twice the stars"
+    for number in (2, 3, 4):
+        page.cell(number, last).value = f"={page.cell(number, columns['Stars']).coordinate}*2"
+    owner = page.cell(3, columns["Owner"])
+    owner.value, owner.fill = "Kim", openpyxl.styles.PatternFill("solid", start_color="FF0000")
+    owner.comment = openpyxl.comments.Comment("ask her", "me")
+    book.create_sheet("My sums")["A1"] = 7
+    book.save(path)
+    write(place)
+    book, page, columns = page_of(path)
+    assert book["My sums"]["A1"].value == 7
+    kim = next(row for row in page.iter_rows(min_row=2) if row[columns["Owner"] - 1].value == "Kim")
+    cell = kim[columns["Owner"] - 1]
+    assert cell.fill.start_color.rgb == "00FF0000"
+    assert cell.comment.text == "ask her"
+    stars = kim[columns["Stars"] - 1].coordinate
+    assert kim[columns["Twice the stars"] - 1].value == f"={stars}*2"
+    assert isinstance(next(row for row in rows_of(path))["twice_the_stars"], Formula)
+
+
+def test_a_changed_worked_out_cell_is_kept_and_told_on_a_sheet(place):
+    path = write(place).path
+    book, page, columns = page_of(path)
+    page.cell(2, columns["Carrier"]).value = "really Northline"
+    book.save(path)
+    done = write(place)
+    assert [one.column for one in done.conflicts] == ["carrier"]
+    book, page, columns = page_of(path)
+    assert page.cell(2, columns["Carrier"]).value == "really Northline"
+    assert [cell.value for cell in book["Conflicts"][2]][1:3] == ["carrier", "really Northline"]
+
+
+def test_a_list_of_the_sellers_own_form_is_taken_over_by_its_columns(place):
+    book = openpyxl.Workbook()
+    page = book.active
+    page.append(["Our tracker 2026"])
+    page.append(["Bestellung", "Wer", "Comment", "Regal"])
+    page.append([ORDER.format(1), "Kim", "she was nice", "B4"])
+    page.append([ORDER.format(77), "Lee", "long gone", ""])
+    book.save(place / "tracker.xlsx")
+    names = {"order_id": "Bestellung", "owner": "Wer"}
+    before = (place / "tracker.xlsx").read_bytes()
+    write(place, lists=[(place / "tracker.xlsx", names)])
+    rows = {row["order_id"]: row for row in rows_of(place / "cases.xlsx")}
+    one = rows[ORDER.format(1)]
+    assert (one["owner"], one["regal"], one["comment"]) == ("Kim", "B4", "late")
+    # Their column that is named like one of ours keeps its words under another name.
+    assert one["comment_tracker_xlsx"] == "she was nice"
+    assert rows[ORDER.format(77)]["owner"] == "Lee"
+    assert (place / "tracker.xlsx").read_bytes() == before
+    # Written into itself, it keeps its own headings and every cell.
+    write(place, "tracker.xlsx", lists=[(place / "tracker.xlsx", names)])
+    sheet = read_sheet(place / "tracker.xlsx", marks=["bestellung"])
+    assert {"Bestellung", "Wer", "Regal"} <= set(sheet.header)
+    kept = {cell for row in sheet.rows for cell in row}
+    assert {"Kim", "she was nice", "B4", "Lee", "long gone"} <= kept
+
+
+@pytest.mark.parametrize("lock", ["~$cases.xlsx", ".~lock.cases.xlsx#"])
+def test_a_list_that_is_open_elsewhere_is_left_alone(place, lock):
+    path = write(place).path
+    before = path.read_bytes()
+    (place / lock).write_bytes(b"")
+    with pytest.raises(ReportError, match="open in a spreadsheet"):
+        write(place)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"PK\x03\x04 not really", "cannot be read as a workbook"),
+        (b"\xd0\xcf\x11\xe0old", "protected by a password"),
+        (b"", "the file is empty"),
+        (b"owner,status\nKim,open\n", "no order ids"),
+        (b"a\0b", "is no text"),
+    ],
+)
+def test_a_list_that_cannot_be_read_is_never_written_over(place, content, message):
+    (place / "cases.xlsx").write_bytes(content)
+    with pytest.raises(ReportError, match=message):
+        write(place)
+    assert (place / "cases.xlsx").read_bytes() == content
+
+
+def test_the_name_says_the_form_and_the_map_must_be_there(place):
+    with pytest.raises(ReportError, match=r"a name ending in \.xlsx or \.csv"):
+        write(place, "cases.ods")
+    with pytest.raises(ReportError, match="no such folder"):
+        write(place, "nowhere/cases.xlsx")
+    (place / ".private" / "order-keys.csv").unlink()
+    with pytest.raises(ReportError, match="private map of order ids"):
+        write(place)
