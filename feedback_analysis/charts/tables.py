@@ -57,11 +57,11 @@ def _is_number(text: object) -> bool:
 
 def _row(kind: str, cells: Any, right: list[bool]) -> str:
     """Write a table's row, numbers to the right, everything escaped."""
-    written = (
+    cells_written = (
         f"<{kind}{RIGHT * aligned}>{written(cell)}</{kind}>"
         for cell, aligned in zip(cells, right, strict=True)
     )
-    return f"<tr>{''.join(written)}</tr>"
+    return f"<tr>{''.join(cells_written)}</tr>"
 
 
 def table_of(result: Any, *, first: int | None = None, none: str = "Nothing.") -> Table | Words:
