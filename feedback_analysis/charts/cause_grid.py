@@ -194,4 +194,5 @@ def _groups(table: pd.DataFrame) -> str:
     if out.empty:
         return "No group stands out in any cause"
     first = out.sort_values("p").iloc[0]
-    return f"{len(out)} cells stand out, most of all {first['group']}"
+    cells = "1 cell stands out:" if len(out) == 1 else f"{len(out)} cells stand out, most of all"
+    return f"{cells} {first['group']}"

@@ -213,7 +213,7 @@ HALVED: Columns = {
 }
 ABOUT: Columns = {
     "Group": lambda row: row["group"],
-    "Complaints": count_of("negative"),
+    "Unhappy feedback": count_of("negative"),
     "Orders": count_of("n"),
     "Per 1,000 orders": _per_thousand,
     "All others": lambda row: f"{1000 * row['rest_rate']:.1f}",
@@ -257,3 +257,5 @@ SHARES: Columns = {
     "Share as found": share_of("share"),
     "Corrected share (95 % interval)": _corrected,
 }
+# Tables whose rows come in groups, named by their first column.
+GROUPED = (BEHAVIOUR, COMMENTS, PATTERNS)

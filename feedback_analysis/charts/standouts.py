@@ -69,14 +69,16 @@ def standouts(result: Standouts, *, ax: Axes | None = None) -> Axes:
     ax.set_xlim(sizes[0], sizes[-1])
     _whole_numbers(ax, least, most)
     ax.set_ylim(0, max(y.max() * 1.12, 100 * rate * 2.5, 0.5))
+    digits = 1 if rate >= 0.001 else 2
     ax.set_xlabel(
-        f"{result.unit}s in the group\n(dashed: the whole shop, {100 * rate:.1f} %; by chance, 95 "
-        "of 100 groups lie in the inner band, 998 of 1,000 in the outer)"
+        f"{result.unit}s in the group\n(dashed: the whole shop, {100 * rate:.{digits}f} %; by "
+        "chance, 95 of 100 groups lie in the inner band, 998 of 1,000 in the outer)"
     )
     told = "about" in table and table["about"].ne("").all()
     ax.set_ylabel(f"{result.unit}s with {'this complaint' if told else 'negative feedback'}, %")
     _name(ax, result)
-    title(ax, _finding(result))
+    topic = f", about {table['about'].iloc[0].replace('_', ' ')}" if told else ""
+    title(ax, _finding(result, topic))
     return ax
 
 
@@ -130,10 +132,10 @@ def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}\N{HORIZONTAL ELLIPSIS}"
 
 
-def _finding(result: Standouts) -> str:
+def _finding(result: Standouts, topic: str) -> str:
     found = result.found
     if found.empty:
-        return f"None of {result.compared:,} groups stands out"
+        return f"None of {result.compared:,} groups stands out{topic}"
     verb = "stands out" if len(found) == 1 else "stand out"
     first = _shortened(found["group"].iloc[0])
     most = first if len(found) == 1 else f"{first} most of all"

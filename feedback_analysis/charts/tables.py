@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from feedback_analysis.charts.case_tables import case_columns
-from feedback_analysis.charts.cause_tables import cause_columns
+from feedback_analysis.charts.cause_tables import GROUPED, cause_columns
 from feedback_analysis.charts.conversion_tables import conversion_columns, written
 from feedback_analysis.charts.order_tables import order_columns
 from feedback_analysis.charts.reason_tables import reason_columns
@@ -98,6 +98,10 @@ def table_of(result: Any, *, first: int | None = None, none: str = "Nothing.") -
         columns = {_heading(name): _plain(name) for name in frame.columns}
     text = [{heading: write(row) for heading, write in columns.items()} for row in rows]
     shown = pd.DataFrame(text, columns=list(columns), dtype=object)
+    if columns in GROUPED and len(shown):
+        # What several rows are about stands once, above them.
+        first = shown.iloc[:, 0]
+        shown.isetitem(0, first.where(first.ne(first.shift()), ""))
     if more:
         shown.loc[len(shown)] = [f"and {more:,} more", *[""] * (shown.shape[1] - 1)]
     return Table(shown)

@@ -335,9 +335,15 @@ def _words(table: pd.DataFrame, compared: int, unit: str, *, by: str = "") -> st
 
 
 def _said(row: dict[str, object], units: str) -> str:
-    what = "complaints" if row.get("about") else "negatives"
+    if row.get("about"):
+        # A complaint about one thing is rare: in percent its rate would round to nothing.
+        rate, low, high, rest = (1000 * row[key] for key in ("rate", "low", "high", "rest_rate"))
+        return (
+            f"{row['group']} ({row['negative']:,} complaints on {row['n']:,} {units}, {rate:.1f} "
+            f"per 1,000, 95 % interval {low:.1f} to {high:.1f}, the rest {rest:.1f})"
+        )
     return (
-        f"{row['group']} ({row['negative']:,} {what} on {row['n']:,} {units}, "
+        f"{row['group']} ({row['negative']:,} negatives on {row['n']:,} {units}, "
         f"{percent(row['rate'])}, 95 % interval {percent_range(row['low'], row['high'])}, the rest "
         f"{percent(row['rest_rate'])})"
     )

@@ -11,7 +11,9 @@ from feedback_analysis.periods import Period
 SHIPPED_BY = {"amazon": "Amazon", "seller": "you"}
 
 
-def unhappy_feedback(shop: Any, period: Period) -> pd.DataFrame:
+def unhappy_feedback(
+    shop: Any, period: Period, *, labels: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """List the feedback of 1 to 3 stars of a period, newest first, with its order beside it.
 
     Parameters
@@ -20,11 +22,14 @@ def unhappy_feedback(shop: Any, period: Period) -> pd.DataFrame:
         With ``feedback``; ``orders``, ``shipments`` and ``cases`` where known.
     period : Period
         The month or week.
+    labels : DataFrame, optional
+        ``causes`` (tuples of ids) of rows of ``shop.feedback``, by their index.
 
     Returns
     -------
     DataFrame
-        ``date``, ``marketplace``, ``rating`` (1 to 3), ``comment`` (masked), ``sku``,
+        ``date``, ``marketplace``, ``rating`` (1 to 3), ``comment`` (masked), with labels ``about``
+        (its causes), ``sku``,
         ``shipped_by`` (Amazon or you), ``carrier``, ``reply`` and ``case`` (yes or no); a text is
         empty where the files do not tell. Struck and removed feedback is left out.
     """
@@ -39,10 +44,18 @@ def unhappy_feedback(shop: Any, period: Period) -> pd.DataFrame:
         reply=wanted["response"].ne("").map({True: "yes", False: "no"}),
         case=key.isin(shop.cases["order_key"].dropna()).map({True: "yes", False: "no"}),
     )
+    if labels is not None:
+        causes = labels["causes"].reindex(wanted.index)
+        listed.insert(4, "about", causes.map(_about, na_action="ignore"))
+        listed["about"] = listed["about"].astype(object).where(listed["about"].notna(), "")
     texts = ["marketplace", "sku", "shipped_by", "carrier"]
     listed[texts] = listed[texts].astype(object).where(listed[texts].notna(), "")
     order = ["date", "marketplace", "rating", "comment"]
     return listed.sort_values(order, ascending=[False, True, True, True]).reset_index(drop=True)
+
+
+def _about(ids: tuple[str, ...]) -> str:
+    return ", ".join(each.replace("_", " ") for each in ids)
 
 
 def _joined(frame: pd.DataFrame, column: str) -> pd.Series:

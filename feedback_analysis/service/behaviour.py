@@ -43,16 +43,21 @@ class Behaviour:
     agrees : DataFrame
         One row a question: ``question``, ``label``, ``answer``, ``files`` and ``verdict``: whether
         comments and files agree.
-    text : str
-        Where they disagree, in words.
+    sentences : list of str
+        Where they disagree, a question each; one that says so where they do not.
     limits : list of str
         What no file tells, as sentences.
     """
 
     table: pd.DataFrame
     agrees: pd.DataFrame
-    text: str
+    sentences: list[str]
     limits: list[str]
+
+    @property
+    def text(self) -> str:
+        """The sentences as one text."""
+        return " ".join(self.sentences)
 
 
 def behaviour(shop: Any, card: Scorecard, period: Period, *, days: int = DAYS) -> Behaviour:
@@ -94,11 +99,9 @@ def behaviour(shop: Any, card: Scorecard, period: Period, *, days: int = DAYS) -
     silent = _texts()["silent"]
     agrees = agreement(card.table, table, silent=silent)
     differ = agrees.loc[agrees["verdict"].isin(("only the comments", "only the files"))]
-    text = (
-        " ".join(f"{row['label']} {row['words']}" for row in differ.to_dict("records"))
-        or "Comments and files contradict each other on no question."
-    )
-    return Behaviour(table, agrees, text, list(silent.values()))
+    said = [f"{row['label']} {row['words']}" for row in differ.to_dict("records")]
+    none = ["Comments and files contradict each other on no question."]
+    return Behaviour(table, agrees, said or none, list(silent.values()))
 
 
 class _Measures:

@@ -1,0 +1,154 @@
+"""Weight, months, groups, growth and halving of causes, counted by hand and by other means."""
+
+import pandas as pd
+import pytest
+from scipy import stats
+
+from feedback_analysis.causes.taxonomy import own_taxonomy
+from feedback_analysis.health import order_outcomes, standouts
+from feedback_analysis.periods import Period
+from feedback_analysis.service import (
+    cause_groups,
+    cause_months,
+    complaints,
+    growth,
+    halved,
+    pareto,
+    representatives,
+    strongest,
+)
+from feedback_analysis.service.examples import diverse
+from tests.report.hand_made import feedback, orders, shop
+from tests.service.shops import labelled
+
+OCTOBER = Period.parse("2026-10")
+OF = own_taxonomy().question_of
+LATE = ("2026-10-05", 1, "came late", ("late_delivery",), "seller")
+BOTH = ("2026-10-06", 1, "late and broken", ("late_delivery", "damaged_in_transit"), "amazon")
+FAKE = ("2026-09-05", 2, "not the real thing", ("counterfeit",), "amazon")
+STARS = ("2026-10-06", 3, "", None)
+
+
+def made(rows, **more):
+    small, labels = labelled(rows, question_of=OF, **more)
+    return small, complaints(small, labels)
+
+
+def test_pareto_counts_each_comment_once_in_what_is_covered():
+    found = pareto(*made([LATE, LATE, BOTH, FAKE, STARS], five=95), OCTOBER)
+    table = found.table.set_index("cause")
+    assert found.n == 4
+    assert table["n"].to_dict() == {"late_delivery": 3, "counterfeit": 1, "damaged_in_transit": 1}
+    assert table["alone"].to_dict()["late_delivery"] == 2
+    assert table.loc["late_delivery", "share"] == 0.75
+    assert table["covered"].tolist() == [0.75, 1.0, 1.0]
+    assert table.loc["late_delivery", "per_100"] == pytest.approx(3)
+    assert table.loc["late_delivery", "by_amazon"] == 1
+    assert table.loc["late_delivery", "remedy"] == own_taxonomy()["late_delivery"].remedy
+
+
+def test_a_months_flood_is_an_alarm_and_an_even_year_is_none():
+    days = [f"2026-{month:02d}-10" for month in range(1, 11)]
+    even = [(day, 1, "late", ("late_delivery",)) for day in days for _ in range(3)]
+    good = [(day, 5) for day in days for _ in range(40)]
+
+    def months(rows):
+        small, labels = labelled(rows, question_of=OF)
+        every = pd.concat([small.feedback, feedback(good)], ignore_index=True)
+        small = shop(feedback=every, orders=small.orders)
+        return cause_months(small, complaints(small, labels), OCTOBER)
+
+    assert months(even).alarms.empty
+    flood = months(even + [("2026-09-11", 1, "broken", ("damaged_in_transit",))] * 9)
+    assert flood.alarms[["cause", "month", "n"]].values.tolist() == [
+        ["damaged_in_transit", "2026-09", 9]
+    ]
+    row = flood.alarms.iloc[0]
+    size = flood.table.drop_duplicates("month")["exposure"]
+    expected = stats.binomtest(9, 9, row["exposure"] / size.sum(), alternative="greater").pvalue
+    assert row["p"] == pytest.approx(expected)
+    assert "at most 5 such pictures in 100" in flood.text
+
+
+def test_quiet_years_seldom_hold_an_alarm():
+    import numpy as np
+
+    generator = np.random.default_rng(5)
+    causes = ["late_delivery", "counterfeit", "defective", "poor_packing", "unreachable"]
+    days = pd.date_range("2025-10-01", "2026-10-31")
+    good = feedback([(day, 5) for day in days for _ in range(3)])
+    wrong = 0
+    for _ in range(40):
+        rows = [
+            (days[generator.integers(len(days))], 1, "x", (causes[generator.integers(5)],))
+            for _ in range(150)
+        ]
+        small, labels = labelled(rows, question_of=OF)
+        small = shop(feedback=pd.concat([small.feedback, good], ignore_index=True))
+        wrong += len(cause_months(small, complaints(small, labels), OCTOBER).alarms) > 0
+    # 5 in 100 at most are stated; 6 of 40 happen by chance in 1 of 70 runs at that rate.
+    assert wrong <= 5
+
+
+def test_growth_compares_with_the_days_before_by_an_exact_test():
+    early = ("2026-07-10", 1, "fake", ("counterfeit",))
+    small, rows = made([LATE] * 12 + [early] * 4, five=88, five_before=96)
+    found = growth(small, rows, OCTOBER)
+    row = found.table.set_index("cause").loc["late_delivery"]
+    assert (row["n"], row["before"], row["of"]) == (12, 0, "feedbacks")
+    p = stats.fisher_exact([[12, 0], [88, 100]]).pvalue
+    assert row["q"] == pytest.approx(min(1, 2 * p))
+    assert found.most["cause"] == "late_delivery"
+    assert "more than chance explains" in found.text
+
+
+def test_halving_is_plain_arithmetic():
+    small, rows = made([LATE] * 4 + [BOTH] * 2, five=94)
+    found = halved(small, rows, OCTOBER)
+    row = found.table.set_index("id").loc["late_delivery"]
+    assert (found.share, row["alone"], row["n"]) == (0.94, 4, 6)
+    assert (row["at_least"], row["at_most"]) == pytest.approx((0.96, 0.97))
+    assert row["reaches_target"] == "yes"
+    assert "not a promise" in found.text
+
+
+def test_without_a_known_share_nothing_is_halved():
+    small = shop(feedback=feedback([("2026-10-01", 1)], source="1-3 stars only"))
+    empty = pd.DataFrame({"questions": [], "causes": [], "confidence": []})
+    found = halved(small, complaints(small, empty), OCTOBER)
+    assert found.table.empty
+    assert "not known" in found.text
+
+
+def test_complaints_about_one_thing_are_held_against_the_orders_of_each_group():
+    rows = [("2026-10-05", 1, "late", ("late_delivery",), "seller")] * 12
+    small, labels = labelled(rows, question_of=OF, five=5)
+    more = [(f"q{n}", "2026-10-08", "A9", "amazon" if n % 2 else "seller") for n in range(600)]
+    small = shop(
+        feedback=small.feedback,
+        orders=pd.concat([small.orders, orders(more)], ignore_index=True),
+    )
+    found = cause_groups(small, labels, OCTOBER)
+    row = found.table[found.table["channel"].eq("seller")].iloc[0]
+    assert (row["about"], row["negative"], row["n"]) == ("late_delivery", 12, 312)
+    exact = stats.fisher_exact([[12, 300], [0, 300]], alternative="greater").pvalue
+    assert row["p"] == pytest.approx(exact)
+    assert row["stands_out"]
+    assert "about late delivery" in row["group"]
+    assert set(strongest(found, "channel").table["about"]) == {"late_delivery"}
+    # Beside all negatives, in one list.
+    outcomes = order_outcomes(small, end=OCTOBER.end, labels=labels)
+    both = standouts(outcomes, about="questions")
+    assert set(both.table["about"]) == {"", "shipping_speed"}
+    assert both.compared > standouts(outcomes).compared
+
+
+def test_comments_that_speak_for_a_cause_are_unlike_each_other():
+    texts = ["it came two weeks late", "it came two weeks late!", "arrived after Christmas", "late"]
+    assert diverse(texts, [0.9, 0.9, 0.8, 0.9], 2) == [0, 2]
+    assert diverse([], [], 3) == []
+    rows = [("2026-10-05", 1, text, ("late_delivery",)) for text in texts]
+    _, joined = made(rows, five=5)
+    found = representatives(joined, ["late_delivery", "counterfeit"], OCTOBER.start, OCTOBER.end)
+    assert found["about"].unique().tolist() == ["Arrived late"]
+    assert found["comment"].is_unique
