@@ -299,7 +299,10 @@ def csv_bytes(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerows([[harmless(cell_text(cell)) for cell in row] for row in (header, *rows)])
+    # No program reads a sheet that holds the letter 0.
+    nothing = {0: "\N{REPLACEMENT CHARACTER}"}
+    for row in (header, *rows):
+        writer.writerow([harmless(cell_text(cell)).translate(nothing) for cell in row])
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
 
 

@@ -7,73 +7,24 @@ and checks the values. ``data/README.md`` is written from this file by :mod:`.di
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
+from feedback_analysis.columns import DAY, KEY, MARKET, TEXT
+from feedback_analysis.columns import column as _column
+from feedback_analysis.columns import count as _count
+from feedback_analysis.columns import currency as _currency
+from feedback_analysis.columns import day as _day
+from feedback_analysis.columns import flag as _flag
+from feedback_analysis.columns import money as _money
+from feedback_analysis.columns import share as _share
+from feedback_analysis.columns import table as _table
+from feedback_analysis.columns import text as _text
 from feedback_analysis.errors import ReportError
 from feedback_analysis.fits import surely_fits
 
-# pandas 3 calls this dtype "str"; on pandas 2 the same dtype must be asked for.
-TEXT = (
-    pd.StringDtype("pyarrow", na_value=np.nan)
-    if tuple(map(int, pd.__version__.split(".")[:2])) >= (2, 3)
-    else pd.StringDtype("pyarrow_numpy")
-)
-DAY = "datetime64[us]"
-MARKET = "code of the marketplace, such as US, UK or DE"
-KEY = "pseudonym of the order id (HMAC with the shop's salt); no order id is kept here"
-
-
-def _column(
-    dtype: Any, meaning: str, unit: str, *checks: pa.Check, missing: bool = False
-) -> pa.Column:
-    return pa.Column(
-        dtype, list(checks), nullable=missing, description=meaning, metadata={"unit": unit}
-    )
-
-
-def _text(meaning: str, *, missing: bool = False, among: tuple[str, ...] = ()) -> pa.Column:
-    return _column(
-        TEXT, meaning, "text", *([pa.Check.isin(among)] if among else []), missing=missing
-    )
-
-
-def _day(meaning: str, *, missing: bool = False) -> pa.Column:
-    return _column(DAY, meaning, "day in the marketplace's own time zone", missing=missing)
-
-
-def _count(meaning: str, *, missing: bool = False) -> pa.Column:
-    return _column(
-        "Int64" if missing else "int64", meaning, "count", pa.Check.ge(0), missing=missing
-    )
-
-
-def _share(meaning: str, *, missing: bool = True) -> pa.Column:
-    return _column("float64", meaning, "share 0-1", pa.Check.in_range(0, 1), missing=missing)
-
-
-def _money(meaning: str) -> pa.Column:
-    return _column("float64", meaning, "amount in `currency`", missing=True)
-
-
-def _flag(meaning: str, *, missing: bool = False) -> pa.Column:
-    return _column("boolean" if missing else "bool", meaning, "true or false", missing=missing)
-
-
-def _currency() -> pa.Column:
-    return _text("ISO 4217 code of the money columns", missing=True)
-
-
-def _table(
-    name: str, row: str, columns: dict[str, pa.Column], **keywords: Any
-) -> pa.DataFrameSchema:
-    return pa.DataFrameSchema(
-        columns, name=name, description=row, strict=True, ordered=True, **keywords
-    )
-
+__all__ = ["DAY", "KEY", "MARKET", "SCHEMAS", "TEXT", "empty", "finish", "shape", "validate"]
 
 FEEDBACK = _table(
     "feedback",

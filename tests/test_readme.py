@@ -9,7 +9,15 @@ import tomllib
 import pytest
 from typer.testing import CliRunner
 
-from feedback_analysis.settings import FileEntry, Targets, Totals, load_settings
+from feedback_analysis.settings import (
+    Action,
+    Cases,
+    FileEntry,
+    Targets,
+    Template,
+    Totals,
+    load_settings,
+)
 from tests.project_files import PACKAGE, ROOT, makefile_verbs
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -80,14 +88,14 @@ def test_shop_toml_of_the_readme_is_read(tmp_path):
     (tmp_path / "shop.toml").write_text(example, encoding="utf-8")
     settings = load_settings(tmp_path)
     assert (settings.name, settings.marketplaces) == ("My shop", ("US", "UK"))
-    assert len(settings.files) == 3
+    assert len(settings.files) == 4
     assert settings.totals[0].positive == 912
 
 
 def test_shop_toml_of_the_readme_shows_every_setting():
     (example,) = blocks("toml")
     keys = {"name", "marketplaces", "minimum_n", "salt"}
-    for table in (FileEntry, Targets, Totals):
+    for table in (FileEntry, Targets, Totals, Cases, Action, Template):
         keys |= set(table.model_fields)
     assert [key for key in sorted(keys) if not re.search(rf"\b{key} =", example)] == []
 

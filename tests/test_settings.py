@@ -1,5 +1,6 @@
 """shop.toml: defaults, every setting, and errors that name line, key and what was meant."""
 
+import re
 from datetime import date
 
 import pytest
@@ -125,3 +126,50 @@ def test_a_count_that_is_missing_is_called_missing(tmp_path):
 def test_a_file_that_is_no_utf_8_is_told(tmp_path):
     with pytest.raises(ReportError, match="not UTF-8"):
         load_settings(written(tmp_path, "[shop]\nname = 'Grün'\n", "cp1252"))
+
+
+CASES = """
+[cases]
+answer_days = 1
+close_days = 7
+tolerance_days = 2
+owners = ["Kim"]
+buy_shipping = true
+[[actions]]
+what = "New boxes"
+since = 2026-06-01
+question = "packaging"
+products = ["MUG-*"]
+[[templates]]
+name = "Slip"
+use = "slip"
+text = "Thank you."
+"""
+
+
+def test_promise_actions_and_templates_are_read(tmp_path):
+    settings = load_settings(written(tmp_path, CASES))
+    promise = settings.cases
+    assert (promise.answer_days, promise.close_days, promise.tolerance_days) == (1, 7, 2)
+    assert (promise.owners, promise.buy_shipping) == (("Kim",), True)
+    (action,), (template,) = settings.actions, settings.templates
+    assert (action.since, action.question, action.products) == (
+        date(2026, 6, 1), "packaging", ("MUG-*",),
+    )  # fmt: skip
+    assert (template.use, template.text) == ("slip", "Thank you.")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("[cases]\nclose_day = 7\n", 2, "Did you mean 'close_days'?"),
+        ("[cases]\nclose_days = 900\n", 2, "less than or equal to 365"),
+        ('[[actions]]\nwhat = "x"\nsince = 2026-06-01\n', 1, "state the complaint"),
+        ('[[actions]]\nwhat = "x"\nsince = 2026-06-01\nquestion = "packing"\n', 4, "packaging"),
+        ('[[templates]]\nname = "x"\ntext = "y"\nuses = "slip"\n', 4, "Did you mean 'use'?"),
+    ],
+)
+def test_a_wrong_setting_of_cases_is_named_with_its_line(tmp_path, text, line, message):
+    with pytest.raises(ReportError, match=re.escape(message)) as caught:
+        load_settings(written(tmp_path, text))
+    assert caught.value.line == line

@@ -86,6 +86,27 @@ class CaseList:
         rows = self.table[self.table["rule"].ne("") & self.table["request_days_left"].ge(0)]
         return rows.sort_values(["request_days_left", "case_id"])[names].reset_index(drop=True)
 
+    def coverage(self, period: Period, promise: Cases) -> list[str]:
+        """Say how many cases are investigated: of a period's feedback, and of all.
+
+        Parameters
+        ----------
+        period : Period
+            The month or week.
+        promise : Cases
+            The shop's own promise.
+
+        Returns
+        -------
+        list of str
+        """
+        span = f" feedbacks of {period.label}"
+        return [
+            coverage_text(self.of(period), span=span),
+            f"Of the last 365 days: {self.text}",
+            promise_text(promise, as_of=self.as_of),
+        ]
+
     def of(self, period: Period) -> pd.DataFrame:
         """Return the cases of the feedback of a period.
 
@@ -193,7 +214,7 @@ def coverage_text(cases: pd.DataFrame, *, span: str = "") -> str:
     """
     n = len(cases)
     if not n:
-        return f"No feedback of 1 to 3 stars{span} asks for a case."
+        return f"No case is asked for: there are no{span or ' feedbacks'} of 1 to 3 stars."
     stages = cases["stage"].value_counts()
     parts = [
         f"{int(stages.get(stage, 0)):,} {stage}"

@@ -1,4 +1,4 @@
-"""The seller's own lists: cases as CSV or workbook, in their own columns, and the log of requests."""
+"""The seller's own lists: cases as CSV or workbook, in their own columns, and the log."""
 
 import openpyxl
 import pandas as pd
@@ -6,7 +6,8 @@ import pytest
 
 from feedback_analysis import ReportError, read_folder
 from feedback_analysis.amazon.cases import joined_cases
-from tests.amazon.files import ORDER, feedback, make_shop, put, rated
+from tests.amazon.files import ORDER, feedback, make_shop, put
+from tests.amazon.test_folder import rated
 
 
 def workbook(path, rows):
@@ -67,7 +68,8 @@ def test_a_spreadsheet_of_the_sellers_own_is_taken_over_by_its_columns(tmp_path,
 
 
 def test_a_column_that_is_not_there_is_named(tmp_path):
-    toml = '[[files]]\npath = "t.csv"\nreport = "cases"\ncolumns = { order_id = "Nr", owner = "Who" }\n'
+    toml = '[[files]]\npath = "t.csv"\nreport = "cases"\n'
+    toml += 'columns = { order_id = "Nr", owner = "Who" }\n'
     folder = shop_of(tmp_path, toml)
     put(folder, "t.csv", f"Nr,Person\n{ORDER(13)},Kim\n")
     with pytest.raises(ReportError, match="no column for owner"):
@@ -102,8 +104,8 @@ def test_a_damaged_workbook_is_one_problem_with_its_name(tmp_path):
 
 def test_the_log_of_requests_is_read(tmp_path):
     folder = shop_of(tmp_path)
-    log = f"Order ID,Asked,How,Held out\n{ORDER(13)},2026-10-20,Request a Review,\n{ORDER(14)},,,yes\n"
-    put(folder, "asks.csv", log)
+    rows = f"{ORDER(13)},2026-10-20,Request a Review,\n{ORDER(14)},,,yes\n"
+    put(folder, "asks.csv", f"Order ID,Asked,How,Held out\n{rows}")
     asks = read_folder(folder).asks
     assert asks["asked"].tolist()[0] == pd.Timestamp("2026-10-20")
     assert asks["held_out"].tolist() == [False, True]
@@ -111,5 +113,5 @@ def test_the_log_of_requests_is_read(tmp_path):
     with pytest.raises(ReportError, match="no column asked"):
         read_folder(folder)
     put(folder, "asks.csv", f"order_id,asked\n{ORDER(13)},soon\n")
-    with pytest.raises(ReportError):
+    with pytest.raises(ReportError, match=r"asks\.csv"):
         read_folder(folder)

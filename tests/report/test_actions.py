@@ -154,3 +154,17 @@ def test_there_are_never_more_than_five():
     _, found = found_in(shop(**made))
     assert len(found.found) == AT_MOST
     assert [action.id for action in found.found][:2] == ["carrier", "product"]
+
+
+def test_cases_whose_time_runs_out_are_named_with_how_many_are_investigated():
+    rows = feedback([("2026-10-05", 1, "o1"), ("2026-10-06", 1, "o2"), ("2026-10-30", 2, "o3")])
+    cases = finished(
+        "cases", pd.DataFrame({"case_id": ["1"], "order_key": ["o1"], "status": ["closed"]})
+    )
+    actions, found = found_in(shop(feedback=rows, cases=cases))
+    assert actions["cases_due"].text.startswith("Work on the 2 cases whose time runs out")
+    assert actions["cases_due"].evidence == (
+        "1 overdue, 1 within seven days\n1 of 3 investigated in a year"
+    )
+    assert "the clocks of 3 cases" in found.looked_at
+    assert "cases_due" not in found_in(shop(feedback=rows))[0]
