@@ -215,13 +215,14 @@ def _expected(
     )
     common = log_lift + error * rng.standard_normal((DRAWS, 1))
     own = np.exp(HETEROGENEITY * rng.standard_normal(size) - HETEROGENEITY**2 / 2)
-    gain = AHEAD_WEEKS * traffic * conversion * np.expm1(common * own)
+    lifts = np.expm1(common * own)
+    gain = AHEAD_WEEKS * traffic * conversion * lifts
     ends = np.quantile(gain, [0.1, 0.9, 0.025, 0.975], axis=0)
     top = np.argsort(-gain, axis=1, kind="stable")[:, :TOP]
     made = chosen.assign(
         conversion=mean
         * np.where(chosen["sessions_a_week"] > 0, pace / chosen["sessions_a_week"], 1),
-        extra_items=base * math.expm1(log_lift),
+        extra_items=base * float(lifts.mean()),
         low_80=ends[0],
         high_80=ends[1],
         low_95=ends[2],
