@@ -47,7 +47,9 @@ def clauses(text: str, language: str) -> list[str]:
     for piece in pieces:
         if not piece:
             continue
-        if found and (len(piece) < shortest or len(found[-1]) < shortest):
+        # "Fast, but ..." is a clause however short: what follows turns it.
+        short = len(piece) < shortest or (len(found[-1]) < shortest if found else False)
+        if found and short and not _turn(language).match(piece):
             found[-1] = f"{found[-1]} {piece}" if language != "ja" else found[-1] + piece
         else:
             found.append(piece)
@@ -57,6 +59,15 @@ def clauses(text: str, language: str) -> list[str]:
 @cache
 def _data() -> dict[str, dict[str, list[str]]]:
     return tomllib.loads(files(__package__).joinpath("clauses.toml").read_text("utf-8"))
+
+
+@cache
+def _turn(language: str) -> re.Pattern[str]:
+    """Return what a clause that turns the one before begins with."""
+    words = _data()["contrast"].get(language, [])
+    if not words or language == "ja":
+        return re.compile(r"(?!)")
+    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})\b", re.IGNORECASE)
 
 
 @cache

@@ -114,7 +114,8 @@ class _Measures:
         self.bought, self.channel = about["purchase_date"], about["channel"].astype("object")
         sent = shop.shipments.dropna(subset=["ship_date"])
         self.sent = sent.assign(
-            channel=sent["order_key"].map(self.channel), bought=sent["order_key"].map(self.bought)
+            channel=self.channel.reindex(sent["order_key"]).to_numpy(),
+            bought=self.bought.reindex(sent["order_key"]).to_numpy(),
         )
 
     def rows(
