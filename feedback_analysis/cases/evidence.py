@@ -122,17 +122,20 @@ def _words(row: dict[str, Any]) -> str:
     if row["carriage"] != UNKNOWN:
         day = row["promised"]
         parts.append(f"{row['carriage']} ({day:%Y-%m-%d})")
-    if row["has_tracking"] is False or (
-        row["has_tracking"] is not pd.NA and not row["has_tracking"]
-    ):
+    if _said(row["has_tracking"], False):
         parts.append("no tracking number")
     if not pd.isna(row["returned"]):
         reason = "" if pd.isna(row["return_reason"]) else f": {row['return_reason']}"
         parts.append(f"returned {row['returned']:%Y-%m-%d}{reason}")
         if any(code in str(row["return_reason"]) for code in SAYS_LATE):
             parts.append("the return says that it came late or not at all")
-    if row["return_denied"] is not pd.NA and row["return_denied"]:
+    if _said(row["return_denied"], True):
         parts.append("a return was refused")
     if not pd.isna(row["refunded"]):
         parts.append(f"refunded {row['refunded']:.2f} {row['refund_currency']}")
     return "; ".join(parts)
+
+
+def _said(value: Any, wanted: bool) -> bool:
+    """Tell whether the files say so; what they do not say is neither."""
+    return not pd.isna(value) and bool(value) is wanted

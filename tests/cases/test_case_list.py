@@ -162,6 +162,8 @@ def test_without_a_list_of_cases_one_is_proposed_and_nothing_else_is_needed():
     assert row["stage"] == "not started"
     assert row["answers"] == "not known"
     assert row["next_step"] == "Look up the order, and find the cause"
+    # What no file says is not told as if it were so.
+    assert row["evidence"] == ""
     empty = listed()
     assert empty.table.empty
     assert empty.today().empty
