@@ -17,7 +17,7 @@ from feedback_analysis.errors import ReportError
 from feedback_analysis.health import feedback_rating
 from feedback_analysis.shop import Shop
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "ReportError",
     "ReviewEffect",

@@ -7,15 +7,19 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console, Group
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
 
 from feedback_analysis import __version__
+from feedback_analysis.cli_tables import (
+    clean,
+    console,
+    show_ledger,
+    show_missing,
+    show_set_aside,
+    show_sum,
+)
 from feedback_analysis.errors import ReportError, did_you_mean
 
 app = typer.Typer(
@@ -26,12 +30,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 INTERRUPTED = 130
-# Where a table goes to a file or another program, no column is cut short.
-WIDE = 180
-# Below this width the ledger leaves out what the others imply.
-NARROW = 110
-# A ledger of more files than this is gathered, and this many of one kind still stand alone.
-LONG, ALONE = 40, 2
 
 ShopFolder = Annotated[
     Path | None,
@@ -289,145 +287,6 @@ def near(path: Path) -> str:
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
-def clean(text: Any) -> str:
-    """Return a text that cannot steer a terminal: file names may hold anything."""
-    return "".join(
-        letter
-        if letter.isprintable() or letter in "\n\N{NO-BREAK SPACE}"
-        else "\N{REPLACEMENT CHARACTER}"
-        for letter in str(text)
-    )
-
-
-def console(*, error: bool = False) -> Console:
-    """Return a console that adds no markup of its own to what it is given."""
-    made = Console(stderr=error, highlight=False, markup=False, emoji=False)
-    if not made.is_terminal and "COLUMNS" not in os.environ:
-        made.width = WIDE
-    return made
-
-
 def say(text: str, *, error: bool = False) -> None:
     """Write a text to stdout, or to stderr."""
     typer.echo(clean(text), err=error)
-
-
-def gathered(ledger: Any) -> list[dict[str, Any]]:
-    """Return the ledger's rows with files of one kind, marketplace and remark in one row.
-
-    A file with rows set aside keeps a row of its own: it wants to be read.
-    """
-    whole = (ledger["rows_set_aside"] == 0).fillna(False)
-    rows = ledger[~whole].to_dict("records")
-    # Remarks that differ in their numbers only are one remark.
-    remark = ledger["note"].fillna("").str.replace(r"\d+", "#", regex=True)
-    kinds = [ledger["report"], ledger["marketplace"], remark]
-    for _, part in ledger[whole].groupby([kind[whole] for kind in kinds], dropna=False, sort=False):
-        if len(part) <= ALONE:
-            rows += part.to_dict("records")
-            continue
-        counts = ("rows_read", "rows_kept", "rows_set_aside")
-        first, encodings = part.iloc[0].to_dict(), part["encoding"].unique()
-        notes = part["note"].fillna("").unique()
-        rows.append(
-            {
-                **first,
-                "file": f"{os.path.commonpath(list(part['file']))}/{len(part):,} files",
-                "start": part["start"].min(),
-                "end": part["end"].max(),
-                "encoding": encodings[0] if len(encodings) == 1 else "several",
-                "note": notes[0] if len(notes) == 1 else f"such as: {notes[0]}",
-                **{name: int(part[name].sum()) for name in counts},
-            }
-        )
-    return sorted(rows, key=lambda row: str(row["file"]))
-
-
-def show_ledger(out: Console, shop: Any, *, every: bool) -> None:
-    """Write the ledger as a table grouped by folder; a long one gathers ordinary files."""
-    wide = out.width >= NARROW
-    whole = every or len(shop.ledger) <= LONG
-    title = "every file" if whole else "what was read (--all shows every file)"
-    table = Table(
-        title=clean(f"{shop.settings.name}: {title}"),
-        title_justify="left",
-        box=None,
-        expand=True,
-    )
-    table.add_column("File", overflow="fold", ratio=1)
-    table.add_column("What it is", overflow="fold", max_width=24 if wide else 18)
-    table.add_column("Days", overflow="fold", width=24 if wide else 13)
-    if wide:
-        table.add_column("Encoding", no_wrap=True)
-        table.add_column("Read", justify="right", no_wrap=True)
-    for name in ("Kept", "Aside"):
-        table.add_column(name, justify="right", no_wrap=True)
-    folder = ""
-    for row in shop.ledger.to_dict("records") if whole else gathered(shop.ledger):
-        above, _, name = cell(row["file"]).rpartition("/")
-        if above != folder:
-            table.add_row(Text(f"{above}/" if above else "", style="bold"))
-            folder = above
-        lines = [Text(f"  {name}" if above else name)]
-        if note := cell(row["note"]):
-            lines.append(Padding(Text(note, style="dim"), (0, 0, 0, 4)))
-        what = ", ".join(filter(None, (cell(row["report"]), cell(row["marketplace"]))))
-        rows = [cell(row[count]) for count in ("rows_read", "rows_kept", "rows_set_aside")]
-        details = [cell(row["encoding"]), *rows] if wide else rows[1:]
-        table.add_row(Group(*lines), what, span(row["start"], row["end"]), *details)
-    out.print(table)
-
-
-def show_set_aside(out: Console, rows: Any) -> None:
-    """Write what was set aside: file, reason, how many rows and which lines."""
-    if rows.empty:
-        return
-    table = Table(title="Rows set aside", title_justify="left", box=None)
-    for name in ("File", "Reason"):
-        table.add_column(name, overflow="fold")
-    table.add_column("Rows", justify="right")
-    table.add_column("Lines", overflow="fold")
-    for row in rows.to_dict("records"):
-        table.add_row(*(cell(row[name]) for name in ("file", "reason", "rows", "lines")))
-    out.print()
-    out.print(table)
-
-
-def show_missing(out: Console, rows: Any) -> None:
-    """Write what was not found, what that costs and where to get it."""
-    if rows.empty:
-        return
-    table = Table(title="What is missing", title_justify="left", box=None)
-    for name in ("What", "What it costs", "What to do"):
-        table.add_column(name, overflow="fold")
-    for row in rows.to_dict("records"):
-        table.add_row(*(cell(row[name]) for name in ("what", "cost", "remedy")))
-    out.print()
-    out.print(table)
-
-
-def show_sum(out: Console, inspection: Any) -> None:
-    """Write the sum of the ledger."""
-    counted = inspection.shop.ledger.dropna(subset=["rows_read"])
-    read, kept, aside = (
-        int(counted[name].sum()) for name in ("rows_read", "rows_kept", "rows_set_aside")
-    )
-    files = f"{len(counted):,} file{'' if len(counted) == 1 else 's'}"
-    text = f"{files}: {read:,} rows read = {kept:,} kept + {aside:,} set aside."
-    if problems := len(inspection.problems):
-        text += f" {problems:,} {'file' if problems == 1 else 'files'} cannot be used:"
-    out.print()
-    out.print(text, soft_wrap=True)
-
-
-def cell(value: Any) -> str:
-    """Return a table's cell; a missing value is empty."""
-    if value is None or value != value or str(value) == "<NA>":
-        return ""
-    return clean(f"{value:,}" if isinstance(value, int) else value)
-
-
-def span(start: Any, end: Any) -> str:
-    """Return two days as one text."""
-    days = [f"{day:%Y-%m-%d}" for day in (start, end) if day == day and day is not None]
-    return " to ".join(dict.fromkeys(days))
