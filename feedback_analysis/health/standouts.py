@@ -264,7 +264,8 @@ def _parts(
         if len(hits) >= LEAST_NEGATIVES:
             for look, counted in zip(wanted, sizes, strict=True):
                 parts.append(_about(name, hits, look, counted))
-    return parts
+    # Without a complaint there is nothing to count, but there were looks to count it by.
+    return parts or [counted.head(0).assign(about="") for counted in sizes[:1]]
 
 
 def _about(

@@ -125,10 +125,13 @@ def _letters(texts: list[str]) -> np.ndarray:
 def _two(vectors: np.ndarray, seed: int) -> np.ndarray:
     from sklearn.decomposition import PCA
     from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
 
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
     unit = vectors / np.where(length > 0, length, 1)
     few = min(50, len(unit) - 1, unit.shape[1])
     small = PCA(few, random_state=seed, svd_solver="full").fit_transform(unit)
     near = min(30.0, max(2.0, len(unit) / 4))
-    return TSNE(2, perplexity=near, init="pca", random_state=seed).fit_transform(small)
+    # More threads than free processors cost many times what they save.
+    with threadpool_limits(1):
+        return TSNE(2, perplexity=near, init="pca", random_state=seed).fit_transform(small)

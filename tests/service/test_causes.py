@@ -152,3 +152,14 @@ def test_comments_that_speak_for_a_cause_are_unlike_each_other():
     found = representatives(joined, ["late_delivery", "counterfeit"], OCTOBER.start, OCTOBER.end)
     assert found["about"].unique().tolist() == ["Arrived late"]
     assert found["comment"].is_unique
+
+
+def test_a_shop_without_orders_has_no_groups_and_says_so():
+    small = shop(feedback=feedback([("2026-10-01", 1)]))
+    labels = pd.DataFrame(
+        {"questions": [("packaging",)], "causes": [("poor_packing",)], "confidence": [0.9]}
+    )
+    found = cause_groups(small, labels, OCTOBER)
+    assert (found.compared, len(found.found)) == (0, 0)
+    assert strongest(found, "asin").table.empty
+    assert found.text == "No two groups have enough orders to be compared."
