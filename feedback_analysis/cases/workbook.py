@@ -14,7 +14,7 @@ from feedback_analysis.cases.own_words import OUTCOMES, RESOLUTIONS, STATUSES
 from feedback_analysis.periods import day_in_words
 from feedback_analysis.sheets import Formula, Sheet, cell_text, open_workbook
 
-CASES, HELP, CONFLICTS, LISTS = "Cases", "Read me", "Conflicts", "Lists"
+CASES, HELP, CONFLICTS, LISTS, ASK = "Cases", "Read me", "Conflicts", "Lists", "To ask"
 _OWN, _OURS, _LATE = "FFF4CC", "E6ECF2", "B3261E"
 _WRAPPED = {"comment", "next_step", "evidence", "note", "candidate", "clause"}
 RULES = (
@@ -27,6 +27,8 @@ RULES = (
     "changing or removing feedback, and asking for it again and again.",
     "A candidate is no promise: read the whole comment, and ask once, through Feedback Manager, "
     "within 90 days of the feedback.",
+    "The sheet To ask lists the orders 5 to 30 days past their promised day that were never asked: "
+    "ask everyone alike, once, with Request a Review on the order's page.",
 )
 
 
@@ -37,6 +39,7 @@ def workbook_bytes(
     names: Mapping[str, str],
     owners: Sequence[str],
     as_of: date,
+    to_ask: Sequence[Sequence[Any]] = (),
 ) -> bytes:
     """Return the merged list as a workbook.
 
@@ -52,6 +55,8 @@ def workbook_bytes(
         Names to choose from.
     as_of : date
         The day that the clocks count from.
+    to_ask : sequence of sequence
+        Orders whose buyers may be asked for feedback: last day, marketplace, order id, order page.
 
     Returns
     -------
@@ -63,6 +68,7 @@ def workbook_bytes(
     _choices(book, page, made, owners)
     _help(book, as_of)
     _conflicts(book, made)
+    _to_ask(book, to_ask)
     book.active = book.index(page)
     stamp = datetime.combine(as_of, datetime.min.time())
     book.properties.created = book.properties.created or stamp
@@ -249,3 +255,21 @@ def _conflicts(book: Any, made: Merged) -> None:
             put(page.cell(number, place), cell_text(value))
     for letter, width in zip("ABCDE", (16, 20, 40, 40, 60), strict=True):
         page.column_dimensions[letter].width = width
+
+
+def _to_ask(book: Any, rows: Sequence[Sequence[Any]]) -> None:
+    """List the orders whose buyers may be asked once, the first to end in front."""
+    if ASK in book.sheetnames:
+        book.remove(book[ASK])
+    if not rows:
+        return
+    page = book.create_sheet(ASK)
+    for place, heading in enumerate(("Last day", "Marketplace", "Order", "Order page"), 1):
+        put(page.cell(1, place), heading)
+    for number, (last, market, order, link) in enumerate(rows, 2):
+        for place, value in enumerate((last, market, order, "open"), 1):
+            put(page.cell(number, place), value)
+        page.cell(number, 4).hyperlink = link
+    for letter, width in zip("ABCD", (12, 12, 22, 12), strict=True):
+        page.column_dimensions[letter].width = width
+    page.freeze_panes = "A2"

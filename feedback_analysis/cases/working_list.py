@@ -64,6 +64,7 @@ def write_working_list(
     folder: Path,
     lists: Sequence[tuple[Path, Mapping[str, str]]] = (),
     owners: Sequence[str] = (),
+    may_ask: pd.DataFrame | None = None,
 ) -> Written:
     """Write the list to work through, merged with what is written in it already.
 
@@ -80,6 +81,8 @@ def write_working_list(
         them is ``out``.
     owners : sequence of str
         Names to choose from.
+    may_ask : DataFrame, optional
+        Orders whose buyers may be asked, from :func:`may_be_asked`; a workbook lists them too.
 
     Returns
     -------
@@ -108,13 +111,17 @@ def write_working_list(
         for path, columns in lists
         if path.resolve() != out.resolve()
     ]
-    new = list_rows(cases, key_map(folder))
+    ids = key_map(folder)
+    new = list_rows(cases, ids)
     remembered = folder / ".private" / "working-lists" / f"{_place_code(out)}.json"
     # A list that this package never wrote holds no worked-out cells: all are the seller's.
     ours = sheet is not None and MARK in sheet.ids(names)
     made = merge(new, old, sources=others, written=_written(remembered) if ours else {})
     if out.suffix.casefold() == ".xlsx":
-        content = workbook_bytes(made, sheet, names=names, owners=owners, as_of=cases.as_of)
+        asks = [] if may_ask is None else _asks(may_ask, ids)
+        content = workbook_bytes(
+            made, sheet, names=names, owners=owners, as_of=cases.as_of, to_ask=asks
+        )
     else:
         content = csv_bytes(
             [_heading(name, names) for name in made.columns],
@@ -174,8 +181,6 @@ def key_map(folder: Path) -> dict[str, str]:
 def _row(row: dict[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
     key = row["order_key"]
     order = ids.get(key, "") if isinstance(key, str) else ""
-    market = marketplaces().get(row["marketplace"]) if isinstance(row["marketplace"], str) else None
-    page = f"https://sellercentral.{market.domain}/orders-v3/order/{order}" if market else ""
     cells = {
         "next_step": row["next_step"],
         "runs_out": row["next_day"],
@@ -183,7 +188,7 @@ def _row(row: dict[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
         "stars": row["rating"],
         "feedback_day": row["date"],
         "comment": row["comment"],
-        "order_page": page if order else "",
+        "order_page": _order_page(row["marketplace"], order),
         "answers_for_it": row["answers"],
         "candidate": row["rule"],
         "clause": row["clause"],
@@ -205,6 +210,22 @@ def _row(row: dict[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
         "order_id": order,
     }
     return {name: _plain(cells[name]) for name in OURS}
+
+
+def _order_page(market: Any, order: str) -> str:
+    known = marketplaces().get(market) if isinstance(market, str) else None
+    page = "https://sellercentral.{}/orders-v3/order/{}"
+    return page.format(known.domain, order) if known and order else ""
+
+
+def _asks(may_ask: pd.DataFrame, ids: Mapping[str, str]) -> list[tuple[Any, ...]]:
+    rows = may_ask[["ends", "marketplace", "order_key"]].itertuples(index=False)
+    return [
+        (row.ends.to_pydatetime(), row.marketplace, ids[row.order_key],
+         _order_page(row.marketplace, ids[row.order_key]))
+        for row in rows
+        if row.order_key in ids
+    ]  # fmt: skip
 
 
 def _floor(days: Any) -> Any:

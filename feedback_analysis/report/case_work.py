@@ -54,7 +54,7 @@ def write_cases(folder: Path, out: Path, *, today: date | None = None) -> Told:
         If the shop or a list cannot be read, or the list cannot be written.
     """
     from feedback_analysis.amazon.folder import own_lists, read_folder
-    from feedback_analysis.cases import case_list
+    from feedback_analysis.cases import case_list, may_be_asked, order_facts
     from feedback_analysis.cases.working_list import write_working_list
     from feedback_analysis.memory import is_snapshot
     from feedback_analysis.report.labels import labels
@@ -70,12 +70,14 @@ def write_cases(folder: Path, out: Path, *, today: date | None = None) -> Told:
     if day is None:
         raise ReportError("the files hold no row with a day", file=folder)
     found = case_list(shop, as_of=day, labels=labels(shop))
+    may_ask = may_be_asked(order_facts(shop, as_of=day), as_of=day)
     done = write_working_list(
         found,
         out,
         folder=folder,
         lists=own_lists(folder, shop.settings, "cases"),
         owners=shop.settings.cases.owners,
+        may_ask=may_ask,
     )
     notes = [
         f"{several(done.cases, 'case')}, {done.added:,} of them new here, counted on "

@@ -6,6 +6,7 @@ import sys
 from datetime import date, datetime
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from feedback_analysis import ReportError
@@ -38,8 +39,11 @@ def found(*, as_of=TODAY, comment="late"):
 def write(place, name="cases.xlsx", **options):
     lists = options.pop("lists", ())
     owners = options.pop("owners", ())
+    may_ask = options.pop("may_ask", None)
     cases = found(**options)
-    return write_working_list(cases, place / name, folder=place, lists=lists, owners=owners)
+    return write_working_list(
+        cases, place / name, folder=place, lists=lists, owners=owners, may_ask=may_ask
+    )
 
 
 def page_of(path):
@@ -126,6 +130,19 @@ def test_a_rerun_keeps_every_cell_and_refreshes_what_is_worked_out(place, name):
     once_more = rows_of(again.path)
     write(place, name)
     assert rows_of(again.path) == once_more
+
+
+def test_the_workbook_lists_the_orders_to_ask_and_is_still_read_as_cases(place):
+    free = pd.DataFrame(
+        {"ends": [pd.Timestamp("2026-11-02")], "marketplace": ["US"], "order_key": ["b"]}
+    )
+    for _ in range(2):
+        path = write(place, may_ask=free).path
+    page = openpyxl.load_workbook(path)["To ask"]
+    assert [cell.value for cell in page[2]][1:] == ["US", ORDER.format(2), "open"]
+    assert page.cell(2, 4).hyperlink.target.endswith(f"order/{ORDER.format(2)}")
+    assert page.max_row == 2
+    assert len(rows_of(path)) == 3
 
 
 def test_looks_notes_formulas_and_further_sheets_of_the_seller_stay(place):
