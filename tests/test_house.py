@@ -24,6 +24,7 @@ FLOORS = (
     {"service"},
     {"charts", "sample", "scale"},
     {"report"},
+    {"cli_tables"},
     {"cli"},
     {"__main__"},
 )
