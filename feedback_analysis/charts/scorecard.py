@@ -52,7 +52,7 @@ def scorecard(result: Scorecard, *, ax: Axes | None = None) -> Axes:
     table = result.table
     known = table[table["per_100"].notna()]
     if known.empty:
-        return nothing(ax, " ".join([result.text, *result.limits]))
+        return nothing(ax, (result.limits or [result.text])[0])
     ax = axes(ax, height=0.62 + 0.44 * len(table))
     most = float(max(known["high"].max(), known["tolerance"].max())) * 1.08
     for place, row in enumerate(table.to_dict("records")):
