@@ -44,16 +44,26 @@ def clauses(text: str, language: str) -> list[str]:
     shortest = SHORTEST_JAPANESE if language == "ja" else SHORTEST
     pieces = [piece.strip() for piece in _pattern(language).split(text)]
     found: list[str] = []
+    turn = _turn(language)
     for piece in pieces:
         if not piece:
             continue
-        # "Fast, but ..." is a clause however short: what follows turns it.
-        short = len(piece) < shortest or (len(found[-1]) < shortest if found else False)
-        if found and short and not _turn(language).match(piece):
+        if found and _belongs(piece, found[-1], shortest, turn):
             found[-1] = f"{found[-1]} {piece}" if language != "ja" else found[-1] + piece
         else:
             found.append(piece)
+    # A comment that breaks off at "but" says no more than before it.
+    if len(found) > 1 and turn.fullmatch(found[-1].rstrip(" .,!?")):
+        found[-2:] = [f"{found[-2]} {found[-1]}"]
     return found or [text.strip()]
+
+
+def _belongs(piece: str, before: str, shortest: int, turn: re.Pattern[str]) -> bool:
+    """Tell whether a piece is too short for a clause, or goes on with one that is."""
+    if len(piece) < shortest and not turn.match(piece):
+        return True
+    # "Fast, but ..." is a clause however short, as what follows turns it; "but sadly ..." is one.
+    return len(before) < shortest and (not turn.match(piece) or bool(turn.match(before)))
 
 
 @cache

@@ -12,6 +12,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 import feedback_analysis as fa
+from feedback_analysis.causes import label, store
 from feedback_analysis.causes.clauses import clauses
 from feedback_analysis.causes.encoder import encoder
 from feedback_analysis.causes.label import labelling, own_labeller
@@ -109,6 +110,7 @@ def test_a_product_does_not_depend_on_the_batch():
 
 def test_the_kept_labeller_is_the_fitted_one(tmp_path, monkeypatch):
     monkeypatch.setenv("FEEDBACK_ANALYSIS_CACHE", str(tmp_path))
+    monkeypatch.setattr(store, "seeds", lambda: seeds().iloc[::12])
     texts = list(PLAIN)
     first = kept_labeller("none")
     assert len(list(tmp_path.glob("*.npz"))) == 1
@@ -159,6 +161,7 @@ def test_confidence_is_worth_what_it_says(labeller):
         ("war schnell da aber leider defekt", "de", 2),
         ("発送は早かったのですが、箱がつぶれていました", "ja", 2),
         ("never again", "en", 1),
+        ("ok but", "en", 1),
         ("", "en", 1),
         ("...", "xx", 1),
     ],
@@ -198,7 +201,8 @@ def test_vectors_are_those_of_the_package():
     assert parts.shape == wholes.shape
 
 
-def test_corrections_count_and_teach():
+def test_corrections_count_and_teach(monkeypatch):
+    monkeypatch.setattr(label, "seeds", lambda: seeds().iloc[::6])
     own_labeller.cache_clear()
     rows = pd.DataFrame(
         {

@@ -69,7 +69,8 @@ def test_a_pattern_is_told_in_words(labelled, patterns):
 
 def simulated(planted):
     """Months of unsure comments, and in the last a new complaint that no cause covers."""
-    old = seeds()["comment"].iloc[::7].tolist()
+    rows = seeds()
+    old = rows[rows["language"] == "en"].sample(900, random_state=2)["comment"].tolist()
     new = [f"the drone was grounded by a firmware lock {ending}" for ending in
            "today again already yesterday somehow twice at_home outdoors sadly now".split()]  # fmt: skip  # noqa: E501
     comments = old + new * planted
