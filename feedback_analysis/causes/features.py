@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Directions of the sentence vectors that are kept.
 DIRECTIONS = 128
+# Rows of a kernel made at a time.
+ROWS = 512
 # Words, and runs of characters, at most.
 MOST_TERMS = 60_000
 # Accents are kept, and words of one letter too: "à", "è", "y" turn a sentence.
@@ -80,9 +82,11 @@ class FeatureMaker:
         """Learn the words and runs of characters that occur; the first texts seen give the axes."""
         self._axes: np.ndarray | None = None
         least = 2 if len(texts) > 200 else 1
-        self._words = _word_counter(min_df=least, max_features=MOST_TERMS).fit(texts)
+        self._words = _word_counter(min_df=least, max_features=MOST_TERMS)
         self._characters = _character_counter(min_df=least + 1, max_features=MOST_TERMS)
-        self._characters.fit(texts)
+        # Counted once, for learning and for what is learnt from.
+        first = self._words.fit_transform(texts), self._characters.fit_transform(texts)
+        self._counted = texts, first
         return self
 
     def restore(self, terms: dict[str, tuple[np.ndarray, np.ndarray]], axes: np.ndarray) -> None:
@@ -99,17 +103,15 @@ class FeatureMaker:
             fitted = make(vocabulary={term: at for at, term in enumerate(known.tolist())})
             fitted.idf_ = weights
             setattr(self, name, fitted)
-        self._axes = axes
+        self._axes, self._counted = axes, (None, None)
 
     def __call__(self, units: Units) -> Features:
         """Return what is seen of comments, and below them of their clauses."""
         from scipy.sparse import hstack
 
         texts = [*units.comments, *units.clauses]
-        blocks = [
-            self._words.transform(texts) * np.sqrt(self.word_share),
-            self._characters.transform(texts) * np.sqrt(self.character_share),
-        ]
+        shares = np.sqrt(np.float32([self.word_share, self.character_share]))
+        blocks = [block * share for block, share in zip(self._counts(units), shares, strict=True)]
         hits = np.zeros((len(texts), 0), dtype=np.float32)
         if self.lexicon is not None:
             hits = np.log1p(self.lexicon.count(texts, units.languages))
@@ -123,6 +125,22 @@ class FeatureMaker:
             kept = np.concatenate([np.full(len(units.comments), True), units.several])
             dense = dense[kept]
         return Features(hstack(blocks).tocsr().astype(np.float32), self._turned(dense), hits)
+
+    def _counts(self, units: Units) -> list[csr_matrix]:
+        from scipy.sparse import vstack
+
+        counters = self._words, self._characters
+        known, first = self._counted
+        self._counted = None, None
+        if known is None or known != units.comments:
+            texts = [*units.comments, *units.clauses]
+            return [counter.transform(texts) for counter in counters]
+        if not units.clauses:
+            return list(first)
+        return [
+            vstack([block, counter.transform(units.clauses)]).tocsr()
+            for counter, block in zip(counters, first, strict=True)
+        ]
 
     def _turned(self, dense: np.ndarray) -> np.ndarray:
         """Return the vectors along the directions in which the training texts differ most.
@@ -171,12 +189,73 @@ def similarity(one: Features, other: Features, *, width: float, dense: float, hi
     -------
     array of shape (one, other)
     """
-    made = (one.sparse @ other.sparse.T).toarray().astype(np.float32)
-    if one.dense.shape[1]:
-        made += dense * bell(one.dense @ other.dense.T, width)
-    if one.hits.shape[1]:
-        made += hits * (one.hits @ other.hits.T)
+    made = np.empty((len(one.dense), len(other.dense)), dtype=np.float32)
+    turned = other.sparse.T.tocsr()
+    for start in range(0, len(made), ROWS):
+        rows = slice(start, start + ROWS)
+        made[rows] = (one.sparse[rows] @ turned).toarray()
+        if one.dense.shape[1]:
+            made[rows] += dense * bell(one.dense[rows] @ other.dense.T, width)
+        if one.hits.shape[1]:
+            made[rows] += hits * (one.hits[rows] @ other.hits.T)
     return made
+
+
+def symmetric(seen: Features, **shares: float) -> np.ndarray:
+    """Return the kernel of texts with themselves, half of it worked out.
+
+    Parameters
+    ----------
+    seen : Features
+    **shares : float
+        As :func:`similarity` takes them.
+
+    Returns
+    -------
+    array of shape (texts, texts)
+    """
+    n = len(seen.dense)
+    made = np.empty((n, n), dtype=np.float32)
+    # Few wide strips: each costs a pass over all columns that are left.
+    for start in range(0, n, 4 * ROWS):
+        rows, rest = np.arange(start, min(start + 4 * ROWS, n)), np.arange(start, n)
+        strip = similarity(seen.take(rows), seen.take(rest), **shares)
+        made[start : start + len(rows), start:] = strip
+        made[start:, start : start + len(rows)] = strip.T
+    return made
+
+
+def widened(
+    kernel: np.ndarray, seen: Features, more: Features, **shares: float
+) -> tuple[Features, np.ndarray]:
+    """Return features and kernel of texts with more texts behind them.
+
+    Parameters
+    ----------
+    kernel : array of shape (texts, texts)
+    seen, more : Features
+    **shares : float
+        As :func:`similarity` takes them.
+
+    Returns
+    -------
+    tuple
+        The features of both, and their kernel.
+    """
+    from scipy.sparse import vstack
+
+    n, both = len(seen.dense), len(seen.dense) + len(more.dense)
+    made = np.empty((both, both), dtype=np.float32)
+    made[:n, :n] = kernel
+    made[n:, :n] = similarity(more, seen, **shares)
+    made[:n, n:] = made[n:, :n].T
+    made[n:, n:] = symmetric(more, **shares)
+    joined = Features(
+        vstack([seen.sparse, more.sparse]).tocsr(),
+        np.vstack([seen.dense, more.dense]),
+        np.vstack([seen.hits, more.hits]),
+    )
+    return joined, made
 
 
 def bell(cosines: np.ndarray, width: float) -> np.ndarray:

@@ -11,16 +11,13 @@ from threadpoolctl import threadpool_limits
 
 from feedback_analysis.causes.answers import Answers
 from feedback_analysis.causes.encoder import encoder
-from feedback_analysis.causes.features import FeatureMaker, Features, bell, similarity
+from feedback_analysis.causes.features import FeatureMaker, Features, symmetric, widened
 from feedback_analysis.causes.lexicon import Lexicon
+from feedback_analysis.causes.regression import BATCH, Regression
 from feedback_analysis.causes.ridge import folds, out_of_fold, solve
-from feedback_analysis.causes.steady import product
 from feedback_analysis.causes.taxonomy import Taxonomy, own_taxonomy
 from feedback_analysis.causes.teaching import clause_targets
 from feedback_analysis.causes.units import units
-
-# Comments at a time: what is held of them at once stays below 200 MB.
-BATCH = 1024
 
 
 class CauseLabeller(ClassifierMixin, BaseEstimator):
@@ -149,37 +146,30 @@ class CauseLabeller(ClassifierMixin, BaseEstimator):
         seen = self._maker(cut)
         n = len(texts)
         wholes = seen.take(np.arange(n))
-        kernel = similarity(wholes, wholes, **self._shares())
-        duals = folds(kernel, targets, self.ridge / weight)
-        scores = out_of_fold(kernel, duals)
-        self._answers.calibrate(scores, targets)
-        rows, ridge = np.arange(n), self.ridge / weight
+        shares = self._shares()
+        kernel = symmetric(wholes, **shares)
+        ridge = self.ridge / weight
+        duals = folds(kernel, targets, ridge)
+        self._answers.calibrate(out_of_fold(kernel, duals), targets)
         if len(cut.clauses):
             clauses = seen.take(np.arange(n, n + len(cut.clauses)))
             first = self._held_apart(clauses, cut.owner, wholes, duals)
             chosen, taught = clause_targets(
                 first, cut.owner, targets, self._answers.place, len(self.classes_)
             )
-            rows = np.concatenate([rows, n + chosen])
+            wholes, kernel = widened(kernel, wholes, clauses.take(chosen), **shares)
             targets = np.vstack([targets, taught])
             ridge = np.concatenate([ridge, ridge[cut.owner[chosen]]])
-            del kernel
-            seen = seen.take(rows)
-            kernel = similarity(seen, seen, **self._shares())
-        dual = solve(kernel, targets, ridge)
-        self._dual = dual
-        self._vectors = np.ascontiguousarray(seen.dense.T)
-        self._sparse_weights = np.ascontiguousarray(seen.sparse.T @ dual, dtype=np.float32)
-        self._hit_weights = (self.lexicon_share * (seen.hits.T @ dual)).astype(np.float32)
+        self._regression = Regression.learnt(wholes, solve(kernel, targets, ridge), **shares)
 
     def _held_apart(self, clauses: Features, owner: np.ndarray, wholes: Features, duals):
         """Return scores of clauses by the regression that did not learn from their comment."""
         made = np.zeros((len(owner), duals[0][2].shape[1]), dtype=np.float32)
         for learnt, left, dual in duals:
             mine = np.flatnonzero(np.isin(owner, left))
-            if len(mine) and len(learnt):
-                near = similarity(clauses.take(mine), wholes.take(learnt), **self._shares())
-                made[mine] = near @ dual
+            if len(mine):
+                judge = Regression.learnt(wholes.take(learnt), dual, **self._shares())
+                made[mine] = judge(clauses.take(mine))
         return made
 
     def _shares(self) -> dict[str, float]:
@@ -200,11 +190,15 @@ class CauseLabeller(ClassifierMixin, BaseEstimator):
         texts = [str(text) for text in X]
         with threadpool_limits(1, user_api="blas"):
             parts = [self._batch(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
-        return np.vstack(parts) if parts else np.zeros((0, self._dual.shape[1]), dtype=np.float32)
+        return (
+            np.vstack(parts)
+            if parts
+            else np.zeros((0, self._regression.dual.shape[1]), dtype=np.float32)
+        )
 
     def _batch(self, texts: list[str]) -> np.ndarray:
         cut = units(texts, by_clause=self.by_clause > 0)
-        scored = self._plain(self._maker(cut))
+        scored = self._regression(self._maker(cut))
         whole, rest = scored[: len(texts)], scored[len(texts) :]
         if not len(rest):
             return whole
@@ -213,18 +207,6 @@ class CauseLabeller(ClassifierMixin, BaseEstimator):
         several = np.isfinite(best[:, 0])
         whole[several] += np.float32(self.by_clause) * (best[several] - whole[several])
         return whole
-
-    def _plain(self, seen: Features) -> np.ndarray:
-        """Return the scores of texts as they stand."""
-        made = np.asarray(seen.sparse @ self._sparse_weights)
-        if seen.hits.shape[1]:
-            made += product(seen.hits, self._hit_weights)
-        if seen.dense.shape[1]:
-            for at in range(0, len(made), BATCH):
-                rows = slice(at, at + BATCH)
-                near = bell(product(seen.dense[rows], self._vectors), self.width)
-                made[rows] += np.float32(self.dense_share) * product(near, self._dual)
-        return made
 
     def predict_proba(self, X: Iterable[str]) -> np.ndarray:
         """Return the probability of each cause, each for itself: several may hold.

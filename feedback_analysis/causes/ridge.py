@@ -13,6 +13,7 @@ def solve(kernel: np.ndarray, targets: np.ndarray, ridge: np.ndarray) -> np.ndar
     Parameters
     ----------
     kernel : array of shape (n, n)
+        Its memory is used again: it is worth nothing afterwards.
     targets : array of shape (n, outputs)
     ridge : array of shape (n,)
         Added to the diagonal: the larger, the less a row is followed.
@@ -23,9 +24,9 @@ def solve(kernel: np.ndarray, targets: np.ndarray, ridge: np.ndarray) -> np.ndar
     """
     from scipy.linalg import cho_factor, cho_solve
 
-    made = kernel.copy()
-    made[np.diag_indices(len(made))] += ridge.astype(made.dtype)
-    factor = cho_factor(made, overwrite_a=True, check_finite=False)
+    kernel[np.diag_indices(len(kernel))] += ridge.astype(kernel.dtype)
+    # Symmetric, so that its transpose, which LAPACK can use where it lies, is itself.
+    factor = cho_factor(kernel.T, overwrite_a=True, check_finite=False)
     return cho_solve(factor, targets, check_finite=False).astype(np.float32)
 
 

@@ -12,8 +12,8 @@ from functools import cache
 
 import numpy as np
 
-# Rows a product: many for speed, few for the cache.
-ROWS = 128
+# Rows a product: many for speed, few for the cache. Where rows are short, more of them.
+ROWS, SHORT, MORE = 128, 160, 384
 
 
 def product(rows: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -29,11 +29,11 @@ def product(rows: np.ndarray, weights: np.ndarray) -> np.ndarray:
     -------
     array of shape (n, m)
     """
-    places = _alike(rows.shape[1], weights.shape[1], rows.dtype.str)
+    places, height = _alike(rows.shape[1], weights.shape[1], rows.dtype.str)
     made = np.empty((len(rows), weights.shape[1]), dtype=rows.dtype)
     # BLAS is kindest to rows that it takes for columns.
     turned = weights.T
-    part = np.zeros((ROWS, rows.shape[1]), dtype=rows.dtype)
+    part = np.zeros((height, rows.shape[1]), dtype=rows.dtype)
     for start in range(0, len(rows), len(places)):
         used = places[: len(rows) - start]
         part[used] = rows[start : start + len(used)]
@@ -42,13 +42,14 @@ def product(rows: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 @cache
-def _alike(inner: int, outer: int, dtype: str) -> np.ndarray:
-    """Return the places of a product of this shape that the installed BLAS treats alike."""
+def _alike(inner: int, outer: int, dtype: str) -> tuple[np.ndarray, int]:
+    """Return the rows that the installed BLAS treats alike, and of how many they are."""
+    height = MORE if inner <= SHORT else ROWS
     random = np.random.default_rng(0)
     weights = random.standard_normal((inner, outer)).astype(dtype)
     row = random.standard_normal(inner).astype(dtype)
-    made = (weights.T @ np.tile(row, (ROWS, 1)).T).T
+    made = (weights.T @ np.tile(row, (height, 1)).T).T
     kinds: dict[bytes, list[int]] = {}
-    for place in range(ROWS):
+    for place in range(height):
         kinds.setdefault(made[place].tobytes(), []).append(place)
-    return np.array(max(kinds.values(), key=len))
+    return np.array(max(kinds.values(), key=len)), height

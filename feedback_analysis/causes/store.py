@@ -22,10 +22,11 @@ import numpy as np
 
 from feedback_analysis.causes.encoder import encoder
 from feedback_analysis.causes.labeller import CauseLabeller
+from feedback_analysis.causes.regression import Regression
 from feedback_analysis.causes.seeds import seeds
 from feedback_analysis.causes.taxonomy import own_taxonomy
 
-ARRAYS = ("_dual", "_vectors", "_sparse_weights", "_hit_weights")
+ARRAYS = ("dual", "vectors", "sparse_weights", "hit_weights")
 
 
 def cache_folder() -> Path:
@@ -87,7 +88,7 @@ def _version(name: str) -> str:
 
 def _keep(path: Path, made: CauseLabeller) -> None:
     maker, answers = made._maker, made._answers
-    arrays = {name: getattr(made, name) for name in ARRAYS}
+    arrays = {name: getattr(made._regression, name) for name in ARRAYS}
     arrays["axes"] = maker._axes
     arrays["of_causes"] = answers._of_causes.curve
     arrays["of_questions"] = answers._of_questions.curve
@@ -113,8 +114,8 @@ def _keep(path: Path, made: CauseLabeller) -> None:
 def _restored(made: CauseLabeller, held) -> CauseLabeller:
     told = set(";".join(seeds()["causes"]).split(";"))
     made._prepare(own_taxonomy(), told)
-    for name in ARRAYS:
-        setattr(made, name, held[name])
+    shares = {"width": made.width, "dense_share": made.dense_share}
+    made._regression = Regression(**{name: held[name] for name in ARRAYS}, **shares)
     made._maker.restore(
         {name: (held[f"{name}.terms"], held[f"{name}.idf"]) for name in ("_words", "_characters")},
         held["axes"],

@@ -48,7 +48,7 @@ def cause_months(result: CauseMonths, *, first: int = MOST, ax: Axes | None = No
         The number is the month's complaints, the shade how many come on 100 feedbacks.
     """
     table = result.table
-    if table.empty:
+    if table.empty or table["month"].nunique() < 2:
         return nothing(ax, result.text)
     order = list(dict.fromkeys(table["cause"]))
     alarmed = set(table.loc[table["alarm"], "cause"])

@@ -55,11 +55,16 @@ def cause_columns(frame: pd.DataFrame) -> Columns | None:
     return None
 
 
+def _whole(text: str) -> str:
+    """Keep an interval on one line: a narrow column breaks before it, not inside."""
+    return text.replace(" ", GLUE)
+
+
 def _rate(value: str, low: str, high: str) -> Callable[[Row], str]:
     def write(row: Row) -> str:
         if missing(row[value]):
             return "not known"
-        return f"{row[value]:.1f} ({row[low]:.1f} to {row[high]:.1f})"
+        return f"{row[value]:.1f} ({_whole(f'{row[low]:.1f} to {row[high]:.1f}')})"
 
     return write
 
@@ -67,7 +72,7 @@ def _rate(value: str, low: str, high: str) -> Callable[[Row], str]:
 def _change(row: Row) -> str:
     if missing(row["change"]):
         return "not known"
-    ends = f"{signed(row['change_low'])} to {signed(row['change_high'])}"
+    ends = _whole(f"{signed(row['change_low'])} to {signed(row['change_high'])}")
     return f"{signed(row['change'])} ({ends}): {row['trend']}"
 
 
@@ -86,7 +91,7 @@ def _measured(row: Row) -> str:
 
 
 def _likely(row: Row) -> str:
-    return "" if missing(row["low"]) else glued(percent_range(row["low"], row["high"]))
+    return "" if missing(row["low"]) else _whole(percent_range(row["low"], row["high"]))
 
 
 def _target(row: Row) -> str:
@@ -97,7 +102,7 @@ def _target(row: Row) -> str:
 
 
 def _difference(row: Row) -> str:
-    ends = f"{signed(row['low'])} to {signed(row['high'])}"
+    ends = _whole(f"{signed(row['low'])} to {signed(row['high'])}")
     return f"{signed(row['change'])} ({ends})"
 
 
@@ -106,7 +111,7 @@ def _chance(row: Row) -> str:
 
 
 def _then(row: Row) -> str:
-    return glued(f"{percent(row['at_least'])} to {percent(row['at_most'])}")
+    return _whole(percent_range(row["at_least"], row["at_most"]))
 
 
 def _gained(row: Row) -> str:
@@ -114,7 +119,7 @@ def _gained(row: Row) -> str:
 
 
 def _per_thousand(row: Row) -> str:
-    ends = f"{1000 * row['low']:.1f} to {1000 * row['high']:.1f}"
+    ends = _whole(f"{1000 * row['low']:.1f} to {1000 * row['high']:.1f}")
     return f"{1000 * row['rate']:.1f} ({ends})"
 
 
@@ -177,8 +182,8 @@ REST: Columns = {
 PARETO: Columns = {
     "Cause": lambda row: row["label"],
     "Comments": count_of("n"),
-    "Share": lambda row: glued(
-        f"{percent(row['share'])} ({percent_range(row['low'], row['high'])})"
+    "Share": lambda row: (
+        f"{glued(percent(row['share']))} ({_whole(percent_range(row['low'], row['high']))})"
     ),
     "Together": lambda row: glued(percent(row["covered"], 0)),
     "Per 100 feedbacks": _per_hundred,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,7 @@ def scorecard(result: Scorecard, *, ax: Axes | None = None) -> Axes:
     table = result.table
     known = table[table["per_100"].notna()]
     if known.empty:
-        return nothing(ax, " ".join([result.text, *result.limits]))
+        return nothing(ax, (result.limits or [result.text])[0])
     ax = axes(ax, height=0.62 + 0.44 * len(table))
     most = float(max(known["high"].max(), known["tolerance"].max())) * 1.08
     for place, row in enumerate(table.to_dict("records")):
@@ -70,7 +71,7 @@ def scorecard(result: Scorecard, *, ax: Axes | None = None) -> Axes:
             1.02, y, row["answer"], transform=ax.get_yaxis_transform(), va="center", color=colour,
             fontweight="bold",
         )  # fmt: skip
-    ax.set_yticks(np.arange(len(table))[::-1], table["label"])
+    ax.set_yticks(np.arange(len(table))[::-1], [textwrap.fill(name, 26) for name in table["label"]])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-0.6, len(table) - 0.4)
     ax.set_xlim(0, most)

@@ -23,6 +23,8 @@ Row = dict[str, Any]
 SPECIAL = (cause_columns, reason_columns, order_columns, case_columns, conversion_columns)
 # Inline, so that a notebook shows it as the page does.
 RIGHT = ' style="text-align: right"'
+# On a phone a column of sentences would shrink to a word a line; the table scrolls instead.
+WIDE, LONG = ' style="min-width: 15rem"', 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,9 +40,9 @@ class Table:
     frame: pd.DataFrame
 
     def _repr_html_(self) -> str:
-        right = [all(map(_is_number, self.frame[name])) for name in self.frame]
-        head = _row("th", self.frame.columns, right)
-        rows = "".join(_row("td", row, right) for row in self.frame.itertuples(index=False))
+        styles = [_style(self.frame.iloc[:, place]) for place in range(self.frame.shape[1])]
+        head = _row("th", self.frame.columns, styles)
+        rows = "".join(_row("td", row, styles) for row in self.frame.itertuples(index=False))
         return f'<table class="dataframe"><thead>{head}</thead><tbody>{rows}</tbody></table>'
 
     def __repr__(self) -> str:
@@ -55,11 +57,18 @@ def _is_number(text: object) -> bool:
     return bool(_NUMBER.match(str(text)))
 
 
-def _row(kind: str, cells: Any, right: list[bool]) -> str:
-    """Write a table's row, numbers to the right, everything escaped."""
+def _style(column: pd.Series) -> str:
+    """Return the style of a column: numbers to the right, room for sentences."""
+    if all(map(_is_number, column)):
+        return RIGHT
+    return WIDE if column.map(lambda cell: len(str(cell))).max() > LONG else ""
+
+
+def _row(kind: str, cells: Any, styles: list[str]) -> str:
+    """Write a table's row, everything escaped."""
     cells_written = (
-        f"<{kind}{RIGHT * aligned}>{written(cell)}</{kind}>"
-        for cell, aligned in zip(cells, right, strict=True)
+        f"<{kind}{style}>{written(cell)}</{kind}>"
+        for cell, style in zip(cells, styles, strict=True)
     )
     return f"<tr>{''.join(cells_written)}</tr>"
 

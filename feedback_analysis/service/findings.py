@@ -15,7 +15,7 @@ from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.memory.form import shop_folder
 from feedback_analysis.periods import Period
 from feedback_analysis.privacy import write_private
-from feedback_analysis.service.complaints import STARS_ONLY, between
+from feedback_analysis.service.complaints import STARS_ONLY, between, stated
 from feedback_analysis.service.scorecard import DAYS
 from feedback_analysis.texts import several
 
@@ -138,7 +138,8 @@ def _fitted(shop: Any, known: pd.DataFrame) -> Patterns:
 
 
 def _first(rows: pd.DataFrame) -> list[str]:
-    return [ids[0] if ids else "" for ids in rows["causes"]]
+    # What states no cause has no patterns: it is where new causes are looked for.
+    return [next(iter(stated(ids)), "") for ids in rows["causes"]]
 
 
 def _year(rows: pd.DataFrame, period: Period) -> pd.DataFrame:

@@ -1,0 +1,128 @@
+"""Labels kept beside the shop, patterns kept by name, candidates, and the stated quality."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from feedback_analysis import service
+from feedback_analysis.causes.taxonomy import own_taxonomy
+from feedback_analysis.periods import Period
+from feedback_analysis.service import labels as room
+from tests.report.hand_made import feedback, shop
+from tests.service.shops import labelled
+
+OCTOBER = Period.parse("2026-10")
+OF = own_taxonomy().question_of
+HALVES = (
+    "the lid was cracked right across {}",
+    "box crushed flat by the driver and soaked {}",
+)
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch):
+    """A shop of three unhappy feedbacks in a folder of its own, and how often it was labelled."""
+    asked = []
+
+    def fake(comments, corrections=None):
+        asked.append((list(comments), corrections))
+        n = len(comments)
+        return pd.DataFrame(
+            {
+                "questions": [("packaging",)] * n,
+                "causes": [("poor_packing",)] * n,
+                "confidence": [0.8] * n,
+            }
+        )
+
+    monkeypatch.setattr(room, "label_comments", fake)
+    table = feedback([("2026-10-01", 1), ("2026-10-02", 2), ("2026-10-03", 3), ("2026-10-04", 5)])
+    texts = ["torn box", "torn box", "", "lovely"]
+    table = table.assign(comment=pd.Series(texts, dtype=table["comment"].dtype))
+    made = shop(feedback=table)
+    object.__setattr__(made, "folder", tmp_path)
+    return made, asked, tmp_path
+
+
+def test_each_text_is_labelled_once_and_the_second_time_not_at_all(small):
+    made, asked, folder = small
+    first = service.label_feedback(made)
+    again = service.label_feedback(made)
+    assert [texts for texts, _ in asked] == [["torn box"]]
+    assert first.index.tolist() == [0, 1, 2]
+    assert first["causes"].tolist() == [("poor_packing",), ("poor_packing",), ()]
+    pd.testing.assert_frame_equal(first, again)
+    (kept,) = (folder / ".private" / "labels").glob("*.json")
+    assert kept.stat().st_mode & 0o077 == 0
+    assert "torn" not in kept.read_text("utf-8")
+
+
+def test_a_correction_makes_the_labels_anew(small):
+    made, asked, folder = small
+    service.label_feedback(made)
+    (folder / "corrections.csv").write_text("comment,causes\ntorn box,late_delivery\n", "utf-8")
+    service.label_feedback(made)
+    assert [given for _, given in asked] == [None, folder / "corrections.csv"]
+    assert len(list((folder / ".private" / "labels").glob("*.json"))) == 1
+
+
+def broken(tmp_path, months):
+    rows = [
+        (f"2026-{month:02d}-{1 + n % 28:02d}", 1, HALVES[n % 2].format(n), ("damaged_in_transit",))
+        for month in months
+        for n in range(24)
+    ]
+    made, labels = labelled(rows, question_of=OF)
+    object.__setattr__(made, "folder", tmp_path)
+    return made, service.complaints(made, labels)
+
+
+def test_patterns_keep_their_names_when_more_comments_come(tmp_path):
+    september = Period.parse("2026-09")
+    first = service.cause_patterns(*broken(tmp_path, (8, 9)), september)
+    kept = json.loads((tmp_path / ".private" / "patterns.json").read_text("utf-8"))
+    assert len(first.table) >= 2
+    same = service.cause_patterns(*broken(tmp_path, (8, 9)), september)
+    pd.testing.assert_frame_equal(first.table, same.table)
+    later = service.cause_patterns(*broken(tmp_path, (8, 9, 10)), OCTOBER)
+    assert set(first.table["pattern"]) <= set(later.table["pattern"])
+    now = json.loads((tmp_path / ".private" / "patterns.json").read_text("utf-8"))
+    assert now["patterns"][: len(kept["patterns"])] == kept["patterns"]
+
+
+def test_few_comments_have_no_patterns_and_no_candidates(tmp_path):
+    made, rows = broken(tmp_path, (10,))
+    assert service.cause_patterns(made, rows, OCTOBER).table.empty
+    found = service.cause_candidates(rows, OCTOBER)
+    assert found.table.empty
+    assert "1 of 100" in found.text
+
+
+def test_without_an_audit_the_makers_figures_are_said_with_their_encoder(tmp_path):
+    made, rows = broken(tmp_path, (10,))
+    found = service.label_quality(made, rows, OCTOBER)
+    assert not found.audited
+    assert found.shares["corrected"].isna().all()
+    assert "encoder: " in found.text
+    assert "95 % interval" in found.text
+    assert found.table["label"].tolist() == list(own_taxonomy().questions.values())
+
+
+def test_an_audit_corrects_the_shares(tmp_path):
+    made, rows = broken(tmp_path, (10,))
+    pairs = [
+        {"true": ["late_delivery"] if n < 10 else ["damaged_in_transit"],
+         "found": ["damaged_in_transit"], "language": "en", "weight": 1.0}
+        for n in range(40)
+    ]  # fmt: skip
+    place = tmp_path / ".private" / "audit"
+    place.mkdir(parents=True)
+    (place / "score.json").write_text(json.dumps({"pairs": pairs, "table": []}), "utf-8")
+    found = service.label_quality(made, rows, OCTOBER)
+    row = found.shares.set_index("label").loc[own_taxonomy().questions["packaging"]]
+    assert found.audited
+    assert row["share"] == 1
+    # 30 of 40 that were given the label had it, after Jeffreys' prior.
+    assert row["corrected"] == pytest.approx(30.5 / 41, abs=0.01)
+    assert row["low"] < 0.75 < row["high"]
