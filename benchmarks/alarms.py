@@ -83,25 +83,20 @@ def _one_volume(mean: int, shops: int, rng: np.random.Generator):
     exposure = np.ones(weeks)
     quiet = {rule: np.zeros(shops) for rule in RULES}
     delay = {rule: np.full(shops, np.inf) for rule in RULES}
-    bases = rng.poisson(BASELINE * mean, shops)
+    bases = rng.poisson(mean, (shops, BASELINE)).astype(float)
+    levels = [Level.of_weeks("poisson", base, np.ones(BASELINE)) for base in bases]
     limits = {
-        hits: thresholds(
-            Level.estimated("poisson", hits, BASELINE),
-            exposure,
-            factor=FACTOR,
-            weeks_between_false_alarms=CHART,
-        )
-        for hits in np.unique(bases)
+        level: thresholds(level, exposure, factor=FACTOR, weeks_between_false_alarms=CHART)
+        for level in set(levels)
     }
     found = []
-    for shop, hits in enumerate(bases):
-        level = Level.estimated("poisson", hits, BASELINE)
+    for shop, level in enumerate(levels):
         for change in (None, CHANGE):
             rate = np.full(weeks, float(mean))
             rate[CHANGE if change else weeks :] *= 2
             daily = days_of_kinds(rate, rng)
             weekly = daily.sum(axis=1).reshape(-1, 7).sum(axis=1)
-            statistic, ours = course(level, weekly, exposure, limits[hits], factor=FACTOR)
+            statistic, ours = course(level, weekly, exposure, limits[level], factor=FACTOR)
             alarms = dict(
                 zip(RULES, (ours, plus_half(weekly), three_of_a_kind(daily)), strict=True)
             )
@@ -112,8 +107,8 @@ def _one_volume(mean: int, shops: int, rng: np.random.Generator):
                     delay[rule][shop] = np.argmax(alarm[CHANGE:]) + 1
             if change and ours[CHANGE:].any():
                 found.append(_beginning(level, weekly, exposure, statistic, ours))
-    level = Level.estimated("poisson", BASELINE * mean, BASELINE)
-    threshold = float(np.median(limits[min(limits, key=lambda h: abs(h - BASELINE * mean))][-13:]))
+    level = min((one for one in limits if not one.spread), key=lambda one: abs(one.value - mean))
+    threshold = float(np.median(limits[level][-13:]))
     delay["promised"] = average_run_length(level.scores(FACTOR, 1.0, 2 * level.value), threshold)
     return quiet, delay, np.array(found, dtype=float)
 

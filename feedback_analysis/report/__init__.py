@@ -2,6 +2,5 @@
 
 from feedback_analysis.report.actions import what_to_do
 from feedback_analysis.report.build import build_report
-from feedback_analysis.report.labels import labels
 
-__all__ = ["build_report", "labels", "what_to_do"]
+__all__ = ["build_report", "what_to_do"]

@@ -34,8 +34,9 @@ def due_cases(shop: Any, period: Period) -> tuple[pd.DataFrame, CaseList]:
         Rows of the case list's table, and the list.
     """
     from feedback_analysis.cases import case_list
+    from feedback_analysis.service import label_feedback
 
-    found = case_list(shop, as_of=period.end)
+    found = case_list(shop, as_of=period.end, labels=label_feedback(shop))
     soon = found.table["next_day"].le(pd.Timestamp(period.end + timedelta(days=SOON)))
     return found.table[soon], found
 

@@ -57,7 +57,7 @@ def write_cases(folder: Path, out: Path, *, today: date | None = None) -> Told:
     from feedback_analysis.cases import case_list, may_be_asked, order_facts
     from feedback_analysis.cases.working_list import write_working_list
     from feedback_analysis.memory import is_snapshot
-    from feedback_analysis.report.labels import labels
+    from feedback_analysis.service import label_feedback
 
     if is_snapshot(folder):
         raise ReportError(
@@ -69,7 +69,7 @@ def write_cases(folder: Path, out: Path, *, today: date | None = None) -> Told:
     day = today or shop.last_day
     if day is None:
         raise ReportError("the files hold no row with a day", file=folder)
-    found = case_list(shop, as_of=day, labels=labels(shop))
+    found = case_list(shop, as_of=day, labels=label_feedback(shop))
     may_ask = may_be_asked(order_facts(shop, as_of=day), as_of=day)
     done = write_working_list(
         found,
