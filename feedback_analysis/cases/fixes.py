@@ -20,6 +20,16 @@ LEAST_ORDERS, LEAST_EVENTS = 100, 5
 Z, POWER = 1.959963984540054, 0.8416212335729143
 NOT_SOLD = ("cancelled", "canceled", "pending", "unfulfillable")
 FEEDBACK, RETURNS = "feedback of 1 to 3 stars", "returns"
+# Complaints and orders before, complaints and orders after.
+Counts = tuple[int, int, int, int]
+FELL, ROSE, UNCLEAR = "fell", "rose", "no clear change"
+TOO_EARLY, TOO_FEW = "too early to say", "too few to say"
+# The plain ratio is clear, but the products that were not touched moved with it.
+ELSEWHERE = "{}, but not clearly more than elsewhere"
+BEFORE_AND_AFTER = (
+    "A season, a carrier or a bad month that ended by itself at the same time looks like the work "
+    "of a dated change, unless it also touched the products that were not changed."
+)
 COLUMNS = [
     "action", "since", "complaint", "measured_by", "before", "orders_before", "after",
     "orders_after", "rate_before", "rate_after", "ratio", "low", "high", "others_ratio",
@@ -81,8 +91,8 @@ def fixes(
         ``ratio`` with an exact 95 % interval, ``others_ratio`` (the same for products that were not
         touched) and ``net_ratio``, the ratio of the two, with its interval (difference in
         differences on the log scale); ``smallest``: the smallest fall that could have been seen
-        four times in five; ``verdict``: fell, rose, no clear change, too early to say, too few to
-        say.
+        four times in five; ``verdict``: fell, rose, either of them "but not clearly more than
+        elsewhere", no clear change, too early to say, too few to say.
 
     Notes
     -----
@@ -105,6 +115,8 @@ def fixes(
             "The causes of comments are not labelled here, so fixes are measured by the reasons of "
             "returns alone."
         )
+    if table["verdict"].str.startswith((FELL, ROSE)).any():
+        limits.append(BEFORE_AND_AFTER)
     text = " ".join(_words(row) for row in table.to_dict("records"))
     return Fixes(table, text or "No dated change is stated under [[actions]] in shop.toml.", limits)
 
@@ -169,22 +181,32 @@ def _compared(
         for side, inside in sides.items()
         for mine in (True, False)
     }
-    (x0, n0), (x1, n1) = counts["before", True], counts["after", True]
-    ratio, low, high = _ratio(x0, n0, x1, n1)
-    (y0, m0), (y1, m1) = counts["before", False], counts["after", False]
-    others = net = net_low = net_high = math.nan
-    if min(y0, y1) >= LEAST_EVENTS and n0 and n1:
-        others = (y1 / m1) / (y0 / m0)
-        # Half a complaint more on each side keeps the logarithm when there is none.
-        logs = [math.log((x + 0.5) / (n + 0.5)) for x, n in ((x0, n0), (x1, n1))]
-        net = math.exp(logs[1] - logs[0]) / others
-        spread = Z * math.sqrt(1 / (x0 + 0.5) + 1 / (x1 + 0.5) + 1 / y0 + 1 / y1)
-        net_low, net_high = net * math.exp(-spread), net * math.exp(spread)
-    verdict = _verdict(x0, n0, x1, n1, (low, high), (net_low, net_high))
+    mine, others = (counts["before", own] + counts["after", own] for own in (True, False))
+    ratio, low, high = _ratio(*mine)
+    others_ratio, net, net_low, net_high = _against_others(mine, others)
+    x0, n0, x1, n1 = mine
+    verdict = _verdict(mine, (low, high), (net_low, net_high))
     return (
-        action.what, start, complaint, measure, x0, n0, x1, n1, _per(x0, n0), _per(x1, n1), ratio,
-        low, high, others, net, net_low, net_high, _smallest(x0, n0, n1), verdict,
+        action.what, start, complaint, measure, *mine, _per(x0, n0), _per(x1, n1), ratio, low,
+        high, others_ratio, net, net_low, net_high, _smallest(x0, n0, n1), verdict,
     )  # fmt: skip
+
+
+def _against_others(mine: Counts, others: Counts) -> tuple[float, float, float, float]:
+    """Return the others' ratio, and the ratio of the two ratios with its interval.
+
+    A comparison with wide limits is still one: few complaints about the others widen the interval,
+    and only fewer than ``LEAST_EVENTS`` in all, or none of the orders, leave nothing to compare.
+    """
+    x0, n0, x1, n1 = mine
+    y0, m0, y1, m1 = others
+    if not (y0 and n0 and n1 and m1) or y0 + y1 < LEAST_EVENTS:
+        return math.nan, math.nan, math.nan, math.nan
+    # Half a complaint more in each place keeps the logarithm when there is none.
+    logs = [math.log((x + 0.5) / (n + 0.5)) for x, n in ((x0, n0), (x1, n1), (y0, m0), (y1, m1))]
+    net = math.exp(logs[1] - logs[0] - logs[3] + logs[2])
+    spread = Z * math.sqrt(sum(1 / (x + 0.5) for x in (x0, x1, y0, y1)))
+    return (y1 / m1) / (y0 / m0), net, net * math.exp(-spread), net * math.exp(spread)
 
 
 def _count(orders: pd.DataFrame, first: pd.Series, follow: int) -> tuple[int, int]:
@@ -222,25 +244,18 @@ def _smallest(x0: int, n0: int, n1: int) -> float:
     return float(falls[seen][0]) if seen.any() else math.nan
 
 
-def _verdict(
-    x0: int,
-    n0: int,
-    x1: int,
-    n1: int,
-    plain: tuple[float, float],
-    net: tuple[float, float],
-) -> str:
+def _verdict(mine: Counts, plain: tuple[float, float], net: tuple[float, float]) -> str:
+    x0, n0, x1, n1 = mine
     if n1 < LEAST_ORDERS:
-        return "too early to say"
+        return TOO_EARLY
     if n0 < LEAST_ORDERS or x0 + x1 < LEAST_EVENTS:
-        return "too few to say"
-    # Where others can be compared, both have to agree: the whole shop may have moved.
-    intervals = [plain] if math.isnan(net[0]) else [plain, net]
-    if all(high < 1 for _, high in intervals):
-        return "fell"
-    if all(low > 1 for low, _ in intervals):
-        return "rose"
-    return "no clear change"
+        return TOO_FEW
+    found = FELL if plain[1] < 1 else ROSE if plain[0] > 1 else UNCLEAR
+    if found == UNCLEAR or math.isnan(net[0]):
+        return found
+    # The whole shop may have moved: then it was not this change alone.
+    sure = net[1] < 1 if found == FELL else net[0] > 1
+    return found if sure else ELSEWHERE.format(found)
 
 
 def _words(row: dict[str, Any]) -> str:
@@ -250,7 +265,7 @@ def _words(row: dict[str, Any]) -> str:
     )
     if not row["orders_after"]:
         return f"{head}; no order since then is old enough yet."
-    if row["verdict"] in ("too early to say", "too few to say"):
+    if row["verdict"] in (TOO_EARLY, TOO_FEW):
         return (
             f"{head}; {row['before']} on {row['orders_before']:,} orders before, {row['after']} on "
             f"{row['orders_after']:,} after."
@@ -265,6 +280,8 @@ def _words(row: dict[str, Any]) -> str:
             f"; against products not touched ({row['others_ratio']:.2f}) it is "
             f"{row['net_ratio']:.2f} ({row['net_low']:.2f} to {row['net_high']:.2f})"
         )
-    if row["verdict"] == "no clear change" and not math.isnan(row["smallest"]):
+    elif row["verdict"] in (FELL, ROSE):
+        text += "; whether products not touched did the same is not known"
+    if row["verdict"] == UNCLEAR and not math.isnan(row["smallest"]):
         text += f". A fall by less than {100 * row['smallest']:.0f} % could hardly have been seen"
     return f"{text}."

@@ -20,6 +20,7 @@ from feedback_analysis.charts.style import (
 from feedback_analysis.texts import several
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from feedback_analysis.cases import Asking, ByResolution, Fixes, TimeToClose
@@ -170,7 +171,8 @@ def fixes(result: Fixes, *, ax: Axes | None = None) -> Axes:
         of 1 means fewer complaints. What cannot be said yet is left out.
     """
     table = result.table
-    shown = table[~table["verdict"].isin(["too early to say", "too few to say"])]
+    said = ~table["verdict"].str.startswith("too ")
+    shown = table[said]
     if shown.empty:
         return nothing(ax, result.text)
     ax = axes(ax, height=1.5 + 0.5 * len(shown))
@@ -196,9 +198,17 @@ def fixes(result: Fixes, *, ax: Axes | None = None) -> Axes:
     ax.minorticks_off()
     ax.set_xlim(min(0.08, max(floor, np.nanmin(low) * 0.8)), max(2.5, min(top, np.nanmax(high))))
     ax.set_xlabel("complaints per order, after as a multiple of before (1 is no change)")
-    fell = int(shown["verdict"].eq("fell").sum())
-    title(ax, f"Fewer complaints after {fell} of {several(len(shown), 'dated change')}")
+    title(ax, _what_fell(shown, table[~said]))
     return ax
+
+
+def _what_fell(shown: pd.DataFrame, open_yet: pd.DataFrame) -> str:
+    """Say how many dated changes were followed by fewer complaints: one may be measured twice."""
+    changes = shown.groupby("action")["verdict"]
+    fell = int(changes.agg(lambda verdicts: verdicts.eq("fell").any()).sum())
+    text = f"Fewer complaints after {fell} of {several(changes.ngroups, 'dated change')}"
+    waiting = len(set(open_yet["action"]) - set(shown["action"]))
+    return text + (f"; of {waiting} it cannot be said yet" if waiting else "")
 
 
 def _shortened(text: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import binom
 
 from feedback_analysis.cases import fixes
+from feedback_analysis.cases.fixes import _against_others, _verdict
 from feedback_analysis.settings import Action
 from tests.cases.frames import feedback, made, orders, returns
 
@@ -63,7 +64,25 @@ def test_what_all_products_do_is_not_the_fix():
     row, _ = verdict_of(shop_of(rates(0.10, 0.05, 0.10, 0.05)))
     assert row["high"] < 1
     assert row["net_low"] < 1 < row["net_high"]
-    assert row["verdict"] == "no clear change"
+    assert row["verdict"] == "fell, but not clearly more than elsewhere"
+
+
+def test_few_complaints_about_the_others_still_count_against_the_fix():
+    # The others fell from 17 to 4: few, and yet enough to doubt that the change did it.
+    mine, others = (90, 2411, 13, 2240), (17, 2778, 4, 2259)
+    ratio, net, low, high = _against_others(mine, others)
+    assert ratio == pytest.approx(0.289, abs=0.001)
+    assert net == pytest.approx((13.5 / 2240.5) / (90.5 / 2411.5) * (17.5 / 2778.5) / (4.5 / 2259.5))
+    assert low < 1 < high
+    assert _verdict(mine, (0.08, 0.28), (low, high)) == "fell, but not clearly more than elsewhere"
+    assert np.isnan(_against_others(mine, (2, 2778, 1, 2259))).all()
+
+
+def test_without_others_to_compare_it_is_said_that_they_are_not_known():
+    row, found = verdict_of(shop_of(rates(0.10, 0.03)), boxes(products=()))
+    assert row["verdict"] == "fell"
+    assert "whether products not touched did the same is not known" in found.text
+    assert "looks like the work of a dated change" in " ".join(found.limits)
 
 
 def test_no_change_is_called_a_change_seldom():
@@ -117,7 +136,7 @@ def test_comments_count_once_they_are_labelled():
     assert found.table[["measured_by", "verdict"]].to_numpy().tolist() == [
         ["feedback of 1 to 3 stars", "fell"]
     ]
-    assert found.limits == []
+    assert [limit for limit in found.limits if "labelled" in limit] == []
     unlabelled = fixes(shop, [boxes(question=None, cause="poor_packing")], as_of=LAST)
     assert unlabelled.table.empty
     assert len(unlabelled.limits) == 1
