@@ -51,13 +51,16 @@ def asking_effect(facts: pd.DataFrame, *, as_of: date) -> Asking:
         begin = held["purchase_date"].min()
         asked = asked[asked["purchase_date"].ge(begin)]
     if min(len(asked), len(held)) >= LEAST:
-        return _held_out(asked, held)
+        both = [part["purchase_date"] for part in (asked, held)]
+        start, last = min(days.min() for days in both), max(days.max() for days in both)
+        neither = old["asked"].isna() & ~old["held_out"]
+        return _held_out(asked, held, old[neither & old["purchase_date"].between(start, last)])
     if len(asked) >= LEAST and (text := _staggered(asked)):
         return Asking(pd.DataFrame(columns=COLUMNS), text, [])
     return Asking(pd.DataFrame(columns=COLUMNS), HOW_TO, [])
 
 
-def _held_out(asked: pd.DataFrame, held: pd.DataFrame) -> Asking:
+def _held_out(asked: pd.DataFrame, held: pd.DataFrame, neither: pd.DataFrame) -> Asking:
     rows = []
     for name, hit in (
         ("any feedback per order", lambda part: part["rating"].notna()),
@@ -72,9 +75,9 @@ def _held_out(asked: pd.DataFrame, held: pd.DataFrame) -> Asking:
     table = pd.DataFrame(rows, columns=COLUMNS)
     any_row = table.iloc[0]
     verdict = (
-        "Asking brings more feedback"
+        "Orders that were asked left more feedback"
         if any_row["low"] > 0
-        else "Asking brings less feedback"
+        else "Orders that were asked left less feedback"
         if any_row["high"] < 0
         else "Whether asking brings more feedback cannot be told yet"
     )
@@ -82,7 +85,8 @@ def _held_out(asked: pd.DataFrame, held: pd.DataFrame) -> Asking:
         f"{verdict}: {percent(any_row['asked'])} of {int(any_row['asked_orders']):,} asked orders "
         f"left some, {percent(any_row['held_out'])} of {int(any_row['held_out_orders']):,} held "
         f"out; a difference of {100 * any_row['difference']:+.1f} points "
-        f"({100 * any_row['low']:+.1f} to {100 * any_row['high']:+.1f})."
+        f"({100 * any_row['low']:+.1f} to {100 * any_row['high']:+.1f}). If the held-out orders were "
+        "drawn by chance, that is what asking does."
     )
     share = table.iloc[3]
     text += (
@@ -90,10 +94,31 @@ def _held_out(asked: pd.DataFrame, held: pd.DataFrame) -> Asking:
         f"{percent(share['held_out'])}."
     )
     limits = [
-        "This holds if the held-out orders were drawn by chance. All feedback of an order counts, "
-        "also what came before the request."
+        "What asking does holds only if the held-out orders were drawn by chance. All feedback of "
+        "an order counts, also what came before the request."
     ]
+    if len(neither):
+        limits.append(_left_out(asked, held, neither))
     return Asking(table, text, limits)
+
+
+def _left_out(asked: pd.DataFrame, held: pd.DataFrame, neither: pd.DataFrame) -> str:
+    """Say what the orders do to the comparison that were neither asked nor held out."""
+    every = int(asked["rating"].notna().sum() + neither["rating"].notna().sum())
+    n = len(asked) + len(neither)
+    low, high = difference_interval(
+        every / n,
+        share_interval(every, n),
+        held["rating"].notna().mean(),
+        share_interval(int(held["rating"].notna().sum()), len(held)),
+    )
+    return (
+        f"{len(neither):,} orders of the same time were neither asked nor held out. If something "
+        "about them decided that, those asked are a selection: over all that were not held out, "
+        f"asked or not, {percent(every / n)} left feedback, a difference to those held out of "
+        f"{100 * (every / n - held['rating'].notna().mean()):+.1f} points ({100 * low:+.1f} to "
+        f"{100 * high:+.1f})."
+    )
 
 
 def _row(name: str, asked: pd.Series, held: pd.Series) -> tuple[object, ...]:

@@ -15,6 +15,7 @@ import pandas as pd
 from feedback_analysis.cases.clocks import CLOSED
 from feedback_analysis.cases.own_words import usual
 from feedback_analysis.shares import percent, percent_range, share_interval
+from feedback_analysis.texts import several
 
 NOT_AT_RANDOM = (
     "Who gets a refund and who an apology is decided case by case, not by chance: the cases differ "
@@ -260,5 +261,6 @@ def _resolution_words(table: pd.DataFrame, minimum_n: int) -> str:
         for row in shown.to_dict("records")
     ]
     return (
-        f"Later removed, changed or struck, by what was done: {'; '.join(parts)}. {NOT_AT_RANDOM}"
+        f"Of all {several(int(table['n'].sum()), 'closed case')} of the shop's list, later removed, "
+        f"changed or struck, by what was done: {'; '.join(parts)}. {NOT_AT_RANDOM}"
     )

@@ -173,7 +173,7 @@ COSTS: Columns = {
     "Currency": _text("currency"),
     "Cases": count_of("cases"),
     "Total": lambda row: f"{row['total']:,.2f}",
-    "Half cost less than": lambda row: f"{row['median']:,.2f}",
+    "Half cost at most": lambda row: f"{row['median']:,.2f}",
 }
 FIXES: Columns = {
     "What changed": _text("action"),

@@ -148,7 +148,7 @@ def exclusions(result: Asking, *, ax: Axes | None = None) -> Axes:
     )
     ax.axvline(100 * table["share"].iloc[0], color=INK, linewidth=1, linestyle=(0, (5, 3)))
     ax.set_xlabel("positive share of the feedback, %")
-    gain = 100 * (table["share"].iloc[-1] - table["share"].iloc[0])
+    gain = 100 * (table["share"].iloc[1:].max() - table["share"].iloc[0])
     title(ax, f"Leaving unhappy buyers out would read up to {gain:.1f} points higher")
     return ax
 

@@ -138,7 +138,7 @@ def test_held_out_orders_tell_what_asking_does():
     row = found.table.iloc[0]
     assert row["low"] < 0.06 < row["high"]
     assert row["low"] > 0
-    assert found.text.startswith("Asking brings more feedback: ")
+    assert found.text.startswith("Orders that were asked left more feedback: ")
     assert "drawn by chance" in found.limits[0]
     path = funnel(facts_of(**given), as_of=TODAY)
     assert path.table["n"].tolist()[0] == 3000
@@ -150,6 +150,34 @@ def test_no_effect_is_not_claimed():
     assert asking_effect(facts_of(**given), as_of=TODAY).text.startswith(
         "Whether asking brings more"
     )
+
+
+def test_orders_neither_asked_nor_held_out_are_told_with_the_comparison_that_counts_them():
+    given = asked_shop(np.random.default_rng(3), 3000, share_asked=0.14, share_held=0.08)
+    log = given["asks"]
+    # The shop did not ask a third of the buyers, all of them without feedback: a choice.
+    silent = ~log["order_key"].isin(given["feedback"]["order_key"]) & ~log["held_out"]
+    given["asks"] = log[~silent | (np.arange(len(log)) % 2 == 0)].reset_index(drop=True)
+    found = asking_effect(facts_of(**given), as_of=TODAY)
+    (told,) = [limit for limit in found.limits if "neither asked nor held out" in limit]
+    # Over all 2,056 orders that were not held out the share is the true one again.
+    assert "asked or not, 13.4 % left feedback" in told
+    assert found.table.loc[0, "asked"] > 0.2
+
+
+def test_the_rule_that_gains_most_is_the_one_that_is_told():
+    given = old_shop()
+    found = exclusions(facts_of(**given), as_of=TODAY)
+    most = found.table["share"].iloc[1:].max()
+    assert f"up to {100 * most:.1f} %" in found.text
+
+
+def test_where_positive_feedback_is_not_seen_the_list_says_so():
+    given = promised(10, 11)
+    said = feedback([("10", "2026-10-25", 2)], source="1-3 stars only")
+    found = asking_now(facts_of(**given, feedback=said), as_of=TODAY, logged=True)
+    assert "no feedback that the files show" in found.text
+    assert any("may have a positive one" in limit for limit in found.limits)
 
 
 def test_without_a_log_it_says_how_to_find_out():
