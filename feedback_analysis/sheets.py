@@ -29,7 +29,21 @@ _HEADER_ROWS = 10
 
 
 class Formula(str):
-    """A formula that the seller wrote into a cell of a workbook."""
+    """A formula that the seller wrote into a cell of a workbook.
+
+    Attributes
+    ----------
+    shown : object
+        What the spreadsheet worked out of it when the workbook was last saved; None when no
+        spreadsheet has worked it out yet.
+    """
+
+    shown: Any = None
+
+
+def shown(cell: Any) -> Any:
+    """Return what a cell shows: of a formula its value, where a spreadsheet has worked it out."""
+    return cell.shown if isinstance(cell, Formula) and cell.shown is not None else cell
 
 
 @dataclass
@@ -48,6 +62,10 @@ class Sheet:
         Of a workbook: each cell's openpyxl original, for its look and its note; else empty.
     places : list of int
         Line or row of each of ``rows``, counted from 1.
+    header_place : int
+        Line or row of the header.
+    separator : str
+        What stands between the cells of a text.
     """
 
     path: Path
@@ -55,6 +73,8 @@ class Sheet:
     rows: list[list[Any]]
     looks: list[list[Any]] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
+    header_place: int = 1
+    separator: str = ","
 
     def ids(self, columns: dict[str, str] | None = None) -> list[str]:
         """Return an id for each heading: ours where it is mapped, else its words joined by _."""
@@ -181,7 +201,7 @@ def _text(path: Path, data: bytes) -> Sheet:
     if not rows:
         raise _nothing(path)
     header = [cell.strip() for cell in rows[0]]
-    return Sheet(path, *_even(header, rows[1:]), places=places[1:])
+    return Sheet(path, *_even(header, rows[1:]), places=places[1:], separator=separator)
 
 
 def _decoded(path: Path, data: bytes) -> str:
@@ -219,7 +239,11 @@ def _even(header: list[str], rows: list[list[Any]]) -> tuple[list[str], list[lis
 
 def _workbook(path: Path, data: bytes, marks: Sequence[str]) -> Sheet:
     book = open_workbook(path, data)
-    sheets = [_grid(path, page) for page in book.worksheets]
+    sheets = [_grid(path, page, marks) for page in book.worksheets]
+    if any(
+        isinstance(cell, Formula) for sheet in sheets if sheet for row in sheet.rows for cell in row
+    ):
+        _work_out(sheets, open_workbook(path, data, values=True))
     found = [sheet for sheet in sheets if sheet is not None]
     if not found:
         raise _nothing(path)
@@ -227,8 +251,17 @@ def _workbook(path: Path, data: bytes, marks: Sequence[str]) -> Sheet:
     return (marked or found)[0]
 
 
-def open_workbook(path: Path, data: bytes) -> Any:
-    """Return a workbook as openpyxl holds it, formulas as written.
+def _work_out(sheets: Sequence[Sheet | None], book: Any) -> None:
+    """Give each formula the value that the workbook was saved with."""
+    for sheet, page in zip(sheets, book.worksheets, strict=True):
+        for cells, looks in zip(sheet.rows, sheet.looks, strict=True) if sheet else ():
+            for cell, look in zip(cells, looks, strict=False):
+                if isinstance(cell, Formula):
+                    cell.shown = page[look.coordinate].value
+
+
+def open_workbook(path: Path, data: bytes, *, values: bool = False) -> Any:
+    """Return a workbook as openpyxl holds it.
 
     Parameters
     ----------
@@ -236,6 +269,8 @@ def open_workbook(path: Path, data: bytes) -> Any:
         For the message.
     data : bytes
         The file's content.
+    values : bool, default=False
+        What the formulas showed when it was saved, instead of the formulas as written.
 
     Raises
     ------
@@ -248,7 +283,7 @@ def open_workbook(path: Path, data: bytes) -> Any:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(part.file_size for part in packed.infolist()) > _LARGEST:
                 raise ValueError("too large")
-        return openpyxl.load_workbook(io.BytesIO(data))
+        return openpyxl.load_workbook(io.BytesIO(data), data_only=values)
     except Exception:  # openpyxl raises whatever its walk through a damaged file comes upon
         raise ReportError(
             "the file cannot be read as a workbook",
@@ -258,7 +293,7 @@ def open_workbook(path: Path, data: bytes) -> Any:
         ) from None
 
 
-def _grid(path: Path, page: Any) -> Sheet | None:
+def _grid(path: Path, page: Any, marks: Sequence[str]) -> Sheet | None:
     """Return a workbook's sheet from its first filled row on; None for an empty one."""
     lines = [
         (number, cells)
@@ -267,9 +302,15 @@ def _grid(path: Path, page: Any) -> Sheet | None:
     ]
     if not lines or lines[0][0] > _HEADER_ROWS:
         return None
-    # A title may stand above the headings: these are the first row of two or more cells.
-    filled = [sum(cell.value not in (None, "") for cell in cells) for _, cells in lines]
-    start = next((place for place, count in enumerate(filled) if count > 1), 0)
+    # A title may stand above the headings: these are the first row that holds a wanted heading,
+    # else the first of two or more cells.
+    first = [
+        [column_id(cell.value) for cell in cells if cell.value not in (None, "")]
+        for _, cells in lines[:_HEADER_ROWS]
+    ]
+    marked = (place for place, ids in enumerate(first) if set(marks) & set(ids))
+    several = (place for place, ids in enumerate(first) if len(ids) > 1)
+    start = next(marked, next(several, 0))
     header = [cell_text(cell.value).strip() for cell in lines[start][1]]
     body = lines[start + 1 :]
     return Sheet(
@@ -278,6 +319,7 @@ def _grid(path: Path, page: Any) -> Sheet | None:
         [[_value(cell) for cell in cells] for _, cells in body],
         looks=[list(cells) for _, cells in body],
         places=[number for number, _ in body],
+        header_place=lines[start][0],
     )
 
 
@@ -287,7 +329,9 @@ def _value(cell: Any) -> Any:
     return Formula(cell.value) if cell.data_type == "f" else cell.value
 
 
-def csv_bytes(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
+def csv_bytes(
+    header: Sequence[str], rows: Sequence[Sequence[Any]], *, separator: str = ","
+) -> bytes:
     """Return a sheet as CSV that Excel opens rightly: UTF-8 with a mark, and no formula in it.
 
     Parameters
@@ -296,9 +340,11 @@ def csv_bytes(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
         Headings.
     rows : sequence of sequence
         Cells.
+    separator : str, default=","
+        What stands between the cells.
     """
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
+    writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")
     # No program reads a sheet that holds the letter 0.
     nothing = {0: "\N{REPLACEMENT CHARACTER}"}
     for row in (header, *rows):

@@ -1,5 +1,6 @@
 """A seller's own sheet: read as it is, written so that nothing in it runs."""
 
+import zipfile
 from datetime import datetime
 
 import openpyxl
@@ -16,6 +17,7 @@ from feedback_analysis.sheets import (
     original,
     read_sheet,
     replace_file,
+    shown,
 )
 
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -92,3 +94,25 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path):
     (tmp_path / "a.csv").mkdir()
     with pytest.raises(ReportError, match="cannot be written"):
         replace_file(tmp_path / "a.csv", b"x")
+
+
+def test_of_a_formula_the_value_is_known_that_it_was_saved_with(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["order_id", "cost", "twice"])
+    book.active.append(["1", "=10+2.5", "=B2*2"])
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    # openpyxl keeps no values of formulas; a spreadsheet writes them like this.
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    inside = "xl/worksheets/sheet1.xml"
+    text = parts[inside].decode().replace("<f>10+2.5</f><v />", "<f>10+2.5</f><v>12.5</v>")
+    assert "12.5</v>" in text
+    parts[inside] = text.encode()
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    (row,) = read_sheet(path).rows
+    assert (row[1], shown(row[1])) == ("=10+2.5", 12.5)
+    assert (row[2], row[2].shown) == ("=B2*2", None)
+    assert (shown("text"), shown(row[2])) == ("text", "=B2*2")

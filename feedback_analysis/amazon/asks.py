@@ -10,7 +10,7 @@ from feedback_analysis import tables
 from feedback_analysis.amazon import dates
 from feedback_analysis.errors import ReportError
 from feedback_analysis.privacy import OrderKeys, scrub
-from feedback_analysis.sheets import cell_text, column_id, read_sheet
+from feedback_analysis.sheets import cell_text, column_id, read_sheet, shown
 from feedback_analysis.tables import TEXT
 
 _HELD_OUT = {"yes", "true", "1", "held out", "hold out", "held_out", "control"}
@@ -53,7 +53,7 @@ def read_asks(
             found=f"{len(header)} columns",
             remedy="add the column, or state your heading for it under [[files]] in shop.toml",
         )
-    cells = [[cell_text(cell).strip() for cell in row] for row in sheet.rows]
+    cells = [[cell_text(shown(cell)).strip() for cell in row] for row in sheet.rows]
     frame = pd.DataFrame(cells, columns=header, dtype=TEXT, index=sheet.places)
     frame = frame[frame["order_id"] != ""]
     texts = frame["asked"].str.replace(r"^(\d{4}-\d{2}-\d{2})[ T].*$", r"\1", regex=True)

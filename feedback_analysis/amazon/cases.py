@@ -13,7 +13,7 @@ from feedback_analysis import tables
 from feedback_analysis.amazon import dates, numbers
 from feedback_analysis.errors import ReportError
 from feedback_analysis.privacy import OrderKeys, scrub
-from feedback_analysis.sheets import Sheet, cell_text, column_id, read_sheet
+from feedback_analysis.sheets import Formula, Sheet, cell_text, column_id, read_sheet, shown
 from feedback_analysis.tables import TEXT
 from feedback_analysis.texts import several
 
@@ -47,18 +47,20 @@ def read_cases(
     -------
     DataFrame
         Table ``cases``. Of a list that the package wrote, only the rows that somebody worked on.
+        ``.attrs["notes"]`` says which formulas hold no value yet.
 
     Raises
     ------
     ReportError
         If there is no column order_id, or a day or a cost cannot be read.
     """
-    frame = _frame(read_sheet(path, marks=list(_marks(columns))), columns, path)
+    sheet = read_sheet(path, marks=list(_marks(columns)))
+    frame = _frame(sheet, columns, path)
     stars = feedback.dropna(subset="order_key").drop_duplicates("order_key", keep="last")
     key = keys(frame["order_id"].str.strip())
     given = frame["case_id"] if "case_id" in frame else pd.Series("", index=frame.index)
     requests = _requests(frame)
-    return tables.finish(
+    table = tables.finish(
         "cases",
         pd.DataFrame(
             {
@@ -74,6 +76,8 @@ def read_cases(
         ),
         file=path,
     )
+    table.attrs["notes"] = _formula_notes(sheet, columns, path)
+    return table
 
 
 def case_ids(keys: pd.Series) -> pd.Series:
@@ -147,13 +151,34 @@ def _frame(sheet: Sheet, columns: dict[str, str] | None, path: Path) -> pd.DataF
             found=f"{len(header)} columns",
             remedy="add the column, or state your heading for it under [[files]] in shop.toml",
         )
-    cells = [[cell_text(cell) for cell in row] for row in sheet.rows]
+    cells = [["" if _open(cell) else cell_text(shown(cell)) for cell in row] for row in sheet.rows]
     frame = pd.DataFrame(cells, columns=header, dtype=TEXT)
     frame.index = pd.Index(sheet.places, dtype="int64")
     if _OURS in header:
         worked = [name for name in _WORKED if name in frame]
         frame = frame[(frame[worked].apply(lambda column: column.str.strip()) != "").any(axis=1)]
     return frame
+
+
+def _open(cell: object) -> bool:
+    """Tell whether a cell is a formula that no spreadsheet has worked out yet."""
+    return isinstance(cell, Formula) and cell.shown is None
+
+
+def _formula_notes(sheet: Sheet, columns: dict[str, str] | None, path: Path) -> list[str]:
+    ids = sheet.ids(columns)
+    count = sum(
+        _open(cell)
+        for row in sheet.rows
+        for name, cell in zip(ids, row, strict=True)
+        if name in _WORKED
+    )
+    if not count:
+        return []
+    return [
+        f"{several(count, 'cell')} of {path.name} with a formula count as empty, because no "
+        "spreadsheet has worked them out since the list was written: open and save it in one"
+    ]
 
 
 def _text(frame: pd.DataFrame, name: str) -> pd.Series:

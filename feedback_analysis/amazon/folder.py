@@ -165,20 +165,21 @@ def _own_lists(
     problems: list[ReportError],
 ) -> list[str]:
     """Read the seller's own lists into their tables, and return notes for the ledger."""
-    lists = []
+    lists, notes = [], []
     for path, columns in own_lists(folder, settings, "cases"):
         try:
             table = read_cases(path, keys, found["feedback"], columns=columns)
+            notes += table.attrs.pop("notes", [])
             lists.append((path.name, table))
         except ReportError as error:
             problems.append(_relative(error, folder))
-    found["cases"], notes = joined_cases(lists)
+    found["cases"], differing = joined_cases(lists)
     for path, columns in own_lists(folder, settings, "asks")[:1]:
         try:
             found["asks"] = read_asks(path, keys, columns=columns)
         except ReportError as error:
             problems.append(_relative(error, folder))
-    return notes
+    return notes + differing
 
 
 def _downloads(folder: Path) -> Path:

@@ -85,8 +85,8 @@ def _held_out(asked: pd.DataFrame, held: pd.DataFrame, neither: pd.DataFrame) ->
         f"{verdict}: {percent(any_row['asked'])} of {int(any_row['asked_orders']):,} asked orders "
         f"left some, {percent(any_row['held_out'])} of {int(any_row['held_out_orders']):,} held "
         f"out; a difference of {100 * any_row['difference']:+.1f} points "
-        f"({100 * any_row['low']:+.1f} to {100 * any_row['high']:+.1f}). If the held-out orders were "
-        "drawn by chance, that is what asking does."
+        f"({100 * any_row['low']:+.1f} to {100 * any_row['high']:+.1f}). If the held-out orders "
+        "were drawn by chance, that is what asking does."
     )
     share = table.iloc[3]
     text += (

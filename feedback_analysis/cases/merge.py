@@ -8,11 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from feedback_analysis.cases.columns import COLUMNS, IDENTITY, OURS, OWN
-from feedback_analysis.sheets import Formula, cell_text
+from feedback_analysis.sheets import Formula, cell_text, shown
 
 Row = dict[str, Any]
 KEPT = "your cell was kept"
 REPLACED = "worked out anew; the old cell stands here, because it is not known who wrote it"
+POINTS = "your formula points at cells that have moved apart; check it"
+# What a row says whose feedback is not among the cases any more; its clocks stand still.
+NO_LONGER = "No longer counted: the feedback is gone from the files, or a year old"
+CLOCKS = (
+    "next_step", "runs_out", "what_runs_out", "days_for_a_request", "buyer_s_days", "due",
+    "overdue_days",
+)  # fmt: skip
 TWICE = "the order is listed twice; both rows were kept"
 
 
@@ -55,6 +62,8 @@ class Merged:
         All cells that differed.
     added : int
         Cases that were not in the list before.
+    retired : dict
+        Row identity -> column -> text, of rows whose feedback is no case any more.
     """
 
     columns: list[str]
@@ -62,6 +71,7 @@ class Merged:
     origins: list[int | None]
     conflicts: list[Conflict] = field(default_factory=list)
     added: int = 0
+    retired: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def merge(
@@ -112,7 +122,7 @@ def merge(
             done |= {number} - {None}
     for number, before in enumerate(old):
         if number not in done:
-            merged = dict(before)
+            merged = _retired(before, (written or {}).get(identity(before)), made.retired)
             _fill(merged, others.get(identity(before), {}), made.conflicts)
             made.rows.append(merged)
             made.origins.append(number)
@@ -120,7 +130,33 @@ def merge(
         if name and name not in fresh and name not in places:
             made.rows.append({key: value for key, value in row.items() if not key.startswith("_")})
             made.origins.append(None)
+    # Sums and remarks under the list stay under it.
+    order = sorted(range(len(made.rows)), key=lambda place: identity(made.rows[place]) == "")
+    made.rows = [made.rows[place] for place in order]
+    made.origins = [made.origins[place] for place in order]
     return made
+
+
+def remembered(new: Sequence[Row], made: Merged) -> dict[str, dict[str, str]]:
+    """Return what the worked-out cells say now, by which the next run knows the seller's.
+
+    Parameters
+    ----------
+    new : sequence of dict
+        The rows that were worked out.
+    made : Merged
+        What came of them.
+
+    Returns
+    -------
+    dict
+        Row identity -> column -> text.
+    """
+    known = {
+        identity(row): {name: cell_text(row[name]) for name in OURS if name not in IDENTITY}
+        for row in new
+    }
+    return {**made.retired, **known}
 
 
 def identity(row: Row) -> str:
@@ -136,7 +172,7 @@ def identity(row: Row) -> str:
     str
     """
     for name in IDENTITY:
-        if text := cell_text(row.get(name)).strip():
+        if text := cell_text(shown(row.get(name))).strip():
             # Some tools leave the dashes out.
             return re.sub(r"^(\d{3})(\d{7})(\d{7})$", r"\1-\2-\3", text)
     return ""
@@ -201,6 +237,22 @@ def _refreshed(
     return merged
 
 
+def _retired(
+    before: Row, written: Mapping[str, str] | None, retired: dict[str, dict[str, str]]
+) -> Row:
+    """Return the row of a case that is none any more: our clocks in it would go on saying today."""
+    if written is None:
+        return dict(before)
+    merged = dict(before)
+    for name in CLOCKS:
+        if same(merged.get(name), written.get(name, "")):
+            merged[name] = NO_LONGER if name == "next_step" else ""
+    retired[identity(before)] = {
+        **written, **dict.fromkeys(CLOCKS, ""), "next_step": NO_LONGER
+    }  # fmt: skip
+    return merged
+
+
 def _fill(merged: Row, other: Row, conflicts: list[Conflict]) -> None:
     """Fill the empty ones of the seller's cells from another list of theirs."""
     source = other.get("_source", "")
@@ -208,8 +260,9 @@ def _fill(merged: Row, other: Row, conflicts: list[Conflict]) -> None:
         if name in OURS or name.startswith("_") or not filled(cell):
             continue
         if not filled(merged.get(name)):
-            merged[name] = cell_text(cell) if isinstance(cell, Formula) else cell
-        elif not same(merged[name], cell):
+            # A formula of another list would point at nothing here; what it shows is taken.
+            merged[name] = cell_text(shown(cell)) if isinstance(cell, Formula) else cell
+        elif not same(shown(merged[name]), shown(cell)):
             conflicts.append(
                 Conflict(
                     _case(merged), name, cell_text(merged[name]), cell_text(cell),

@@ -261,6 +261,6 @@ def _resolution_words(table: pd.DataFrame, minimum_n: int) -> str:
         for row in shown.to_dict("records")
     ]
     return (
-        f"Of all {several(int(table['n'].sum()), 'closed case')} of the shop's list, later removed, "
-        f"changed or struck, by what was done: {'; '.join(parts)}. {NOT_AT_RANDOM}"
+        f"Of all {several(int(table['n'].sum()), 'closed case')} of the shop's list, later "
+        f"removed, changed or struck, by what was done: {'; '.join(parts)}. {NOT_AT_RANDOM}"
     )

@@ -9,12 +9,14 @@ from datetime import date, datetime
 from typing import Any
 
 from feedback_analysis.cases.columns import COLUMNS
-from feedback_analysis.cases.merge import Merged
+from feedback_analysis.cases.formulas import Moves, moved
+from feedback_analysis.cases.merge import POINTS, Conflict, Merged, Row, identity
 from feedback_analysis.cases.own_words import OUTCOMES, RESOLUTIONS, STATUSES
 from feedback_analysis.periods import day_in_words
 from feedback_analysis.sheets import Formula, Sheet, cell_text, open_workbook
 
 CASES, HELP, CONFLICTS, LISTS, ASK = "Cases", "Read me", "Conflicts", "Lists", "To ask"
+OPEN = "open"
 _OWN, _OURS, _LATE = "FFF4CC", "E6ECF2", "B3261E"
 _WRAPPED = {"comment", "next_step", "evidence", "note", "candidate", "clause"}
 RULES = (
@@ -62,10 +64,14 @@ def workbook_bytes(
     -------
     bytes
     """
-    book, page = _pages(sheet)
-    _fill(page, made, sheet, names)
-    _dress(page, made, sheet)
-    _choices(book, page, made, owners)
+    book, page, before = _pages(sheet)
+    top = 1 if before is None else sheet.header_place
+    if before is not None:
+        _above(page, before, top)
+    _head(page, top, made, sheet, names)
+    _fill(page, top, made, sheet, names)
+    _dress(page, top, made)
+    _choices(book, page, top, made, owners)
     _help(book, as_of)
     _conflicts(book, made)
     _to_ask(book, to_ask)
@@ -77,60 +83,124 @@ def workbook_bytes(
     return out.getvalue()
 
 
-def _pages(sheet: Sheet | None) -> tuple[Any, Any]:
-    """Return the workbook and an empty page for the list, in the place of the earlier one."""
+def headings(columns: Sequence[str], sheet: Sheet | None, names: Mapping[str, str]) -> list[str]:
+    """Return the heading of each column: the seller's own stay as they spelt them.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Column ids.
+    sheet : Sheet or None
+        The list as it was.
+    names : mapping
+        Our column ids to the seller's own headings.
+    """
+    known = {column.id: column.heading for column in COLUMNS}
+    spelt = dict(zip(sheet.ids(dict(names)), sheet.header, strict=True)) if sheet else {}
+    return [names.get(name) or known.get(name) or spelt.get(name, name) for name in columns]
+
+
+def _pages(sheet: Sheet | None) -> tuple[Any, Any, Any]:
+    """Return the workbook, an empty page in the place of the earlier list, and that list's page."""
     import openpyxl
 
     if sheet is None or not sheet.looks:
         book = openpyxl.Workbook()
         page = book.active
         page.title = CASES
-        return book, page
+        return book, page, None
     book = open_workbook(sheet.path, sheet.path.read_bytes())
-    before = sheet.looks[0][0].parent.title
-    place = book.index(book[before])
-    book.remove(book[before])
-    return book, book.create_sheet(before, place)
+    name = sheet.looks[0][0].parent.title
+    before, place = book[name], book.index(book[name])
+    book.remove(before)
+    return book, book.create_sheet(name, place), before
 
 
-def _fill(page: Any, made: Merged, sheet: Sheet | None, names: Mapping[str, str]) -> None:
+def _above(page: Any, before: Any, top: int) -> None:
+    """Keep what the seller wrote above the headings."""
+    for cells in before.iter_rows(max_row=top - 1) if top > 1 else ():
+        for old in cells:
+            cell = page.cell(old.row, old.column)
+            put(cell, "" if old.value is None else old.value)
+            if old.data_type == "f":
+                cell.value = old.value
+            _take_looks(cell, old)
+    for block in before.merged_cells.ranges:
+        if block.max_row < top:
+            page.merge_cells(block.coord)
+
+
+def _head(page: Any, top: int, made: Merged, sheet: Sheet | None, names: Mapping[str, str]) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
 
-    known = {column.id: column for column in COLUMNS}
-    theirs = sheet.ids(dict(names)) if sheet else []
-    spelt = dict(zip(theirs, sheet.header, strict=True)) if sheet else {}
-    for place, name in enumerate(made.columns, 1):
-        heading = names.get(name) or (
-            known[name].heading if name in known else spelt.get(name, name)
-        )
-        cell = page.cell(1, place)
+    own = {column.id: column.own for column in COLUMNS}
+    for place, heading in enumerate(headings(made.columns, sheet, names), 1):
+        cell = page.cell(top, place)
         put(cell, heading)
-        own = name not in known or known[name].own
         cell.font = Font(bold=True)
-        cell.fill = PatternFill("solid", start_color=_OWN if own else _OURS)
+        mine = own.get(made.columns[place - 1], True)
+        cell.fill = PatternFill("solid", start_color=_OWN if mine else _OURS)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
-    for number, (row, origin) in enumerate(zip(made.rows, made.origins, strict=True), 2):
+
+
+def _fill(page: Any, top: int, made: Merged, sheet: Sheet | None, names: Mapping[str, str]) -> None:
+    from openpyxl.styles import Alignment, Font
+
+    theirs = sheet.ids(dict(names)) if sheet else []
+    moves = _moves(made, sheet, theirs, top)
+    own = {column.id: column.own for column in COLUMNS}
+    for number, (row, origin) in enumerate(zip(made.rows, made.origins, strict=True), top + 1):
         looks = sheet.looks[origin] if sheet and sheet.looks and origin is not None else []
         before = dict(zip(theirs, looks, strict=False))
         for place, name in enumerate(made.columns, 1):
-            cell = page.cell(number, place)
-            own = name not in known or known[name].own
-            put(cell, row.get(name, ""), before.get(name))
-            if own and name in before:
-                _take_looks(cell, before[name])
-            elif name in _WRAPPED:
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell, value = page.cell(number, place), row.get(name, "")
+            if isinstance(value, Formula) and name in before:
+                _follow(cell, value, moves, made, row, name)
             else:
-                cell.alignment = Alignment(vertical="top")
+                put(cell, value)
+            if own.get(name, True) and name in before:
+                _take_looks(cell, before[name])
+            else:
+                cell.alignment = Alignment(wrap_text=name in _WRAPPED, vertical="top")
             if name == "order_page" and cell.value:
-                cell.hyperlink, cell.value = cell.value, "open"
+                cell.hyperlink, cell.value = cell.value, OPEN
                 cell.font = Font(color="0563C1", underline="single")
             if name == "overdue_days" and cell.value:
                 cell.font = Font(color=_LATE, bold=True)
 
 
-def put(cell: Any, value: Any, before: Any = None) -> None:
-    """Write a value into a cell: only the seller's own formula stays one.
+def _moves(made: Merged, sheet: Sheet | None, theirs: Sequence[str], top: int) -> Moves | None:
+    """Return where the cells of the earlier list stand now; None without formulas to follow."""
+    if sheet is None or not sheet.looks:
+        return None
+    places = {name: place for place, name in enumerate(made.columns, 1)}
+    columns = {number: places[name] for number, name in enumerate(theirs, 1) if name in places}
+    rows = {
+        sheet.places[origin]: number
+        for number, origin in enumerate(made.origins, top + 1)
+        if origin is not None
+    }
+    cases = [
+        (None if origin is None else sheet.places[origin], number)
+        for number, (row, origin) in enumerate(zip(made.rows, made.origins, strict=True), top + 1)
+        if identity(row)
+    ]
+    old = [before for before, _ in cases if before is not None] or [top + 1]
+    now = [number for _, number in cases] or [top + 1]
+    return Moves(columns, rows, (min(old), max(old)), (min(now), max(now)))
+
+
+def _follow(cell: Any, formula: Formula, moves: Moves, made: Merged, row: Row, name: str) -> None:
+    """Write the seller's own formula so that it points at the same cells as before."""
+    text, sure = moved(str(formula), moves)
+    cell.value = text
+    if not sure:
+        case = cell_text(row.get("case_id")) or "a row without a case"
+        made.conflicts.append(Conflict(case, name, text, str(formula), POINTS))
+
+
+def put(cell: Any, value: Any) -> None:
+    """Write a value into a cell, so that no text is taken for a formula.
 
     Parameters
     ----------
@@ -138,16 +208,9 @@ def put(cell: Any, value: Any, before: Any = None) -> None:
         Where.
     value : object
         What.
-    before : openpyxl cell, optional
-        Where a formula stood before.
     """
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-    from openpyxl.formula.translate import Translator
 
-    if isinstance(value, Formula) and before is not None:
-        moved = Translator(str(value), origin=before.coordinate)
-        cell.value = moved.translate_formula(cell.coordinate)
-        return
     if isinstance(value, str):
         text = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)
         cell.value = text or None
@@ -171,22 +234,22 @@ def _take_looks(cell: Any, before: Any) -> None:
         cell.hyperlink = before.hyperlink.target
 
 
-def _dress(page: Any, made: Merged, sheet: Sheet | None) -> None:
+def _dress(page: Any, top: int, made: Merged) -> None:
     from openpyxl.utils import get_column_letter
 
     widths = {column.id: column.width for column in COLUMNS}
     for place, name in enumerate(made.columns, 1):
         page.column_dimensions[get_column_letter(place)].width = widths.get(name, 16)
-    page.freeze_panes = "B2"
+    page.freeze_panes = f"B{top + 1}"
     last = get_column_letter(len(made.columns))
-    page.auto_filter.ref = f"A1:{last}{len(made.rows) + 1}"
+    page.auto_filter.ref = f"A{top}:{last}{len(made.rows) + top}"
     page.page_setup.orientation = "landscape"
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
-    page.print_title_rows = "1:1"
+    page.print_title_rows = f"{top}:{top}"
 
 
-def _choices(book: Any, page: Any, made: Merged, owners: Sequence[str]) -> None:
+def _choices(book: Any, page: Any, top: int, made: Merged, owners: Sequence[str]) -> None:
     """Offer lists to choose from; another word is taken too."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
@@ -216,7 +279,7 @@ def _choices(book: Any, page: Any, made: Merged, owners: Sequence[str]) -> None:
             if column.choices == name:
                 here = get_column_letter(made.columns.index(column.id) + 1)
                 # Room for rows that the seller adds.
-                rule.add(f"{here}2:{here}{len(made.rows) + 200}")
+                rule.add(f"{here}{top + 1}:{here}{top + len(made.rows) + 200}")
         page.add_data_validation(rule)
 
 
@@ -267,7 +330,7 @@ def _to_ask(book: Any, rows: Sequence[Sequence[Any]]) -> None:
     for place, heading in enumerate(("Last day", "Marketplace", "Order", "Order page"), 1):
         put(page.cell(1, place), heading)
     for number, (last, market, order, link) in enumerate(rows, 2):
-        for place, value in enumerate((last, market, order, "open"), 1):
+        for place, value in enumerate((last, market, order, OPEN), 1):
             put(page.cell(number, place), value)
         page.cell(number, 4).hyperlink = link
     for letter, width in zip("ABCD", (12, 12, 22, 12), strict=True):

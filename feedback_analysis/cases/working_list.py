@@ -13,15 +13,14 @@ from typing import Any
 import pandas as pd
 
 from feedback_analysis.cases.case_list import CaseList
-from feedback_analysis.cases.columns import COLUMNS, IDENTITY, OURS
-from feedback_analysis.cases.merge import Conflict, Merged, identity, merge
-from feedback_analysis.cases.workbook import workbook_bytes
+from feedback_analysis.cases.columns import IDENTITY, OURS
+from feedback_analysis.cases.merge import Conflict, Merged, merge, remembered
+from feedback_analysis.cases.workbook import OPEN, headings, workbook_bytes
 from feedback_analysis.errors import ReportError
 from feedback_analysis.marketplaces import marketplaces
 from feedback_analysis.privacy import write_private
 from feedback_analysis.sheets import (
     Sheet,
-    cell_text,
     column_id,
     csv_bytes,
     read_sheet,
@@ -124,8 +123,9 @@ def write_working_list(
         )
     else:
         content = csv_bytes(
-            [_heading(name, names) for name in made.columns],
+            headings(made.columns, sheet, names),
             [[row.get(name, "") for name in made.columns] for row in made.rows],
+            separator="," if sheet is None else sheet.separator,
         )
     replace_file(out, content)
     return Written(out, len(new), made.added, made.conflicts, _remember(remembered, new, made))
@@ -262,6 +262,9 @@ def _rows(sheet: Sheet, names: dict[str, str]) -> list[dict[str, Any]]:
         link = dict(zip(ids, looks, strict=True)).get("order_page")
         if link is not None and link.hyperlink and link.hyperlink.target:
             row["order_page"] = link.hyperlink.target
+        elif row.get("order_page") == OPEN:
+            # A copied row without its link.
+            row["order_page"] = ""
     return rows
 
 
@@ -272,11 +275,6 @@ def _source_rows(sheet: Sheet, names: dict[str, str]) -> list[dict[str, Any]]:
         return rows
     taken = {name: f"{name} ({sheet.path.name})" for name in OURS if name not in IDENTITY}
     return [{taken.get(name, name): cell for name, cell in row.items()} for row in rows]
-
-
-def _heading(name: str, names: Mapping[str, str]) -> str:
-    known = {column.id: column.heading for column in COLUMNS}
-    return names.get(name) or known.get(name, name)
 
 
 def _place_code(out: Path) -> str:
@@ -294,10 +292,7 @@ def _written(path: Path) -> dict[str, dict[str, str]] | None:
 
 def _remember(path: Path, new: Sequence[dict[str, Any]], made: Merged) -> list[str]:
     """Keep what was written, so that the next run can tell the seller's cells from ours."""
-    known = {
-        identity(row): {name: cell_text(row[name]) for name in OURS if name not in IDENTITY}
-        for row in new
-    }
+    known = remembered(new, made)
     try:
         write_private(path, (json.dumps(known, ensure_ascii=False, indent=0) + "\n").encode())
     except OSError:

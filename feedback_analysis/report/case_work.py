@@ -86,7 +86,8 @@ def write_cases(folder: Path, out: Path, *, today: date | None = None) -> Told:
     ]
     lines = []
     if done.conflicts:
-        lines.append(f"{several(len(done.conflicts), 'cell')} differ:")
+        verb = "differs" if len(done.conflicts) == 1 else "differ"
+        lines.append(f"{several(len(done.conflicts), 'cell')} {verb}:")
         lines += [f"  {one.case}, {one.column}: {one.why}" for one in done.conflicts[:TOLD]]
         if more := len(done.conflicts) - TOLD:
             lines += [f"  and {more:,} more"] * (more > 0)

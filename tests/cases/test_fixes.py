@@ -72,7 +72,9 @@ def test_few_complaints_about_the_others_still_count_against_the_fix():
     mine, others = (90, 2411, 13, 2240), (17, 2778, 4, 2259)
     ratio, net, low, high = _against_others(mine, others)
     assert ratio == pytest.approx(0.289, abs=0.001)
-    assert net == pytest.approx((13.5 / 2240.5) / (90.5 / 2411.5) * (17.5 / 2778.5) / (4.5 / 2259.5))
+    assert net == pytest.approx(
+        (13.5 / 2240.5) / (90.5 / 2411.5) * (17.5 / 2778.5) / (4.5 / 2259.5)
+    )
     assert low < 1 < high
     assert _verdict(mine, (0.08, 0.28), (low, high)) == "fell, but not clearly more than elsewhere"
     assert np.isnan(_against_others(mine, (2, 2778, 1, 2259))).all()

@@ -11,6 +11,7 @@ import pytest
 
 from feedback_analysis import ReportError
 from feedback_analysis.cases import case_list
+from feedback_analysis.cases.merge import NO_LONGER, POINTS
 from feedback_analysis.cases.working_list import write_working_list
 from feedback_analysis.sheets import Formula, read_sheet
 from tests.cases.frames import feedback, made, orders
@@ -205,6 +206,91 @@ def test_a_list_of_the_sellers_own_form_is_taken_over_by_its_columns(place):
     assert {"Bestellung", "Wer", "Regal"} <= set(sheet.header)
     kept = {cell for row in sheet.rows for cell in row}
     assert {"Kim", "she was nice", "B4", "Lee", "long gone"} <= kept
+
+
+def tracker_of(place):
+    """Write a list of the seller's own form: a title, formulas, a sum below."""
+    book = openpyxl.Workbook()
+    page = book.active
+    page.append(["Our tracker 2026", "do not touch"])
+    page.append([])
+    page.append(["Bestellung", "Kosten", "Doppelt", "Summe bis hier"])
+    for number in (1, 2, 3):
+        row = number + 3
+        page.append([ORDER.format(number), number * 1.5, f"=B{row}*2+$B$4", f"=SUM(B$4:B{row})"])
+    page.append(["", "=SUM(B4:B6)", "=SUM(B5:B6)"])
+    book.save(place / "tracker.xlsx")
+    return [(place / "tracker.xlsx", {"order_id": "Bestellung", "cost": "Kosten"})]
+
+
+def test_titles_stay_above_the_list_and_formulas_point_at_the_same_cells(place):
+    lists = tracker_of(place)
+    for _ in range(2):
+        done = write(place, "tracker.xlsx", lists=lists)
+    page = openpyxl.load_workbook(place / "tracker.xlsx").active
+    assert [page["A1"].value, page["B1"].value, page["A2"].value] == [
+        "Our tracker 2026", "do not touch", None,
+    ]  # fmt: skip
+    columns = {cell.value: cell.column_letter for cell in page[3]}
+    assert page.freeze_panes == "B4"
+    assert page.auto_filter.ref.startswith("A3:")
+    cost, order = columns["Kosten"], columns["Bestellung"]
+    place_of = {page[f"{order}{row}"].value: row for row in range(4, page.max_row + 1)}
+    first, row = place_of[ORDER.format(1)], place_of[ORDER.format(2)]
+    assert page[f"{columns['Doppelt']}{row}"].value == f"={cost}{row}*2+${cost}${first}"
+    # What covered all cases covers all cases; part of them is followed as long as it stays whole.
+    assert page[f"{cost}{page.max_row}"].value == f"=SUM({cost}4:{cost}{page.max_row - 1})"
+    assert done.conflicts == []
+
+
+def test_a_formula_whose_cells_parted_stays_as_it_was_and_is_told(place):
+    lists = tracker_of(place)
+    book = openpyxl.load_workbook(place / "tracker.xlsx")
+    book.active["C4"] = "=SUM(A4:B4)"
+    book.save(place / "tracker.xlsx")
+    done = write(place, "tracker.xlsx", lists=lists)
+    assert [(one.column, one.kept, one.why) for one in done.conflicts] == [
+        ("doppelt", "=SUM(A4:B4)", POINTS)
+    ]
+
+
+def test_a_list_as_csv_keeps_its_separator_and_its_headings(place):
+    text = f"order_id;Owner;My Column!\n{ORDER.format(1)};Kim;a, b\n"
+    (place / "cases.csv").write_text(text, "utf-8")
+    for _ in range(2):
+        write(place, "cases.csv")
+    header, first = (place / "cases.csv").read_text("utf-8-sig").splitlines()[:2]
+    assert header.endswith(";Order id;My Column!")
+    assert first.endswith(f";{ORDER.format(1)};a, b")
+
+
+@pytest.mark.parametrize("name", ["cases.xlsx", "cases.csv"])
+def test_the_clocks_of_a_case_that_is_none_any_more_stand_still(place, name):
+    write(place, name)
+    for _ in range(2):
+        # 400 days later none of the three feedbacks is a case.
+        done = write(place, name, as_of=date(2027, 12, 5))
+        assert (done.cases, done.conflicts) == (0, [])
+        rows = rows_of(place / name)
+        assert {row["next_step"] for row in rows} == {NO_LONGER}
+        assert {str(row[clock]) for row in rows for clock in ("overdue_days", "runs_out")} == {""}
+        assert rows[0]["comment"] == "late"
+    again = write(place, name)
+    assert again.conflicts == []
+    assert NO_LONGER not in {row["next_step"] for row in rows_of(place / name)}
+
+
+def test_a_copied_row_gets_its_link_back(place):
+    path = write(place).path
+    book, page, columns = page_of(path)
+    for cell in list(page[2]):
+        page.cell(5, cell.column).value = cell.value
+    book.save(path)
+    done = write(place)
+    assert [one.column for one in done.conflicts] == ["order_id"]
+    _, page, columns = page_of(path)
+    links = [page.cell(row, columns["Order page"]).hyperlink.target for row in (2, 3)]
+    assert links[0] == links[1]
 
 
 @pytest.mark.parametrize("lock", ["~$cases.xlsx", ".~lock.cases.xlsx#"])
