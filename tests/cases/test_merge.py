@@ -4,8 +4,16 @@ import numpy as np
 import pytest
 
 from feedback_analysis.cases.columns import COLUMNS, OURS, OWN
-from feedback_analysis.cases.merge import KEPT, REPLACED, TWICE, identity, merge, same
-from feedback_analysis.sheets import cell_text
+from feedback_analysis.cases.merge import (
+    KEPT,
+    NO_LONGER,
+    REPLACED,
+    TWICE,
+    identity,
+    merge,
+    remembered,
+    same,
+)
 
 SEQUENCES = 1000
 FREE = [name for name in OURS if name not in ("order_id", "case_id")]
@@ -37,7 +45,7 @@ class Seller:
         new = worked_out(self.rng, numbers, day)
         made = merge(new, self.rows, written=self.base)
         self.rows = [dict.fromkeys(made.columns, "") | row for row in made.rows]
-        self.base = {identity(row): {name: cell_text(row[name]) for name in FREE} for row in new}
+        self.base = remembered(new, made)
         return made
 
     def edit(self):
@@ -145,6 +153,16 @@ def test_another_list_fills_empty_cells_and_no_others():
     # A case that we know nothing of is carried over too.
     assert second["owner"] == "Max"
     assert "_source" not in second
+
+
+def test_a_former_case_keeps_the_sellers_cells_and_loses_only_our_clocks():
+    before = case(1, next_step="step 1", due="2026-03-01", overdue_days="mine", owner="Kim")
+    written = {case(1)["order_id"]: {"next_step": "step 1", "due": "2026-03-01"}}
+    made = merge([case(2)], [before], written=written)
+    row = next(row for row in made.rows if row.get("owner") == "Kim")
+    assert (row["next_step"], row["due"], row["overdue_days"]) == (NO_LONGER, "", "mine")
+    # A list that was never written by us holds no clocks of ours.
+    assert merge([case(2)], [before], written={}).rows[1]["next_step"] == "step 1"
 
 
 def test_an_order_listed_twice_keeps_both_rows():
