@@ -11,6 +11,7 @@ from feedback_analysis.cases.columns import COLUMNS, IDENTITY, OURS, OWN
 from feedback_analysis.sheets import Formula, cell_text, shown
 
 Row = dict[str, Any]
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 KEPT = "your cell was kept"
 REPLACED = "worked out anew; the old cell stands here, because it is not known who wrote it"
 POINTS = "your formula points at cells that have moved apart; check it"
@@ -193,10 +194,8 @@ def same(left: Any, right: Any) -> bool:
     texts = [cell_text(cell).strip() for cell in (left, right)]
     if texts[0] == texts[1]:
         return True
-    try:
-        return float(texts[0]) == float(texts[1])
-    except ValueError:
-        return False
+    # 007 is a name, not the number 7.
+    return all(map(_NUMBER.fullmatch, texts)) and float(texts[0]) == float(texts[1])
 
 
 def filled(cell: Any) -> bool:

@@ -184,6 +184,8 @@ def test_a_row_without_any_id_stays_as_it_is():
         ("a", "a ", True),
         ("", None, True),
         ("1", "2", False),
+        ("007", "7", False),
+        ("1e2", "100", False),
         ("x", 1, False),
     ],
 )
