@@ -38,6 +38,11 @@ def several(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def shortened(text: str, most: int) -> str:
+    """Return a text of at most so many letters, with a sign where it was cut."""
+    return text if len(text) <= most else f"{text[: most - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
 def distinct(texts: pd.Series) -> list[str]:
     """Return the distinct texts of a column in the order they come, missing ones left out."""
     return arrow(texts).unique().drop_null().to_pylist()

@@ -58,13 +58,33 @@ def topic_of(comment: str) -> Topic:
     for kind in ("obscene", "personal"):
         if (place := _marked(kind, comment, plain)) is not None:
             return Topic(kind, _clause_at(comment, place))
-    found = {kind: _words(kind).search(plain) for kind in ("delivery", "product", "other")}
-    said = [kind for kind, match in found.items() if match]
+    said = kinds_of(comment)
     if not said:
         return Topic("unclear", "")
-    if len(said) > 1 or said == ["other"] or _unexplained(plain):
+    if len(said) > 1 or not said <= {"delivery", "product"} or _unexplained(plain):
         return Topic("mixed", "")
-    return Topic(said[0], _clause_at(comment, found[said[0]].start()))
+    (kind,) = said
+    return Topic(kind, _clause_at(comment, _words(kind).search(plain).start()))
+
+
+def kinds_of(comment: str) -> set[str]:
+    """Tell which kinds of words stand in a comment.
+
+    Parameters
+    ----------
+    comment : str
+        A buyer's words, masked.
+
+    Returns
+    -------
+    set of str
+        Of ``delivery``, ``product``, ``other`` (service, returns, wrong or broken goods, price) and
+        ``mention`` (the seller, a message, a box: named, which need not be what it is about).
+    """
+    plain = plain_text(comment)
+    return {
+        kind for kind in ("delivery", "product", "other", "mention") if _words(kind).search(plain)
+    }
 
 
 def plain_text(text: str) -> str:

@@ -17,7 +17,7 @@ from feedback_analysis.charts.style import (
     styled,
     title,
 )
-from feedback_analysis.texts import several
+from feedback_analysis.texts import several, shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -186,7 +186,9 @@ def fixes(result: Fixes, *, ax: Axes | None = None) -> Axes:
         mark, colour = VERDICT_MARKS.get(verdict, ("s", GREY))
         ax.plot(np.clip(value, floor, top), place, mark, color=colour, markersize=7)
     names = [
-        f"{_shortened(row['action'])}\n{row['complaint']}, {row['measured_by']}".replace("_", " ")
+        f"{shortened(row['action'], LONGEST)}\n{row['complaint']}, {row['measured_by']}".replace(
+            "_", " "
+        )
         for row in shown.to_dict("records")
     ]
     ax.set_yticks(places, names)
@@ -209,7 +211,3 @@ def _what_fell(shown: pd.DataFrame, open_yet: pd.DataFrame) -> str:
     text = f"Fewer complaints after {fell} of {several(changes.ngroups, 'dated change')}"
     waiting = len(set(open_yet["action"]) - set(shown["action"]))
     return text + (f"; of {waiting} it cannot be said yet" if waiting else "")
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}\N{HORIZONTAL ELLIPSIS}"
