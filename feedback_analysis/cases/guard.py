@@ -25,6 +25,10 @@ GIFT_CERTIFICATES = (
 )
 MADE_GOOD = {"refund", "replacement", "partial refund", "gift"}
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>)\"']+", re.IGNORECASE)
+# An e-mail address or a phone number; an order id is neither.
+_CONTACT = re.compile(
+    r"[\w.+-]+@[\w-]+\.[\w.]+|(?<![\d-])(?!\d{3}-\d{7}-\d{7})\+?\d[\d ()/.-]{6,}\d(?![\d-])"
+)
 _AROUND = 60
 NAMED = 8
 
@@ -130,8 +134,11 @@ ASKED_TWICE = "Orders were asked for feedback more than once; one request an ord
 
 
 def _find(kind: str, plain: str) -> tuple[int, int] | None:
-    match = _words(kind).search(plain)
-    return match.span() if match else None
+    """Return the first place of a kind of word; kinds joined by | stand for one another."""
+    for one in kind.split("|"):
+        if match := _words(one).search(plain):
+            return match.span()
+    return None
 
 
 def _outside(text: str) -> tuple[int, int] | None:
@@ -143,7 +150,8 @@ def _outside(text: str) -> tuple[int, int] | None:
             for market in marketplaces().values()
         ):
             return match.span()
-    return None
+    match = _CONTACT.search(text)
+    return match.span() if match else None
 
 
 def _quote(text: str, place: tuple[int, int]) -> str:
@@ -170,4 +178,11 @@ def _words(kind: str) -> re.Pattern[str]:
         re.escape(word[:-1]) + r"\b" if word.endswith("$") and len(word) > 1 else re.escape(word)
         for word in entries
     ]
-    return re.compile(r"(?<!\w)(?:" + "|".join(parts) + ")")
+    # Signs such as % stand behind a number, and Japanese has no blanks between its words.
+    free = [part for part, word in zip(parts, entries, strict=True) if not _latin(word[0])]
+    bound = [part for part, word in zip(parts, entries, strict=True) if _latin(word[0])]
+    return re.compile("|".join([r"(?<!\w)(?:" + "|".join(bound) + ")"] * bool(bound) + free))
+
+
+def _latin(letter: str) -> bool:
+    return letter.isalnum() and ord(letter) < ord("\u3000")

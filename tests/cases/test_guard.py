@@ -126,3 +126,65 @@ def test_the_list_of_cases_and_the_log_are_looked_through():
         ["log of requests", "forbidden", "1 orders"],
     ]
     assert check_cases(cases.iloc[2:]).empty
+
+
+POSITIVE, BENEFIT, EXCHANGE = "Only positive feedback", "A benefit stands beside a request for", (
+    "A benefit stands beside a request to change"
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("use", "text", "rule"),
+    [
+        ("request", "Please leave us a positive rating", POSITIVE),
+        ("request", "\u2605\u2605\u2605\u2605\u2605 would mean a lot to us", POSITIVE),
+        ("request", "Had a great experience? Tell others", POSITIVE),
+        ("request", "高評価をお願いします", POSITIVE),
+        ("request", "Ge oss gärna 5 stjärnor", POSITIVE),
+        ("request", "Deixe uma avaliação positiva", POSITIVE),
+        ("request", "Reply with your review and get 20% off your next order", BENEFIT),
+        ("answer", "Leave a review and get a free gift", BENEFIT),
+        ("answer", "We have refunded you. Please consider updating your feedback.", EXCHANGE),
+        ("answer", "Would you kindly revise the review? We'll compensate you", EXCHANGE),
+        ("answer", "Om du tar bort ditt omdöme får du ett presentkort", EXCHANGE),
+        ("answer", "評価を削除していただければ、ギフト券をお送りします", EXCHANGE),
+        ("answer", "Se remover a sua avaliação, enviamos um vale-presente", EXCHANGE),
+        ("slip", "Not happy? Email us before leaving a bad review", "Unhappy buyers are led away"),
+        ("request", "Write to help@example.com", "A link that does not lead to Amazon"),
+        ("slip", "Call us: +1 (555) 010-7788", "A link that does not lead to Amazon"),
+        (
+            "request",
+            "Any feedback helps. If it is broken we refund you",
+            "A refund or a replacement",
+        ),
+    ],
+)
+def test_plain_breaches_are_found_in_every_language_of_the_texts(use, text, rule):
+    found = check_text(text, use=use)
+    assert any(said.startswith(rule) for said in found["rule"]), found["rule"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("use", "text"),
+    [
+        ("answer", "Thank you for your feedback. We have refunded your order."),
+        ("answer", "We are sorry, and have sent a replacement free of charge."),
+        ("request", "How did order 000-1234567-7654321 go? Any feedback helps."),
+    ],
+)
+def test_what_is_allowed_is_left_alone(use, text):
+    assert check_text(text, use=use).empty
+
+
+def test_every_language_of_the_texts_has_words_for_every_rule():
+    from feedback_analysis.cases import guard
+    from feedback_analysis.cases.request_texts import _table as texts
+
+    kinds = ("benefit", "remedy", "change", "feedback", "positive", "negative_elsewhere", "repeat")
+    lacking = [
+        (kind, language)
+        for kind in kinds
+        for language in set(texts()["languages"].values())
+        if not guard._table()[kind].get(language)
+    ]
+    assert lacking == []
