@@ -73,6 +73,21 @@ class CaseList:
         alive = self.table[self.table["next_day"].notna()]
         return alive.head(first).reset_index(drop=True)
 
+    def shown(self, first: int) -> str:
+        """Say how many of the cases that still run out the first ones are.
+
+        Parameters
+        ----------
+        first : int
+            How many are shown.
+
+        Returns
+        -------
+        str
+        """
+        n = int(self.table["next_day"].notna().sum())
+        return f"The first {first:,} of {n:,}." if n > first else f"{several(n, 'case')} in all."
+
     def candidates(self) -> pd.DataFrame:
         """Return the open candidates for removal or strike-through, the first to end in front.
 
@@ -313,6 +328,12 @@ def _limits(shop: Any, table: pd.DataFrame) -> list[str]:
         limits.append(
             f"{several(missing, 'case')} have no order in the files, so the buyer's remaining time "
             "is not known."
+        )
+    gone = shop.feedback["gone"] & shop.feedback["order_key"].isin(shop.cases["order_key"])
+    if left := int(gone.sum()):
+        limits.append(
+            f"{several(left, 'case')} of the shop's list whose feedback is gone by now count "
+            "neither as investigated nor in the time that cases take."
         )
     limits.append(
         "The day of arrival is in no file that Amazon gives; what is known is the day of shipping "

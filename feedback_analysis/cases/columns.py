@@ -63,7 +63,10 @@ COLUMNS = (
     Column("suggested_causes", "Suggested causes", 20, False, "as labelled; not checked"),
     Column("evidence", "Evidence", 44, False, "what the files know of the order"),
     Column("days_for_a_request", "Days for a request", 10, False, "left of Amazon's 90 days"),
-    Column("buyer_s_days", "Buyer's days", 10, False, "left of 90 days from the order"),
+    Column(
+        "buyer_s_days", "Buyer's days", 10, False,
+        "left of 90 from the order, in which feedback can be left; taking it back has no end",
+    ),
     Column("due", "Due", 11, False, "day of the shop's own promise"),
     Column("overdue_days", "Overdue days", 9, False, "since that day"),
     Column("marketplace", "Marketplace", 11, False, "where it was left"),

@@ -30,8 +30,8 @@ CANDIDATES_NOTE = (
     "not looked at while the words were chosen: all 40 named were right (precision "
     "91.2 to 100.0 %), and 40 of 41 were found (recall 87.4 to 99.6 %). Real comments are less "
     "tidy: of the sample shop's 648, 113 were named as being about the delivery alone, 99 of them "
-    "rightly (80.3 to 92.5 %), and 99 of 137 such comments were found (64.2 to 79.1 %). On the half "
-    "of them that was not looked at, 46 of 57 were right (68.7 to 88.9 %) and 46 of 64 found "
+    "rightly (80.3 to 92.5 %), and 99 of 137 such comments were found (64.2 to 79.1 %). On the "
+    "half of them that was not looked at, 46 of 57 were right (68.7 to 88.9 %) and 46 of 64 found "
     "(59.9 to 81.4 %). Read the others too."
 )
 # What a comment may be labelled with that is about the delivery alone, or the product alone.

@@ -14,7 +14,7 @@ import pandas as pd
 
 from feedback_analysis.cases.case_list import CaseList
 from feedback_analysis.cases.columns import IDENTITY, OURS
-from feedback_analysis.cases.merge import Conflict, Merged, merge, remembered
+from feedback_analysis.cases.merge import Conflict, Merged, identity, merge, remembered
 from feedback_analysis.cases.workbook import OPEN, headings, workbook_bytes
 from feedback_analysis.errors import ReportError
 from feedback_analysis.marketplaces import marketplaces
@@ -47,6 +47,8 @@ class Written:
         Cells that differed, and which of them stands there.
     notes : list of str
         What else is to be known.
+    further : int
+        Rows of the seller's that are no case now: older, gone from the files, or without an order.
     """
 
     path: Path
@@ -54,6 +56,7 @@ class Written:
     added: int
     conflicts: list[Conflict]
     notes: list[str] = field(default_factory=list)
+    further: int = 0
 
 
 def write_working_list(
@@ -112,10 +115,10 @@ def write_working_list(
     ]
     ids = key_map(folder)
     new = list_rows(cases, ids)
-    remembered = folder / ".private" / "working-lists" / f"{_place_code(out)}.json"
+    memory = folder / ".private" / "working-lists" / f"{_place_code(out)}.json"
     # A list that this package never wrote holds no worked-out cells: all are the seller's.
     ours = sheet is not None and MARK in sheet.ids(names)
-    made = merge(new, old, sources=others, written=_written(remembered) if ours else {})
+    made = merge(new, old, sources=others, written=_written(memory) if ours else {})
     if out.suffix.casefold() == ".xlsx":
         asks = [] if may_ask is None else _asks(may_ask, ids)
         content = workbook_bytes(
@@ -128,7 +131,10 @@ def write_working_list(
             separator="," if sheet is None else sheet.separator,
         )
     replace_file(out, content)
-    return Written(out, len(new), made.added, made.conflicts, _remember(remembered, new, made))
+    notes = _remember(memory, new, made)
+    fresh = {identity(row) for row in new}
+    further = sum(identity(row) not in fresh for row in made.rows)
+    return Written(out, len(new), made.added, made.conflicts, notes, further)
 
 
 def list_rows(cases: CaseList, ids: Mapping[str, str]) -> list[dict[str, Any]]:

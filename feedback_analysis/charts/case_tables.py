@@ -112,18 +112,20 @@ def _ratio(value: str, low: str, high: str) -> Any:
 
 
 def _runs_out(row: Row) -> str:
+    """Say what ends first, then how long each of the windows is open yet."""
     if missing(row["next_day"]):
         return "nothing any more"
     first = f"{row['next_end']} on {_day('next_day')(row)}"
     if row["next_end"] == "overdue":
         first = f"overdue by {several(int(row['overdue_days']), 'day')}"
-    windows = (("request", row["request_days_left"]), ("buyer's time", row["buyer_days_left"]))
+    windows = (("request", row["request_days_left"]), ("buyer", row["buyer_days_left"]))
     ends = [
-        f"{name} {'over' if left < 0 else several(int(left), 'day')}"
+        f"{name} {several(int(left), 'day')}"
         for name, left in windows
-        if not missing(left)
+        if not missing(left) and left >= 0
     ]
-    return "; ".join([first, *ends])
+    # Each part stays on one line.
+    return "; ".join(part.replace(" ", GLUE) for part in (first, *ends))
 
 
 def _stage(row: Row) -> str:

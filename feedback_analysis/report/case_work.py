@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.periods import day_in_words
 from feedback_analysis.texts import several
+
+if TYPE_CHECKING:
+    from feedback_analysis.cases.working_list import Written
+    from feedback_analysis.shop import Shop
 
 TOLD = 8
 
@@ -82,7 +87,7 @@ def write_cases(folder: Path, out: Path, *, today: date | None = None) -> Told:
     notes = [
         f"{several(done.cases, 'case')}, {done.added:,} of them new here, counted on "
         f"{day_in_words(day)}. {found.text}",
-        *done.notes,
+        *_remarks(done, folder, shop, day, counted_from=today),
     ]
     lines = []
     if done.conflicts:
@@ -94,3 +99,29 @@ def write_cases(folder: Path, out: Path, *, today: date | None = None) -> Told:
         if done.path.suffix.casefold() == ".xlsx":
             lines.append("The sheet Conflicts shows both cells of each.")
     return Told(done.path, notes, lines)
+
+
+def _remarks(
+    done: Written, folder: Path, shop: Shop, day: date, *, counted_from: date | None
+) -> list[str]:
+    """Say what else is to be known about a list that was written."""
+    from feedback_analysis.amazon.folder import own_lists
+
+    notes = list(done.notes)
+    if done.further:
+        notes.append(
+            f"{several(done.further, 'further row')} of yours below them: older than a year, gone "
+            "from the files, or without an order."
+        )
+    now = date.today()
+    if counted_from is None and now > day:
+        notes.append(
+            "Days are counted from the last day of the files. With newer files, or with "
+            f"`--today {now}`, they are counted from today."
+        )
+    read = {path.resolve() for path, _ in own_lists(folder, shop.settings, "cases")}
+    if done.path.resolve() not in read:
+        notes.append(
+            "Reports do not read the list there, but cases.xlsx or cases.csv beside shop.toml."
+        )
+    return notes
