@@ -70,23 +70,17 @@ class CaseList:
         DataFrame
             The first open cases of which anything still runs out.
         """
-        alive = self.table[self.table["next_day"].notna()]
-        return alive.head(first).reset_index(drop=True)
+        return self.running_out().head(first)
 
-    def shown(self, first: int) -> str:
-        """Say how many of the cases that still run out the first ones are.
-
-        Parameters
-        ----------
-        first : int
-            How many are shown.
+    def running_out(self) -> pd.DataFrame:
+        """Return every open case of which anything still runs out, the first to end in front.
 
         Returns
         -------
-        str
+        DataFrame
+            Rows of the table.
         """
-        n = int(self.table["next_day"].notna().sum())
-        return f"The first {first:,} of {n:,}." if n > first else f"{several(n, 'case')} in all."
+        return self.table[self.table["next_day"].notna()].reset_index(drop=True)
 
     def candidates(self) -> pd.DataFrame:
         """Return the open candidates for removal or strike-through, the first to end in front.

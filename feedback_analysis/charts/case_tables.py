@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
 
-from feedback_analysis.charts.reason_tables import GLUE, Columns, Row, count_of, glued, share_of
-from feedback_analysis.periods import MONTHS
-from feedback_analysis.shares import missing, percent, percent_range
+from feedback_analysis.charts.writers import (
+    GLUE,
+    Columns,
+    Row,
+    count_of,
+    fitting,
+    glued,
+    share_of,
+    share_with,
+    short_day_of,
+    text_of,
+)
+from feedback_analysis.shares import missing, percent
 from feedback_analysis.texts import several
 
 
@@ -25,47 +36,36 @@ def case_columns(frame: pd.DataFrame) -> Columns | None:
     dict or None
         Heading -> function of a row.
     """
-    for columns, marks in (
-        (CASES, {"case_id", "next_step", "request_days_left"}),
-        (CANDIDATES, {"case_id", "rule", "clause"}),
-        (RESOLUTIONS, {"resolution", "seen", "told"}),
-        (COSTS, {"resolution", "currency", "median"}),
-        (FIXES, {"action", "measured_by", "ratio"}),
-        (FINDINGS, {"what", "verdict", "quote"}),
-        (NOW, {"in_window", "never_asked"}),
-        (FUNNEL, {"step", "of_orders"}),
-        (EXCLUSIONS, {"rule", "orders_left_out"}),
-        (EFFECT, {"outcome", "held_out", "difference"}),
-        (TEXTS, {"language", "use", "findings"}),
-    ):
-        if marks <= set(frame.columns):
-            return columns
-    if {"orders", "feedback", "per_order"} <= set(frame.columns) and len(frame.columns) == 6:
+    found = fitting(
+        frame,
+        (
+            (CASES, {"case_id", "next_step", "request_days_left"}),
+            (CANDIDATES, {"case_id", "rule", "clause"}),
+            (RESOLUTIONS, {"resolution", "seen", "told"}),
+            (COSTS, {"resolution", "currency", "median"}),
+            (FIXES, {"action", "measured_by", "ratio"}),
+            (FINDINGS, {"what", "verdict", "quote"}),
+            (NOW, {"in_window", "never_asked"}),
+            (FUNNEL, {"step", "of_orders"}),
+            (EXCLUSIONS, {"rule", "orders_left_out"}),
+            (EFFECT, {"outcome", "held_out", "difference"}),
+            (TEXTS, {"language", "use", "findings"}),
+        ),
+    )
+    if found is None and set(frame.columns) > PER_ORDER_MARKS and len(frame.columns) == 6:
         name = str(frame.columns[0])
         return {_HEADINGS.get(name, name.capitalize()): _name_of(name)} | PER_ORDER
-    return None
+    return found
 
 
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+PER_ORDER_MARKS = {"orders", "feedback", "per_order"}
 _HEADINGS = {"asin": "Product", "channel": "Shipped by"}
 _CHANNELS = {"amazon": "Amazon", "seller": "you"}
 
 
 def _name_of(name: str) -> Any:
     return lambda row: _CHANNELS.get(row[name], row[name]) if name == "channel" else str(row[name])
-
-
-def _day(name: str) -> Any:
-    def write(row: Row) -> str:
-        day = row[name]
-        if missing(day):
-            return ""
-        return f"{day.day}{GLUE}{MONTHS[day.month - 1][:3]}{GLUE}{day.year}"
-
-    return write
-
-
-def _text(name: str) -> Any:
-    return lambda row: "" if missing(row[name]) else str(row[name])
 
 
 def _left(name: str) -> Any:
@@ -82,15 +82,6 @@ def _cause(row: Row) -> str:
         return "cause not yet known"
     words = ", ".join(cause.replace("_", " ") for cause in row["causes"])
     return words if row["cause_from"] == "you" else f"{words} (labelled)"
-
-
-def _interval(value: str, low: str, high: str) -> Any:
-    def write(row: Row) -> str:
-        if missing(row[value]):
-            return "not known"
-        return glued(f"{percent(row[value])} ({percent_range(row[low], row[high])})")
-
-    return write
 
 
 def _per_thousand(rate: str, count: str, n: str) -> Any:
@@ -115,7 +106,7 @@ def _runs_out(row: Row) -> str:
     """Say what ends first, then how long each of the windows is open yet."""
     if missing(row["next_day"]):
         return "nothing any more"
-    first = f"{row['next_end']} on {_day('next_day')(row)}"
+    first = f"{row['next_end']} on {short_day_of('next_day')(row)}"
     if row["next_end"] == "overdue":
         first = f"overdue by {several(int(row['overdue_days']), 'day')}"
     windows = (("request", row["request_days_left"]), ("buyer", row["buyer_days_left"]))
@@ -138,7 +129,10 @@ def _cause_and_whose(row: Row) -> str:
 
 
 def _order(row: Row) -> str:
-    return "; ".join(filter(None, [_text("sku")(row), _text("evidence")(row)]))
+    evidence = _DATE.sub(
+        lambda day: day[0].replace("-", "\N{NON-BREAKING HYPHEN}"), row["evidence"]
+    )
+    return "; ".join(filter(None, [text_of("sku")(row), evidence]))
 
 
 def _comment(row: Row) -> str:
@@ -147,7 +141,7 @@ def _comment(row: Row) -> str:
 
 CASES: Columns = {
     "Case": lambda row: f"{row['case_id']}: {_stage(row)}",
-    "What to do": _text("next_step"),
+    "What to do": text_of("next_step"),
     "Runs out": _runs_out,
     "Stars": count_of("rating"),
     "Comment": _comment,
@@ -155,33 +149,33 @@ CASES: Columns = {
     "Order": _order,
 }
 CANDIDATES: Columns = {
-    "Case": _text("case_id"),
-    "Rule that may apply": _text("rule"),
-    "Rests on": _text("clause"),
+    "Case": text_of("case_id"),
+    "Rule that may apply": text_of("rule"),
+    "Rests on": text_of("clause"),
     "Whole comment": _comment,
     "Removal can be asked for": _left("request_days_left"),
-    "Stage": _text("stage"),
+    "Stage": text_of("stage"),
 }
 RESOLUTIONS: Columns = {
-    "Done about it": _text("resolution"),
+    "Done about it": text_of("resolution"),
     "Closed cases": count_of("n"),
     "Seen gone or changed": count_of("seen"),
     "Gone by your list": count_of("told"),
     "Either": count_of("changed"),
-    "Share": _interval("share", "low", "high"),
+    "Share": share_with("share", "low", "high"),
 }
 COSTS: Columns = {
-    "Done about it": _text("resolution"),
-    "Currency": _text("currency"),
+    "Done about it": text_of("resolution"),
+    "Currency": text_of("currency"),
     "Cases": count_of("cases"),
     "Total": lambda row: f"{row['total']:,.2f}",
     "Half cost at most": lambda row: f"{row['median']:,.2f}",
 }
 FIXES: Columns = {
-    "What changed": _text("action"),
-    "Since": _day("since"),
+    "What changed": text_of("action"),
+    "Since": short_day_of("since"),
     "Complaint": lambda row: str(row["complaint"]).replace("_", " "),
-    "Measured by": _text("measured_by"),
+    "Measured by": text_of("measured_by"),
     "Before, per 1,000 orders": _per_thousand("rate_before", "before", "orders_before"),
     "After": _per_thousand("rate_after", "after", "orders_after"),
     "Ratio": _ratio("ratio", "low", "high"),
@@ -189,22 +183,22 @@ FIXES: Columns = {
     "Smallest fall to be seen": lambda row: (
         "" if missing(row["smallest"]) else f"{100 * row['smallest']:.0f}{GLUE}%"
     ),
-    "Verdict": _text("verdict"),
+    "Verdict": text_of("verdict"),
 }
 FINDINGS: Columns = {
-    "Where": _text("what"),
-    "Verdict": _text("verdict"),
-    "Rule": _text("rule"),
-    "Rests on": _text("quote"),
-    "Source": _text("source"),
+    "Where": text_of("what"),
+    "Verdict": text_of("verdict"),
+    "Rule": text_of("rule"),
+    "Rests on": text_of("quote"),
+    "Source": text_of("source"),
 }
 PER_ORDER: Columns = {
     "Orders": count_of("orders"),
     "With feedback": count_of("feedback"),
-    "Feedback per order": _interval("per_order", "low", "high"),
+    "Feedback per order": share_with("per_order", "low", "high"),
 }
 NOW: Columns = {
-    "Marketplace": _text("marketplace"),
+    "Marketplace": text_of("marketplace"),
     "Orders in the window": count_of("in_window"),
     "Feedback already": count_of("feedback_already"),
     "Asked": count_of("asked"),
@@ -213,18 +207,18 @@ NOW: Columns = {
     "Time ends this week": count_of("ending_this_week"),
 }
 FUNNEL: Columns = {
-    "Step": _text("step"),
+    "Step": text_of("step"),
     "Orders": count_of("n"),
     "Of all": share_of("of_orders"),
 }
 EXCLUSIONS: Columns = {
-    "Asked": _text("rule"),
+    "Asked": text_of("rule"),
     "Orders left out": count_of("orders_left_out"),
     "Feedbacks": count_of("feedback"),
-    "Positive share": _interval("share", "low", "high"),
+    "Positive share": share_with("share", "low", "high"),
 }
 EFFECT: Columns = {
-    "What": _text("outcome"),
+    "What": text_of("outcome"),
     "Asked": lambda row: glued(f"{percent(row['asked'])} of {int(row['asked_orders']):,}"),
     "Held out": lambda row: glued(f"{percent(row['held_out'])} of {int(row['held_out_orders']):,}"),
     "Difference, points": lambda row: (
@@ -234,8 +228,8 @@ EFFECT: Columns = {
     ),
 }
 TEXTS: Columns = {
-    "Marketplace": _text("marketplace"),
+    "Marketplace": text_of("marketplace"),
     "For": lambda row: "a message" if row["use"] == "request" else "a slip in the parcel",
-    "Text": _text("text"),
+    "Text": text_of("text"),
     "Rules broken": count_of("findings"),
 }

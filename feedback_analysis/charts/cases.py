@@ -82,12 +82,19 @@ def time_to_close(
     return ax
 
 
-def _dots(
-    ax: Axes, names: list[str], middle: np.ndarray, low: np.ndarray, high: np.ndarray
-) -> None:
+def _shares(table: pd.DataFrame, names: list[str], ax: Axes | None) -> Axes:
+    """Draw each share of a table as a dot on its interval, the first on top."""
+    ax = axes(ax, height=1.2 + 0.36 * len(table))
+    share, low, high = (100 * table[name].to_numpy() for name in ("share", "low", "high"))
     places = np.arange(len(names))[::-1]
     ax.hlines(places, low, high, color=GREY, linewidth=2)
-    ax.plot(middle, places, "o", color=BLUE, markersize=7, linewidth=0)
+    ax.plot(share, places, "o", color=BLUE, markersize=7, linewidth=0)
+    _names(ax, places, names)
+    return ax
+
+
+def _names(ax: Axes, places: np.ndarray, names: list[str]) -> None:
+    """Write a name beside each row of a chart."""
     ax.set_yticks(places, names)
     ax.set_ylim(-0.6, len(names) - 0.4)
     ax.tick_params(axis="y", length=0)
@@ -112,9 +119,8 @@ def by_resolution(result: ByResolution, *, ax: Axes | None = None) -> Axes:
     table = result.table
     if table.empty:
         return nothing(ax, result.text)
-    ax = axes(ax, height=1.2 + 0.36 * len(table))
     names = [f"{row['resolution']}  (n = {row['n']:,})" for row in table.to_dict("records")]
-    _dots(ax, names, *(100 * table[name].to_numpy() for name in ("share", "low", "high")))
+    ax = _shares(table, names, ax)
     ax.set_xlim(left=0)
     ax.set_xlabel("of the closed cases, feedback later removed, changed or struck, %")
     title(ax, "What became of the feedback, by what was done (not by chance: no proof of effect)")
@@ -140,12 +146,7 @@ def exclusions(result: Asking, *, ax: Axes | None = None) -> Axes:
     table = result.table
     if table.empty:
         return nothing(ax, result.text)
-    ax = axes(ax, height=1.2 + 0.36 * len(table))
-    _dots(
-        ax,
-        [str(name) for name in table["rule"]],
-        *(100 * table[name].to_numpy() for name in ("share", "low", "high")),
-    )
+    ax = _shares(table, [str(name) for name in table["rule"]], ax)
     ax.axvline(100 * table["share"].iloc[0], color=INK, linewidth=1, linestyle=(0, (5, 3)))
     ax.set_xlabel("positive share of the feedback, %")
     gain = 100 * (table["share"].iloc[1:].max() - table["share"].iloc[0])
@@ -191,9 +192,7 @@ def fixes(result: Fixes, *, ax: Axes | None = None) -> Axes:
         )
         for row in shown.to_dict("records")
     ]
-    ax.set_yticks(places, names)
-    ax.set_ylim(-0.6, len(shown) - 0.4)
-    ax.tick_params(axis="y", length=0)
+    _names(ax, places, names)
     ax.set_xscale("log")
     marks = [0.1, 0.2, 0.5, 1, 2, 5]
     ax.set_xticks(marks, [f"{mark:g}" for mark in marks])

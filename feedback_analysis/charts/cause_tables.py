@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 
 from feedback_analysis.causes.taxonomy import own_taxonomy
-from feedback_analysis.charts.reason_tables import Columns, count_of, glued, share_of
+from feedback_analysis.charts.writers import (
+    GLUE,
+    Columns,
+    Row,
+    count_of,
+    fitting,
+    glued,
+    share_of,
+)
 from feedback_analysis.health.words import in_points, missing, percent, percent_range, signed
 from feedback_analysis.periods import Period
 
-Row = dict[str, Any]
-GLUE = "\N{NO-BREAK SPACE}"
 FIXED_BY = {
     "seller": "you",
     "amazon": "you; Amazon where it ships",
@@ -34,25 +39,25 @@ def cause_columns(frame: pd.DataFrame) -> Columns | None:
     dict or None
         Heading -> function of a row.
     """
-    for columns, marks in (
-        (SCORECARD, {"answer", "per_1000", "tolerance"}),
-        (AGREEMENT, {"answer", "files", "words"}),
-        (BEHAVIOUR, {"measure", "condition", "place", "unit"}),
-        (REST, {"what", "n", "share"}),
-        (PARETO, {"cause", "covered", "remedy"}),
-        (GROWTH, {"cause", "per_100_before", "sure"}),
-        (ALARMS, {"cause", "month", "expected", "alarm"}),
-        (HALVED, {"at_least", "at_most", "reaches_target"}),
-        (ABOUT, {"about", "group", "stands_out"}),
-        (PATTERNS, {"pattern", "n_latest"}),
-        (CANDIDATES, {"candidate", "n_latest"}),
-        (QUALITY, {"label", "precision", "recall"}),
-        (SHARES, {"label", "corrected"}),
-        (COMMENTS, {"about", "comment", "confidence"}),
-    ):
-        if marks <= set(frame.columns):
-            return columns
-    return None
+    return fitting(
+        frame,
+        (
+            (SCORECARD, {"answer", "per_1000", "tolerance"}),
+            (AGREEMENT, {"answer", "files", "words"}),
+            (BEHAVIOUR, {"measure", "condition", "place", "unit"}),
+            (REST, {"what", "n", "share"}),
+            (PARETO, {"cause", "covered", "remedy"}),
+            (GROWTH, {"cause", "per_100_before", "sure"}),
+            (ALARMS, {"cause", "month", "expected", "alarm"}),
+            (HALVED, {"at_least", "at_most", "reaches_target"}),
+            (ABOUT, {"about", "group", "stands_out"}),
+            (PATTERNS, {"pattern", "n_latest"}),
+            (CANDIDATES, {"candidate", "n_latest"}),
+            (QUALITY, {"label", "precision", "recall"}),
+            (SHARES, {"label", "corrected"}),
+            (COMMENTS, {"about", "comment", "confidence"}),
+        ),
+    )
 
 
 def _whole(text: str) -> str:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 
-from feedback_analysis.charts.reason_tables import GLUE, glued
+from feedback_analysis.charts.writers import GLUE, Columns, Row, fitting, glued
 from feedback_analysis.conversion.effect_words import lift_words, range_words
 from feedback_analysis.health.words import missing
-
-Row = dict[str, Any]
-Columns = dict[str, Callable[[Row], str]]
 
 
 class Link(str):
@@ -59,19 +55,19 @@ def conversion_columns(frame: pd.DataFrame) -> Columns | None:
     dict or None
         Heading -> function of a row.
     """
-    for columns, marks in (
-        (ESTIMATES, {"estimator", "misleads"}),
-        (DIAGNOSTICS, {"diagnostic", "warns"}),
-        (DOSES, {"reviews", "naive", "estimand"}),
-        (RATES, {"group", "conversion", "families"}),
-        (RANKED, {"extra_items", "top_ten"}),
-        (BY_TRAFFIC, {"product_page", "write_a_review", "sessions_a_week"}),
-        (APART, {"family", "reason", "sessions_a_week"}),
-        (PUBLISHED, {"study", "randomised", "finding"}),
-    ):
-        if marks <= set(frame.columns):
-            return columns
-    return None
+    return fitting(
+        frame,
+        (
+            (ESTIMATES, {"estimator", "misleads"}),
+            (DIAGNOSTICS, {"diagnostic", "warns"}),
+            (DOSES, {"reviews", "naive", "estimand"}),
+            (RATES, {"group", "conversion", "families"}),
+            (RANKED, {"extra_items", "top_ten"}),
+            (BY_TRAFFIC, {"product_page", "write_a_review", "sessions_a_week"}),
+            (APART, {"family", "reason", "sessions_a_week"}),
+            (PUBLISHED, {"study", "randomised", "finding"}),
+        ),
+    )
 
 
 def _lift(row: Row) -> str:

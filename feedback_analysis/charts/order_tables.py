@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from feedback_analysis.charts.reason_tables import GLUE, Columns, Row, count_of, glued
-from feedback_analysis.health.words import day_in_words, missing, percent, percent_range
+from feedback_analysis.charts.writers import GLUE, Columns, Row, count_of, day_of, fitting, glued
+from feedback_analysis.health.words import missing, percent, percent_range
 from feedback_analysis.periods import Period
 
 CHANNELS = {"all": "all orders", "seller": "seller-fulfilled", "amazon": "fulfilled by Amazon"}
@@ -27,27 +27,24 @@ def order_columns(frame: pd.DataFrame) -> Columns | None:
     dict or None
         Heading -> function of a row.
     """
-    for columns, marks in (
-        (ALARMS, {"chart", "began", "continues"}),
-        (CHANGES, {"chart", "began", "first_alarm"}),
-        (DEFECTS, {"defects", "expected_rate", "verdict"}),
-        (AMAZON, {"amazon_rate", "why"}),
-        (ANSWERS, {"per_order", "answered_share"}),
-        (CLOSING, {"cases", "median_days"}),
-    ):
-        if marks <= set(frame.columns):
-            market = MARKETPLACE if "marketplace" in frame else {}
-            return market | columns
-    return None
-
-
-def _day(name: str) -> Callable[[Row], str]:
-    return lambda row: day_in_words(row[name]).replace(" ", GLUE)
+    columns = fitting(
+        frame,
+        (
+            (ALARMS, {"chart", "began", "continues"}),
+            (CHANGES, {"chart", "began", "first_alarm"}),
+            (DEFECTS, {"defects", "expected_rate", "verdict"}),
+            (AMAZON, {"amazon_rate", "why"}),
+            (ANSWERS, {"per_order", "answered_share"}),
+            (CLOSING, {"cases", "median_days"}),
+        ),
+    )
+    market = MARKETPLACE if "marketplace" in frame else {}
+    return columns and market | columns
 
 
 def _span(first: str, last: str) -> Callable[[Row], str]:
     def write(row: Row) -> str:
-        low, high = _day(first)(row), _day(last)(row)
+        low, high = day_of(first)(row), day_of(last)(row)
         return low if low == high else f"{low} to {high}"
 
     return write
@@ -94,7 +91,7 @@ def _month(row: Row) -> str:
 
 MARKETPLACE: Columns = {"Marketplace": lambda row: row["marketplace"]}
 ALARMS: Columns = {
-    "Alarm in the week of": _day("start"),
+    "Alarm in the week of": day_of("start"),
     "What": lambda row: SHARE if row["chart"] == SHARE else "negative feedback",
     "Began probably between": _span("began_low", "began_high"),
     "Usual": _level("level_before"),
@@ -107,8 +104,8 @@ CHANGES: Columns = {
     "Usual": _level("level_before"),
     "Up to the first alarm": _level("level_after"),
     "All of it": _level("level_since"),
-    "First alarm": _day("first_alarm"),
-    "Last alarm": _day("last_alarm"),
+    "First alarm": day_of("first_alarm"),
+    "Last alarm": day_of("last_alarm"),
     "Alarms": count_of("alarms"),
 }
 DEFECTS: Columns = {
@@ -123,7 +120,7 @@ DEFECTS: Columns = {
 }
 AMAZON: Columns = {
     "Orders": _channel,
-    "Up to": _day("end"),
+    "Up to": day_of("end"),
     "Amazon's rate": lambda row: glued(percent(row["amazon_rate"], 2)),
     "Amazon's orders": count_of("amazon_orders"),
     "Our count, same orders": lambda row: glued(percent(row["rate"], 2)),

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.charts.writers import GLUE, Columns, Row, count_of, fitting, glued, share_of
 from feedback_analysis.health.restatements import KINDS
-from feedback_analysis.health.words import day_in_words, in_points, missing, percent, percent_range
+from feedback_analysis.health.words import day_in_words, in_points, percent, percent_range
 from feedback_analysis.periods import Period
-
-Row = dict[str, Any]
-Columns = dict[str, Callable[[Row], str]]
-GLUE = "\N{NO-BREAK SPACE}"
 
 
 def reason_columns(frame: pd.DataFrame) -> Columns | None:
@@ -29,30 +25,15 @@ def reason_columns(frame: pd.DataFrame) -> Columns | None:
     dict or None
         Heading -> function of a row.
     """
-    for columns, marks in (
-        (STANDOUTS, {"group", "rest_rate", "stands_out"}),
-        (MIX, {"part", "weight_before", "mix"}),
-        (EFFECTS, {"effect", "value", "low"}),
-        (RESTATED, {"kept_for", "totals_changed"}),
-    ):
-        if marks <= set(frame.columns):
-            return columns
-    return None
-
-
-def glued(text: str) -> str:
-    """Keep a number and its percent sign on one line."""
-    return text.replace(" %", f"{GLUE}%")
-
-
-def share_of(name: str) -> Callable[[Row], str]:
-    """Return a writer of a share as a percentage."""
-    return lambda row: glued(percent(row[name]))
-
-
-def count_of(name: str) -> Callable[[Row], str]:
-    """Return a writer of a count; what is missing is not known."""
-    return lambda row: "not known" if missing(row[name]) else f"{int(row[name]):,}"
+    return fitting(
+        frame,
+        (
+            (STANDOUTS, {"group", "rest_rate", "stands_out"}),
+            (MIX, {"part", "weight_before", "mix"}),
+            (EFFECTS, {"effect", "value", "low"}),
+            (RESTATED, {"kept_for", "totals_changed"}),
+        ),
+    )
 
 
 def _points(name: str) -> Callable[[Row], str]:
