@@ -48,9 +48,11 @@ def clocks(cases: pd.DataFrame, promise: Cases, *, as_of: date) -> pd.DataFrame:
     overdue = late.clip(lower=0).fillna(0).astype(int).where(is_open, 0)
     # What was promised counts from the promise, not from the end of the tolerance.
     overdue = overdue.where(overdue.eq(0), (today - due).dt.days.fillna(0).astype(int))
+    # Within the tolerance the case runs out on its last day, not when the buyer's time does.
+    kept = due.where(due >= today, due + pd.Timedelta(days=promise.tolerance_days))
     ends = pd.DataFrame(
         {
-            "own promise": due.where(overdue.eq(0), today),
+            "own promise": kept.where(overdue.eq(0), today),
             "request for removal": request_end.where(cases["rule"].ne("")),
             "buyer's time": buyer_end,
         }

@@ -109,16 +109,24 @@ def fixes(
                 continue
             rows.append(_compared(action, measure, orders, found, as_of, window, follow))
     table = pd.DataFrame(rows, columns=COLUMNS)
+    text = " ".join(_words(row) for row in table.to_dict("records"))
+    return Fixes(
+        table,
+        text or "No dated change is stated under [[actions]] in shop.toml.",
+        _limits(table, labels is not None),
+    )
+
+
+def _limits(table: pd.DataFrame, labelled: bool) -> list[str]:
     limits = []
-    if labels is None:
+    if not labelled:
         limits.append(
             "The causes of comments are not labelled here, so fixes are measured by the reasons of "
             "returns alone."
         )
     if table["verdict"].str.startswith((FELL, ROSE)).any():
         limits.append(BEFORE_AND_AFTER)
-    text = " ".join(_words(row) for row in table.to_dict("records"))
-    return Fixes(table, text or "No dated change is stated under [[actions]] in shop.toml.", limits)
+    return limits
 
 
 def _orders(shop: Any) -> pd.DataFrame:

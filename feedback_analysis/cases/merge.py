@@ -131,11 +131,15 @@ def merge(
         if name and name not in fresh and name not in places:
             made.rows.append({key: value for key, value in row.items() if not key.startswith("_")})
             made.origins.append(None)
-    # Sums and remarks under the list stay under it.
+    _remarks_last(made)
+    return made
+
+
+def _remarks_last(made: Merged) -> None:
+    """Put rows without an order under the list: sums and remarks stay under it."""
     order = sorted(range(len(made.rows)), key=lambda place: identity(made.rows[place]) == "")
     made.rows = [made.rows[place] for place in order]
     made.origins = [made.origins[place] for place in order]
-    return made
 
 
 def remembered(new: Sequence[Row], made: Merged) -> dict[str, dict[str, str]]:

@@ -206,6 +206,18 @@ def by_resolution(
         }
     )
     table["changed"] = table["seen"] | table["told"]
+    found = _counted(table)
+    limits = []
+    if not len(list(earlier)):
+        limits.append(
+            "Changed stars can be seen only against an earlier report's kept reading; there is "
+            "none yet."
+        )
+    return ByResolution(found, _costs(done), _resolution_words(found, minimum_n), limits)
+
+
+def _counted(table: pd.DataFrame) -> pd.DataFrame:
+    """Count each resolution's cases, and how many of them changed, with the share's interval."""
     rows = []
     for name, part in table.groupby("resolution", sort=False):
         low, high = share_interval(int(part["changed"].sum()), len(part))
@@ -216,14 +228,7 @@ def by_resolution(
         )
     names = ["resolution", "n", "seen", "told", "changed", "share", "low", "high"]
     found = pd.DataFrame(rows, columns=names)
-    found = found.sort_values(["n", "resolution"], ascending=[False, True]).reset_index(drop=True)
-    limits = []
-    if not len(list(earlier)):
-        limits.append(
-            "Changed stars can be seen only against an earlier report's kept reading; there is "
-            "none yet."
-        )
-    return ByResolution(found, _costs(done), _resolution_words(found, minimum_n), limits)
+    return found.sort_values(["n", "resolution"], ascending=[False, True]).reset_index(drop=True)
 
 
 def _seen_changes(feedback: pd.DataFrame, earlier: Iterable[Any]) -> set[str]:

@@ -36,9 +36,10 @@ def next_step(row: dict[str, Any]) -> str:
         return ""
     if row["rule"] and row["request_days_left"] >= 0:
         action, _, reason = row["rule"].partition(": ")
-        left = several(int(row["request_days_left"]), "day")
+        days = int(row["request_days_left"])
+        left = f"{several(days, 'day')} left" if days else "today is the last day"
         verb = "remove it" if action == "remove" else "strike it through"
-        return f"Ask Amazon to {verb} if you agree ({reason}); {left} left"
+        return f"Ask Amazon to {verb} if you agree ({reason}); {left}"
     if row["stage"] == WAITING:
         return "Wait for the buyer's answer, then close it"
     if row["answers"] == "Amazon":

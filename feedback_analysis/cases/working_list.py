@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -95,16 +96,7 @@ def write_working_list(
     ReportError
         If a list cannot be read, is open in a spreadsheet, or the private map is missing.
     """
-    out = Path(out)
-    if out.suffix.casefold() not in KINDS:
-        raise ReportError(
-            "the list is written as a workbook or as CSV",
-            file=out,
-            expected="a name ending in .xlsx or .csv",
-            remedy="write --out cases.xlsx",
-        )
-    if out.exists() and not out.is_file():
-        raise ReportError("this is a folder, not a file", file=out, remedy="name a file")
+    out = _named(Path(out))
     names = next((dict(columns) for path, columns in lists if path.resolve() == out.resolve()), {})
     sheet = _read(out, names) if out.is_file() else None
     old = [] if sheet is None else _rows(sheet, names)
@@ -119,22 +111,45 @@ def write_working_list(
     # A list that this package never wrote holds no worked-out cells: all are the seller's.
     ours = sheet is not None and MARK in sheet.ids(names)
     made = merge(new, old, sources=others, written=_written(memory) if ours else {})
-    if out.suffix.casefold() == ".xlsx":
-        asks = [] if may_ask is None else _asks(may_ask, ids)
-        content = workbook_bytes(
-            made, sheet, names=names, owners=owners, as_of=cases.as_of, to_ask=asks
-        )
-    else:
-        content = csv_bytes(
-            headings(made.columns, sheet, names),
-            [[row.get(name, "") for name in made.columns] for row in made.rows],
-            separator="," if sheet is None else sheet.separator,
-        )
+    asks = [] if may_ask is None else _asks(may_ask, ids)
+    content = _content(out, made, sheet, names, owners=owners, as_of=cases.as_of, asks=asks)
     replace_file(out, content)
     notes = _remember(memory, new, made)
     fresh = {identity(row) for row in new}
     further = sum(identity(row) not in fresh for row in made.rows)
     return Written(out, len(new), made.added, made.conflicts, notes, further)
+
+
+def _named(out: Path) -> Path:
+    if out.suffix.casefold() not in KINDS:
+        raise ReportError(
+            "the list is written as a workbook or as CSV",
+            file=out,
+            expected="a name ending in .xlsx or .csv",
+            remedy="write --out cases.xlsx",
+        )
+    if out.exists() and not out.is_file():
+        raise ReportError("this is a folder, not a file", file=out, remedy="name a file")
+    return out
+
+
+def _content(
+    out: Path,
+    made: Merged,
+    sheet: Sheet | None,
+    names: Mapping[str, str],
+    *,
+    owners: Sequence[str],
+    as_of: date,
+    asks: Sequence[Sequence[Any]],
+) -> bytes:
+    if out.suffix.casefold() == ".xlsx":
+        return workbook_bytes(made, sheet, names=names, owners=owners, as_of=as_of, to_ask=asks)
+    return csv_bytes(
+        headings(made.columns, sheet, names),
+        [[row.get(name, "") for name in made.columns] for row in made.rows],
+        separator="," if sheet is None else sheet.separator,
+    )
 
 
 def list_rows(cases: CaseList, ids: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -89,16 +89,7 @@ def write_cases(folder: Path, out: Path, *, today: date | None = None) -> Told:
         f"{day_in_words(day)}. {found.text}",
         *_remarks(done, folder, shop, day, counted_from=today),
     ]
-    lines = []
-    if done.conflicts:
-        verb = "differs" if len(done.conflicts) == 1 else "differ"
-        lines.append(f"{several(len(done.conflicts), 'cell')} {verb}:")
-        lines += [f"  {one.case}, {one.column}: {one.why}" for one in done.conflicts[:TOLD]]
-        if more := len(done.conflicts) - TOLD:
-            lines += [f"  and {more:,} more"] * (more > 0)
-        if done.path.suffix.casefold() == ".xlsx":
-            lines.append("The sheet Conflicts shows both cells of each.")
-    return Told(done.path, notes, lines)
+    return Told(done.path, notes, _differing(done))
 
 
 def _remarks(
@@ -125,3 +116,17 @@ def _remarks(
             "Reports do not read the list there, but cases.xlsx or cases.csv beside shop.toml."
         )
     return notes
+
+
+def _differing(done: Written) -> list[str]:
+    """Tell the cells that differed, the first few by name."""
+    lines = []
+    if done.conflicts:
+        verb = "differs" if len(done.conflicts) == 1 else "differ"
+        lines.append(f"{several(len(done.conflicts), 'cell')} {verb}:")
+        lines += [f"  {one.case}, {one.column}: {one.why}" for one in done.conflicts[:TOLD]]
+        if more := len(done.conflicts) - TOLD:
+            lines += [f"  and {more:,} more"] * (more > 0)
+        if done.path.suffix.casefold() == ".xlsx":
+            lines.append("The sheet Conflicts shows both cells of each.")
+    return lines

@@ -100,8 +100,10 @@ def clock(**row):
     [
         # Looked into within 2 days, of which 9 are gone: overdue, and so due today.
         ({}, "overdue", "2026-10-31", 9),
-        # One day more is borne.
-        ({"date": "2026-10-28"}, "buyer's time", "2026-12-30", 0),
+        # One day more is borne, and that day is the one on which it runs out.
+        ({"date": "2026-10-28"}, "own promise", "2026-10-31", 0),
+        ({"date": "2026-10-27"}, "overdue", "2026-10-31", 2),
+        ({"date": "2026-10-29"}, "own promise", "2026-10-31", 0),
         ({"date": "2026-10-30"}, "own promise", "2026-11-01", 0),
         ({"stage": "under way"}, "own promise", "2026-11-03", 0),
         # 90 days from the order end before 90 days from the feedback.
@@ -115,6 +117,28 @@ def test_the_clocks(row, next_end, next_day, overdue):
     found = clock(**row)
     assert (found["next_end"], found["overdue_days"]) == (next_end, overdue)
     assert found["next_day"] == pd.Timestamp(next_day) if next_day else pd.isna(found["next_day"])
+
+
+@pytest.mark.parametrize(("days", "left", "alive"), [(89, 1, True), (90, 0, True), (91, -1, False)])
+def test_the_90_days_for_a_request_end_with_the_90th(days, left, alive):
+    day = pd.Timestamp(TODAY) - pd.Timedelta(days=days)
+    said = feedback([("a", day, 1, "Mr. Harold Pinkwater shouted")])
+    result = listed(feedback=said)
+    row = result.table.iloc[0]
+    assert row["request_days_left"] == left
+    assert pd.notna(row["next_day"]) == alive
+    assert len(result.candidates()) == alive
+    assert ("Ask Amazon" in row["next_step"]) == alive
+    assert ("today is the last day" in row["next_step"]) == (left == 0)
+
+
+def test_a_case_within_its_tolerance_comes_before_one_that_is_not_due_yet():
+    said = feedback(
+        [("due", "2026-10-29", 1), ("borne", "2026-10-28", 1), ("new", "2026-10-31", 1)]
+    )
+    promise = {"answer_days": 2, "close_days": 14, "tolerance_days": 1}
+    result = case_list(made(feedback=said, promise=promise), as_of=TODAY)
+    assert result.table["order_key"].tolist() == ["borne", "due", "new"]
 
 
 def test_a_candidate_runs_out_with_the_request():
