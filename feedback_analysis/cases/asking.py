@@ -93,6 +93,7 @@ def order_facts(shop: Any, *, as_of: date) -> pd.DataFrame:
     facts["asked"] = pd.to_datetime(beside(key, asks["asked"]))
     facts["held_out"] = beside(key, asks["held_out"]).eq(True)
     feedback = shop.feedback[~shop.feedback["gone"]].dropna(subset="order_key")
+    feedback = feedback.sort_values("date", kind="stable")
     left = feedback.drop_duplicates("order_key", keep="last").set_index("order_key")
     facts["rating"] = beside(key, left["rating"])
     facts["feedback_date"] = pd.to_datetime(beside(key, left["date"]))

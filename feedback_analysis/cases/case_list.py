@@ -172,7 +172,7 @@ def case_list(
     wanted = rows["rating"].le(3) & ~rows["gone"] & rows["date"].le(pd.Timestamp(as_of))
     if days is not None:
         wanted &= rows["date"] > pd.Timestamp(as_of) - pd.Timedelta(days=days)
-    feedback = rows[wanted]
+    feedback = _one_an_order(rows[wanted])
     own = _own(shop.cases, feedback, as_of)
     table = feedback[["order_key", "date", "marketplace", "rating", "comment"]].copy()
     table["case_id"] = own["case_id"].where(own["case_id"].notna(), _case_ids(feedback))
@@ -188,7 +188,12 @@ def case_list(
     table["next_step"] = [next_step(row) for row in table.to_dict("records")]
     evidence = [name for name in table if name not in {*COLUMNS, *OWN, *CLOCKS}]
     ordered = _sorted(table)[[*COLUMNS, *evidence, *OWN, *CLOCKS]]
-    return CaseList(ordered, coverage_text(ordered), _limits(shop, ordered), as_of)
+    limits = _limits(shop, ordered)
+    if twice := int(wanted.sum()) - len(feedback):
+        limits.append(
+            f"{several(twice, 'feedback')} of an order with a newer one make no case of their own."
+        )
+    return CaseList(ordered, coverage_text(ordered), limits, as_of)
 
 
 def all_limits(*results: Any) -> list[str]:
@@ -237,6 +242,12 @@ def coverage_text(cases: pd.DataFrame, *, span: str = "") -> str:
         f"{int(cases['investigated'].sum()):,} of {n:,}{span} investigated, {overdue:,} overdue"
         f"{old}. {', '.join(parts).capitalize()}."
     )
+
+
+def _one_an_order(feedback: pd.DataFrame) -> pd.DataFrame:
+    """Keep the newest feedback of each order: Amazon counts one, and a case is an order's."""
+    newest = feedback.sort_values("date", kind="stable").drop_duplicates("order_key", keep="last")
+    return feedback[feedback["order_key"].isna() | feedback.index.isin(newest.index)]
 
 
 def _own(cases: pd.DataFrame, feedback: pd.DataFrame, as_of: date) -> pd.DataFrame:

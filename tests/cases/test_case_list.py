@@ -132,6 +132,13 @@ def test_the_90_days_for_a_request_end_with_the_90th(days, left, alive):
     assert ("today is the last day" in row["next_step"]) == (left == 0)
 
 
+def test_two_feedbacks_of_one_order_are_one_case_the_newest():
+    said = [("a", "2026-10-25", 2, "still late"), ("a", "2026-10-20", 1, "late")]
+    result = listed(feedback=feedback([*said, (None, "2026-10-20", 1), (None, "2026-10-21", 1)]))
+    assert sorted(result.table["comment"]) == ["", "", "still late"]
+    assert any("1 feedback of an order with a newer one" in limit for limit in result.limits)
+
+
 def test_a_case_within_its_tolerance_comes_before_one_that_is_not_due_yet():
     said = feedback(
         [("due", "2026-10-29", 1), ("borne", "2026-10-28", 1), ("new", "2026-10-31", 1)]
