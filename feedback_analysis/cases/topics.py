@@ -15,6 +15,12 @@ _CLAUSE = re.compile(_TITLE + r"[.!?;:\n\u2026]+(?=\s|$)|,\s+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 # The marks that masking leaves where the seller's own data may have stood.
 _MASKED = re.compile(r"\[(?:e-mail|phone)\]")
+# "My number is [phone]" is the buyer's own.
+_BUYERS = re.compile(
+    r"\b(?:my|me|mine|meine?[rnm]?|mich|mir|mon|ma|mes|moi|mi|mis|mio|mia|mijn|moj\w*|mnie|benim|bana)\b"
+    r"[^.!?;\n]{0,20}$",
+    re.IGNORECASE,
+)
 # A clause without any known word says nothing of its own up to this length.
 _SHORT = 5
 
@@ -127,7 +133,12 @@ def _marked(kind: str, comment: str, plain: str) -> int | None:
     if kind == "obscene":
         match = _words(kind).search(plain)
     else:
-        match = _MASKED.search(comment) or _names().search(comment)
+        marks = (
+            one
+            for one in _MASKED.finditer(comment)
+            if not _BUYERS.search(plain[max(0, one.start() - 40) : one.start()])
+        )
+        match = next(marks, None) or _names().search(comment)
     return match.start() if match else None
 
 
