@@ -1,7 +1,9 @@
 """How honest the review effect is: coverage, false claims and power on catalogues of known truth.
 
-Run as ``python benchmarks/conversion.py``; 200 catalogues a scenario take about half an hour of one
-processor. ``--part doses``, ``priorities`` and ``speed`` run the other studies.
+Run as ``python benchmarks/conversion.py``; 200 catalogues take about four minutes of one processor
+a scenario and lift. ``--scenario`` and ``--lift`` run some of them; with ``--keep`` the rows found
+replace only the same rows of the kept table. ``--part doses``, ``priorities`` and ``speed`` run the
+other studies.
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--catalogues", type=int, default=200, help="catalogues a scenario")
     options.add_argument("--scenario", nargs="*", default=scenario_names())
+    options.add_argument("--lift", nargs="*", type=float, default=LIFTS, help="true lifts")
     options.add_argument("--part", default="effect", choices=list(PARTS))
     options.add_argument("--keep", action="store_true", help="write the table into results/")
     chosen = options.parse_args()
@@ -48,21 +51,33 @@ def main() -> None:
         return
     kept = RESULTS / PARTS[chosen.part] if chosen.keep else None
     table = {
-        "effect": lambda: effects(chosen.scenario, chosen.catalogues, kept),
+        "effect": lambda: effects(chosen.scenario, chosen.lift, chosen.catalogues, kept),
         "doses": lambda: doses(chosen.catalogues),
         "priorities": lambda: priorities(chosen.catalogues),
     }[chosen.part]()
     print(table.to_string(index=False))
-    if chosen.keep:
-        RESULTS.mkdir(exist_ok=True)
-        table.to_csv(kept, index=False)
+    if kept is not None:
+        keep(table, kept)
     print(f"{time.process_time() - began:.0f} s of processor")
 
 
-def effects(scenarios: list[str], catalogues: int, kept: Path | None = None) -> pd.DataFrame:
+def keep(table: pd.DataFrame, path: Path) -> None:
+    """Write a table; rows of the same scenario and lift replace the old ones, others stay."""
+    path.parent.mkdir(exist_ok=True)
+    if "lift" in table.columns and path.exists():
+        table = pd.concat([pd.read_csv(path), table], ignore_index=True)
+        table = table.drop_duplicates(["scenario", "lift"], keep="last")
+        place = {name: i for i, name in enumerate(scenario_names())}
+        table = table.sort_values(["lift", "scenario"], key=lambda c: c.replace(place))
+    table.to_csv(path, index=False)
+
+
+def effects(
+    scenarios: list[str], lifts: list[float], catalogues: int, kept: Path | None = None
+) -> pd.DataFrame:
     """Return coverage, claims and bias, one row a true lift and scenario."""
     rows = []
-    for lift in LIFTS:
+    for lift in lifts:
         for scenario in scenarios:
             runs = pd.DataFrame(
                 [one_run(scenario, lift, FIRST_SEED + i) for i in range(catalogues)]
@@ -71,7 +86,7 @@ def effects(scenarios: list[str], catalogues: int, kept: Path | None = None) -> 
             print({key: rows[-1][key] for key in PROGRESS}, flush=True)
             if kept is not None:
                 # A long run that is broken off leaves what it found.
-                pd.DataFrame(rows).to_csv(kept, index=False)
+                keep(pd.DataFrame(rows[-1:]), kept)
     return pd.DataFrame(rows)
 
 
