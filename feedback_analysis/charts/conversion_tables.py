@@ -98,6 +98,8 @@ def _per_100(name: str) -> Callable[[Row], str]:
 def _check(row: Row) -> str:
     if row["diagnostic"] == "single families":
         return glued(f"{100 * row['value']:.0f} % at most")
+    if row["diagnostic"] == "impossible weeks":
+        return glued(f"{100 * row['value']:.0f} % of order items")
     span = row["high"] > row["low"]
     value = lift_words(row["value"])
     return glued(f"{value} ({range_words(row['low'], row['high'])})" if span else value)

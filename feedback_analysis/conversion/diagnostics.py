@@ -10,18 +10,23 @@ import pandas as pd
 from feedback_analysis.conversion.estimates import Pair
 from feedback_analysis.conversion.fixed_effects import fit_families
 from feedback_analysis.conversion.prepare import Rows
+from feedback_analysis.conversion.refusals import impossible_share
 from feedback_analysis.conversion.trials import FAR
 
 LEADS = (-4, -3, -2, -1)
 LAGS = ((0, 0), (1, 1), (2, 2), (3, 3), (4, 7), (8, None))
 # A diagnostic warns at 1 %, so that five of them together seldom cry wolf.
 LEVEL = 2.576
+# Four weeks are looked at for the trigger: one chance in twenty that noise alone stands out.
+STANDS_OUT = 2.24
 PLACEBO_WEEKS = 8
 LEAST_FAMILIES = 10
 # Smaller jumps of price (2 %) or featured offer (2 points) matter to nobody.
 SMALL = 0.02
 # Beyond a doubling on a panel: look at the data first.
 DOUBLING = float(np.log(2))
+# Share of order items that may stand in weeks with fewer sessions than order items.
+IMPOSSIBLE = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,9 +38,10 @@ class Diagnostics:
     table : DataFrame
         One row a diagnostic: diagnostic, value, low, high, warns, meaning.
     events : DataFrame
-        One row a lead or lag of the first review: event_week, lift, low, high, trigger.
+        One row a lead or lag of the first review: event_week, lift, low, high, trigger (the week
+        that stands out before it; true of none where none does).
     lag : int
-        Weeks between a sale and its review, as the trigger spike tells.
+        Weeks between a sale and its review, as the highest week before it tells.
     """
 
     table: pd.DataFrame
@@ -72,7 +78,7 @@ def diagnose(rows: Rows, pair: Pair) -> Diagnostics:
     ):
         if values is not None:
             found.append(_placebo_outcome(known, name, values, what))
-    found += [_single_families(pair), _direction(pair), _size(pair)]
+    found += [_single_families(pair), _direction(pair), _size(pair), _impossible(rows)]
     return Diagnostics(pd.DataFrame([row for row in found if row]), events, lag)
 
 
@@ -114,7 +120,9 @@ def _events(rows: Rows, since: np.ndarray) -> tuple[pd.DataFrame, int, dict[str,
     events = pd.DataFrame(table, columns=["event_week", "lift", "low", "high", "z"])
     leads = events.head(len(LEADS))
     lag = -LEADS[int(leads["z"].fillna(-np.inf).to_numpy().argmax())]
-    events["trigger"] = events["event_week"].eq(str(-lag))
+    # Some week is always the highest; the sale behind the review is seen only in one that is high.
+    stands_out = events["z"].fillna(0) > STANDS_OUT
+    events["trigger"] = events["event_week"].eq(str(-lag)) & stands_out
     # The week right before the first review may hold the sale as well, whatever the usual lag.
     calm = [
         str(lead) for lead in LEADS if lead not in (-1, -lag) and np.isfinite(fit[str(lead)][1])
@@ -255,4 +263,19 @@ def _size(pair: Pair) -> dict[str, object]:
         warns=abs(pair.effect) > DOUBLING,
         bad="More than a doubling on a panel of weeks: check the data before believing it.",
         good="The effect is of a size that has been seen before.",
+    )
+
+
+def _impossible(rows: Rows) -> dict[str, object]:
+    share = impossible_share(rows)
+    return _row(
+        "impossible weeks",
+        share,
+        0.0,
+        warns=share > IMPOSSIBLE,
+        bad=(
+            f"{100 * share:.0f} % of the order items stand in weeks with more order items than "
+            "sessions: sessions are missing, so conversion is not what it seems."
+        ),
+        good="Order items stand in weeks that have the sessions for them.",
     )

@@ -121,7 +121,9 @@ def _standing(rows: Rows, panel: pd.DataFrame) -> pd.DataFrame:
     latest = rows.only(rows.week > last - RECENT_WEEKS)
     frame = pd.DataFrame({"code": np.arange(count), "family": rows.names})
     frame["sessions_a_week"] = np.bincount(latest.family, latest.sessions, minlength=count)
-    live = np.clip(last + 1 - _first_weeks(rows), 1, RECENT_WEEKS)
+    # A row is a week, unless the panel is one report of a longer span.
+    span = panel.attrs.get("days", 7) / 7
+    live = np.clip(last + 1 - _first_weeks(rows), 1, RECENT_WEEKS) * span
     frame["sessions_a_week"] /= live
     frame["conversion"] = np.bincount(latest.family, latest.units, minlength=count) / np.maximum(
         1.0, frame["sessions_a_week"] * live
@@ -137,7 +139,7 @@ def _standing(rows: Rows, panel: pd.DataFrame) -> pd.DataFrame:
         }
     )
     frame = frame.merge(newest, on="code", how="left")
-    frame["weeks"] = np.bincount(rows.family, minlength=count)
+    frame["weeks"] = np.bincount(rows.family, minlength=count) * span
     shares = np.bincount(
         latest.family,
         np.ones(len(latest.family)) if latest.offer is None else np.exp(latest.offer),
