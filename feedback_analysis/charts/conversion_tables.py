@@ -79,14 +79,14 @@ def _lift(row: Row) -> str:
 
 
 def _range(low: str, high: str) -> Callable[[Row], str]:
-    return lambda row: glued(range_words(row[low], row[high]))
+    return lambda row: range_words(row[low], row[high]).replace(" ", GLUE)
 
 
 def _items(low: str, high: str, digits: int = 1) -> Callable[[Row], str]:
     def write(row: Row) -> str:
         if missing(row[low]) or missing(row[high]):
             return "not known"
-        return f"{row[low]:,.{digits}f} to {row[high]:,.{digits}f}"
+        return f"{row[low]:,.{digits}f}{GLUE}to{GLUE}{row[high]:,.{digits}f}"
 
     return write
 

@@ -38,8 +38,8 @@ def refusal(rows: Rows) -> str:
         )
     if not len(rows.family):
         return (
-            "There is no week with sessions, so there is no conversion to look at. Weekly business "
-            "reports by child or parent ASIN hold sessions and order items."
+            "There is no week with sessions, so conversion cannot be followed from week to week. "
+            "Weekly business reports by child or parent ASIN hold sessions and order items."
         )
     if not rows.units.any():
         return (
