@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from feedback_analysis.conversion.estimates import Pair
+from feedback_analysis.conversion.estimates import Estimate, Pair
 from feedback_analysis.conversion.fixed_effects import fit_families
 from feedback_analysis.conversion.prepare import Rows
 from feedback_analysis.conversion.refusals import impossible_share
@@ -21,6 +21,8 @@ LEVEL = 2.576
 STANDS_OUT = 2.24
 PLACEBO_WEEKS = 8
 LEAST_FAMILIES = 10
+# A family that makes more than this share of an effect makes it alone.
+MOST_OF_IT = 0.5
 # Smaller jumps of price (2 %) or featured offer (2 points) matter to nobody.
 SMALL = 0.02
 # Beyond a doubling on a panel: look at the data first.
@@ -78,7 +80,7 @@ def diagnose(rows: Rows, pair: Pair) -> Diagnostics:
     ):
         if values is not None:
             found.append(_placebo_outcome(known, name, values, what))
-    found += [_single_families(pair), _direction(pair), _size(pair), _impossible(rows)]
+    found += [_single_families(rows, pair), _direction(pair), _size(pair), _impossible(rows)]
     return Diagnostics(pd.DataFrame([row for row in found if row]), events, lag)
 
 
@@ -227,18 +229,29 @@ def _within(rows: Rows, values: np.ndarray) -> np.ndarray:
     return rest
 
 
-def _single_families(pair: Pair) -> dict[str, object]:
-    moved = (pair.families.influence + pair.trials.influence) / 2
-    most = float(np.abs(moved).max())
-    error = max(pair.families.error, pair.trials.error)
+def _single_families(rows: Rows, pair: Pair) -> dict[str, object]:
+    """Look for a family without which the result would be another one."""
+    parts = (pair.families, pair.trials)
+    most, name = max(
+        (float(np.abs(one.influence).max()), rows.names[int(np.abs(one.influence).argmax())])
+        for one in parts
+    )
+    decides = any(_decides(one, claimed=pair.excludes_zero(0.90)) for one in parts)
     return _row(
         "single families",
         most,
         0.0,
-        warns=most > error,
-        bad="One single family moves the result by more than its standard error.",
-        good="No single family decides the result.",
+        warns=decides,
+        bad=f"One single family, {name}, decides the result: look at its weeks.",
+        good=f"No single family decides the result; {name} moves it most.",
     )
+
+
+def _decides(one: Estimate, *, claimed: bool) -> bool:
+    """Whether one family makes most of a claimed effect, or hides one beyond all error."""
+    if claimed:
+        return float((one.influence * np.sign(one.effect)).max()) > MOST_OF_IT * abs(one.effect)
+    return float(np.abs(one.influence).max()) > LEVEL * one.error
 
 
 def _direction(pair: Pair) -> dict[str, object]:

@@ -47,7 +47,8 @@ class Fit:
     weeks : ndarray
         Effect of each week against the first one; empty for a plain regression.
     influence : ndarray
-        One row a family: how far each coefficient moves by keeping that family in.
+        One row a family: how far each coefficient moves by keeping that family in (one Newton
+        step; with CR1, which is for many families, without regard to leverage).
     families : int
         Families that say something: those with at least one order item.
     """
@@ -311,6 +312,9 @@ def _solve(
     covariance = factor * moved.T @ moved
     out = np.setdiff1d(np.arange(size), kept)
     covariance[out, out] = np.inf
+    if errors == "CR2":
+        # How far a family really moves a coefficient is told by leaving it out.
+        moved = adjusted_scores(design, expected, information, kept, size, "CV3")
     influence = np.zeros((families, size))
     influence[code] = moved
     return Fit(names, beta[:size], covariance, _week_effects(design, beta), influence, count)
