@@ -305,18 +305,16 @@ def _solve(
     inverse = np.zeros_like(information)
     inverse[np.ix_(kept, kept)] = np.linalg.inv(information[np.ix_(kept, kept)])
     moved = design.scores(expected, inverse[:, :size])
-    factor = count / max(1, count - 1)
+    left_out, factor = moved, count / max(1, count - 1)
     if errors != "CR1":
-        moved = adjusted_scores(design, expected, information, kept, size, errors)
+        moved, left_out = adjusted_scores(design, expected, information, kept, size, errors)
         factor = (count - 1) / count if errors == "CV3" else 1.0
     covariance = factor * moved.T @ moved
     out = np.setdiff1d(np.arange(size), kept)
     covariance[out, out] = np.inf
-    if errors == "CR2":
-        # How far a family really moves a coefficient is told by leaving it out.
-        moved = adjusted_scores(design, expected, information, kept, size, "CV3")
     influence = np.zeros((families, size))
-    influence[code] = moved
+    # How far a family really moves a coefficient is told by leaving it out.
+    influence[code] = left_out
     return Fit(names, beta[:size], covariance, _week_effects(design, beta), influence, count)
 
 
