@@ -90,8 +90,8 @@ def test_what_is_not_known_is_not_taken_for_products_with_reviews():
     assert found.limits == []
 
 
-def test_products_that_are_only_new_are_said_to_be_new():
+def test_products_seen_for_too_few_weeks_are_said_to_be():
     weeks = sorted(PANEL["week"].unique())[-3:]
     young = review_priorities(PANEL[PANEL["week"].isin(weeks)], EFFECT)
     assert young.table.empty
-    assert "are new (fewer than 4 weeks)" in young.text
+    assert "seen for fewer than 4 weeks" in young.text
