@@ -306,8 +306,8 @@ def _none_left(now: pd.DataFrame, unknown: int) -> str:
     """Return why nothing is listed, true also where little is known."""
     if (now["on_sale"] & (now["reviews"] == 0)).any():
         return (
-            f"The products on sale without reviews have been seen for fewer than {LEAST_WEEKS} weeks, "
-            "or are set apart."
+            "The products on sale without reviews have been seen for fewer than "
+            f"{LEAST_WEEKS} weeks, or are set apart."
         )
     if unknown:
         return "No product on sale is known to be without reviews."
