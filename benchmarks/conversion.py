@@ -1,9 +1,10 @@
 """How honest the review effect is: coverage, false claims and power on catalogues of known truth.
 
-Run as ``python benchmarks/conversion.py``; 200 catalogues take about half a minute of one
-processor a scenario and lift. ``--scenario`` and ``--lift`` run some of them; with ``--keep`` the
-rows found replace only the same rows of the kept table. ``--part other`` does the same on a second
-simulator with other rules; ``doses``, ``priorities`` and ``speed`` run the other studies.
+Run as ``python benchmarks/conversion.py``; 200 catalogues take about a minute of one processor a
+scenario and lift. ``--scenario`` and ``--lift`` run some of them; with ``--keep`` the rows found
+replace only the same rows of the kept table. ``--part other`` does the same on a second simulator
+with other rules, ``errors`` with other standard errors on 40 families; ``doses``, ``priorities`` and
+``speed`` run the other studies.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from feedback_analysis.conversion import (
+    estimates,
     review_effect,
     review_priorities,
     scenario_names,
@@ -31,6 +33,7 @@ PROGRESS = ("scenario", "lift", "covered", "strong", "claimed", "families_bias",
 PARTS = {
     "effect": "conversion.csv",
     "other": "conversion_other.csv",
+    "errors": "conversion_errors.csv",
     "doses": "conversion_doses.csv",
     "priorities": "conversion_priorities.csv",
     "speed": "",
@@ -54,6 +57,7 @@ def main() -> None:
     table = {
         "effect": lambda: effects(chosen.scenario, chosen.lift, chosen.catalogues, kept),
         "other": lambda: others(chosen.lift, chosen.catalogues),
+        "errors": lambda: by_errors(chosen.lift, chosen.catalogues),
         "doses": lambda: doses(chosen.catalogues),
         "priorities": lambda: priorities(chosen.catalogues),
     }[chosen.part]()
@@ -103,7 +107,7 @@ def held_against(panel: pd.DataFrame, truth: float) -> dict[str, object]:
     """Estimate on a panel and hold the result against its truth."""
     effect = review_effect(panel)
     low, high = effect.interval
-    estimates = effect.table.set_index("estimator")
+    shown = effect.table.set_index("estimator")
     run: dict[str, object] = {
         "switching": effect.switching,
         "grade": effect.grade,
@@ -114,10 +118,8 @@ def held_against(panel: pd.DataFrame, truth: float) -> dict[str, object]:
         "smallest": effect.smallest_lift,
         "warns": bool(effect.warnings),
     }
-    for name, label in zip(
-        estimates.index, ("families", "trials", "envelope", "naive"), strict=False
-    ):
-        one = estimates.loc[name]
+    for name, label in zip(shown.index, ("families", "trials", "envelope", "naive"), strict=False):
+        one = shown.loc[name]
         run[f"{label} covered"] = one["low"] <= truth <= one["high"]
         run[f"{label} error"] = np.log1p(one["lift"]) - np.log1p(truth)
     return run
@@ -169,6 +171,18 @@ def others(lifts: list[float], catalogues: int) -> pd.DataFrame:
             )
             rows.append({"scenario": kind, "lift": lift, **summary(runs)})
             print({key: rows[-1][key] for key in PROGRESS}, flush=True)
+    return pd.DataFrame(rows)
+
+
+def by_errors(lifts: list[float], catalogues: int) -> pd.DataFrame:
+    """Return what other standard errors would do where families are few."""
+    rows, usual = [], estimates.error_kind
+    for lift in lifts:
+        for kind in ("CR1", "CR2", "CV3"):
+            estimates.error_kind = lambda _, kind=kind: kind
+            runs = [one_run("small", lift, FIRST_SEED + i) for i in range(catalogues)]
+            rows.append({"errors": kind, "lift": lift, **summary(pd.DataFrame(runs))})
+    estimates.error_kind = usual
     return pd.DataFrame(rows)
 
 
