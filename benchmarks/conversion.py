@@ -3,8 +3,8 @@
 Run as ``python benchmarks/conversion.py``; 200 catalogues take about a minute of one processor a
 scenario and lift. ``--scenario`` and ``--lift`` run some of them; with ``--keep`` the rows found
 replace only the same rows of the kept table. ``--part other`` does the same on a second simulator
-with other rules, ``errors`` with other standard errors on 40 families; ``doses``, ``priorities`` and
-``speed`` run the other studies.
+with other rules, ``errors`` with other standard errors on 40 families; ``doses``, ``priorities``
+and ``speed`` run the other studies.
 """
 
 from __future__ import annotations
