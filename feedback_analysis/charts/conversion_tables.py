@@ -100,6 +100,8 @@ def _check(row: Row) -> str:
         return glued(f"{100 * row['value']:.0f} % at most")
     if row["diagnostic"] == "impossible weeks":
         return glued(f"{100 * row['value']:.0f} % of order items")
+    if row["diagnostic"] == "vanished reviews":
+        return glued(f"{100 * row['value']:.0f} % of families")
     span = row["high"] > row["low"]
     value = lift_words(row["value"])
     return glued(f"{value} ({range_words(row['low'], row['high'])})" if span else value)

@@ -29,6 +29,8 @@ SMALL = 0.02
 DOUBLING = float(np.log(2))
 # Share of order items that may stand in weeks with fewer sessions than order items.
 IMPOSSIBLE = 0.05
+# Share of reviewed families whose reviews may all vanish: Amazon strikes out a few, not a tenth.
+VANISHED = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +82,8 @@ def diagnose(rows: Rows, pair: Pair) -> Diagnostics:
     ):
         if values is not None:
             found.append(_placebo_outcome(known, name, values, what))
-    found += [_single_families(rows, pair), _direction(pair), _size(pair), _impossible(rows)]
+    found += [_single_families(rows, pair), _direction(pair), _size(pair)]
+    found += [_impossible(rows), _vanished(known)]
     return Diagnostics(pd.DataFrame([row for row in found if row]), events, lag)
 
 
@@ -291,4 +294,26 @@ def _impossible(rows: Rows) -> dict[str, object]:
             "sessions: sessions are missing, so conversion is not what it seems."
         ),
         good="Order items stand in weeks that have the sessions for them.",
+    )
+
+
+def _vanished(rows: Rows) -> dict[str, object]:
+    same = np.diff(rows.family) == 0
+    gone = same & (rows.reviews[:-1] > 0) & (rows.reviews[1:] == 0)
+    reviewed = len(np.unique(rows.family[rows.reviews > 0]))
+    share = len(np.unique(rows.family[:-1][gone])) / max(1, reviewed)
+    return _row(
+        "vanished reviews",
+        share,
+        0.0,
+        warns=share > VANISHED,
+        bad=(
+            f"The reviews of {100 * share:.0f} % of the reviewed families vanish from one week to "
+            "the next: look whether the table of review counts has a fault."
+        ),
+        good=(
+            "Families that have reviews keep them."
+            if not share
+            else "Families that have reviews keep them, nearly all."
+        ),
     )

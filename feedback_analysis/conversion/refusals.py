@@ -97,6 +97,20 @@ def few_switching(rows: Rows) -> str:
     )
 
 
+def no_first_weeks(rows: Rows) -> str:
+    """Return why too few first reviews can be followed, and what would help."""
+    told = (
+        "Too few first reviews fall into weeks that have sales before and after them. More weeks "
+        "of business reports and review counts would help."
+    )
+    if np.isnan(rows.reviews).any():
+        told += (
+            " Where counts are known only now and then, nobody knows in which week the first "
+            "review came: a count for every week, or the dates of the reviews, would tell."
+        )
+    return told
+
+
 def impossible_share(rows: Rows) -> float:
     """Return the share of order items in weeks with more order items than sessions."""
     more = rows.units > rows.sessions

@@ -153,3 +153,15 @@ def test_one_report_of_a_month_is_a_snapshot_and_no_panel_of_weeks():
 
 def test_a_report_by_sku_makes_no_snapshot():
     assert one_report("sku").snapshot.empty
+
+
+def test_reviews_that_vanish_everywhere_warn_and_sparse_counts_say_what_is_missing():
+    late = PANEL["week"] > PANEL["week"].max() - np.timedelta64(70, "D")
+    found = fa.review_effect(PANEL.assign(review_count=PANEL["review_count"].mask(late, 0)))
+    assert any("vanish" in warning for warning in found.warnings)
+    assert found.grade != "strong"
+    assert not EFFECT.diagnostics.set_index("diagnostic").loc["vanished reviews", "warns"]
+    monthly = PANEL["review_count"].where(PANEL["week"].dt.day <= 7)
+    sparse = fa.review_effect(PANEL.assign(review_count=monthly))
+    assert sparse.grade == "unreliable"
+    assert "a count for every week" in sparse.reason
