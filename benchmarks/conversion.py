@@ -26,6 +26,11 @@ from feedback_analysis.conversion import (
 )
 from feedback_analysis.health.intervals import share_interval
 
+try:  # The tests import this file from outside its folder.
+    from _other_catalogue import KINDS, other_catalogue
+except ModuleNotFoundError:
+    from benchmarks._other_catalogue import KINDS, other_catalogue
+
 RESULTS = Path(__file__).parent / "results"
 FIRST_SEED = 10000
 LIFTS = (0.0, 0.25)
@@ -56,7 +61,7 @@ def main() -> None:
     kept = RESULTS / PARTS[chosen.part] if chosen.keep else None
     table = {
         "effect": lambda: effects(chosen.scenario, chosen.lift, chosen.catalogues, kept),
-        "other": lambda: others(chosen.lift, chosen.catalogues),
+        "other": lambda: others(chosen.scenario, chosen.lift, chosen.catalogues),
         "errors": lambda: by_errors(chosen.lift, chosen.catalogues),
         "doses": lambda: doses(chosen.catalogues),
         "priorities": lambda: priorities(chosen.catalogues),
@@ -70,11 +75,13 @@ def main() -> None:
 def keep(table: pd.DataFrame, path: Path) -> None:
     """Write a table; rows of the same scenario and lift replace the old ones, others stay."""
     path.parent.mkdir(exist_ok=True)
-    if path.name == PARTS["effect"] and path.exists():
+    if {"scenario", "lift"} <= set(table.columns) and path.exists():
         table = pd.concat([pd.read_csv(path), table], ignore_index=True)
         table = table.drop_duplicates(["scenario", "lift"], keep="last")
-        place = {name: i for i, name in enumerate(scenario_names())}
-        table = table.sort_values(["lift", "scenario"], key=lambda c: c.replace(place))
+        place = {name: i for i, name in enumerate([*scenario_names(), *KINDS])}
+        table = table.sort_values(
+            ["lift", "scenario"], key=lambda c: c.map(place) if c.name == "scenario" else c
+        )
     table.to_csv(path, index=False)
 
 
@@ -156,13 +163,11 @@ def summary(runs: pd.DataFrame) -> dict[str, object]:
     return made
 
 
-def others(lifts: list[float], catalogues: int) -> pd.DataFrame:
+def others(kinds: list[str], lifts: list[float], catalogues: int) -> pd.DataFrame:
     """Return the same on catalogues that the package's own simulator did not make."""
-    from _other_catalogue import KINDS, other_catalogue
-
     rows = []
     for lift in lifts:
-        for kind in KINDS:
+        for kind in [kind for kind in KINDS if kind in kinds] or KINDS:
             runs = pd.DataFrame(
                 [
                     held_against(other_catalogue(kind, lift=lift, seed=i), lift)

@@ -9,7 +9,7 @@ from feedback_analysis.conversion import scenario_names
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "reviews-and-conversion.md").read_text(encoding="utf-8")
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
 SHARES = ("covered", "claimed", "strong")
 
 
