@@ -53,3 +53,6 @@ def test_what_the_readme_says_in_words_is_what_was_measured():
     assert effect.drop("small")["claimed"].between(0.93, 1.0).all()
     assert effect.drop("small")["switching"].round().between(74, 118).all()
     assert f"in {100 * effect.loc['small', 'claimed']:.0f} of 100" in README
+    other = kept("conversion_other.csv").set_index("lift").loc[0.25]
+    assert "with noisier sales, in 58 to 95" in README
+    assert [round(100 * end) for end in other["claimed"].agg(["min", "max"])] == [58, 95]
