@@ -1,7 +1,10 @@
 """How honest the review effect is: coverage, false claims and power on catalogues of known truth.
 
-Run as ``python benchmarks/conversion.py``; 200 catalogues a scenario take about half an hour of one
-processor. ``--part doses``, ``priorities`` and ``speed`` run the other studies.
+Run as ``python benchmarks/conversion.py``; 200 catalogues take about a minute of one processor a
+scenario and lift. ``--scenario`` and ``--lift`` run some of them; with ``--keep`` the rows found
+replace only the same rows of the kept table. ``--part other`` does the same on a second simulator
+with other rules, ``errors`` with other standard errors on 40 families; ``doses``, ``priorities``
+and ``speed`` run the other studies.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from feedback_analysis.conversion import (
+    estimates,
     review_effect,
     review_priorities,
     scenario_names,
@@ -22,12 +26,19 @@ from feedback_analysis.conversion import (
 )
 from feedback_analysis.health.intervals import share_interval
 
+try:  # The tests import this file from outside its folder.
+    from _other_catalogue import KINDS, other_catalogue
+except ModuleNotFoundError:
+    from benchmarks._other_catalogue import KINDS, other_catalogue
+
 RESULTS = Path(__file__).parent / "results"
 FIRST_SEED = 10000
 LIFTS = (0.0, 0.25)
 PROGRESS = ("scenario", "lift", "covered", "strong", "claimed", "families_bias", "trials_bias")
 PARTS = {
     "effect": "conversion.csv",
+    "other": "conversion_other.csv",
+    "errors": "conversion_errors.csv",
     "doses": "conversion_doses.csv",
     "priorities": "conversion_priorities.csv",
     "speed": "",
@@ -39,6 +50,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--catalogues", type=int, default=200, help="catalogues a scenario")
     options.add_argument("--scenario", nargs="*", default=scenario_names())
+    options.add_argument("--lift", nargs="*", type=float, default=LIFTS, help="true lifts")
     options.add_argument("--part", default="effect", choices=list(PARTS))
     options.add_argument("--keep", action="store_true", help="write the table into results/")
     chosen = options.parse_args()
@@ -48,21 +60,37 @@ def main() -> None:
         return
     kept = RESULTS / PARTS[chosen.part] if chosen.keep else None
     table = {
-        "effect": lambda: effects(chosen.scenario, chosen.catalogues, kept),
+        "effect": lambda: effects(chosen.scenario, chosen.lift, chosen.catalogues, kept),
+        "other": lambda: others(chosen.scenario, chosen.lift, chosen.catalogues),
+        "errors": lambda: by_errors(chosen.lift, chosen.catalogues),
         "doses": lambda: doses(chosen.catalogues),
         "priorities": lambda: priorities(chosen.catalogues),
     }[chosen.part]()
     print(table.to_string(index=False))
-    if chosen.keep:
-        RESULTS.mkdir(exist_ok=True)
-        table.to_csv(kept, index=False)
+    if kept is not None:
+        keep(table, kept)
     print(f"{time.process_time() - began:.0f} s of processor")
 
 
-def effects(scenarios: list[str], catalogues: int, kept: Path | None = None) -> pd.DataFrame:
+def keep(table: pd.DataFrame, path: Path) -> None:
+    """Write a table; rows of the same scenario and lift replace the old ones, others stay."""
+    path.parent.mkdir(exist_ok=True)
+    if {"scenario", "lift"} <= set(table.columns) and path.exists():
+        table = pd.concat([pd.read_csv(path), table], ignore_index=True)
+        table = table.drop_duplicates(["scenario", "lift"], keep="last")
+        place = {name: i for i, name in enumerate([*scenario_names(), *KINDS])}
+        table = table.sort_values(
+            ["lift", "scenario"], key=lambda c: c.map(place) if c.name == "scenario" else c
+        )
+    table.to_csv(path, index=False)
+
+
+def effects(
+    scenarios: list[str], lifts: list[float], catalogues: int, kept: Path | None = None
+) -> pd.DataFrame:
     """Return coverage, claims and bias, one row a true lift and scenario."""
     rows = []
-    for lift in LIFTS:
+    for lift in lifts:
         for scenario in scenarios:
             runs = pd.DataFrame(
                 [one_run(scenario, lift, FIRST_SEED + i) for i in range(catalogues)]
@@ -71,19 +99,23 @@ def effects(scenarios: list[str], catalogues: int, kept: Path | None = None) -> 
             print({key: rows[-1][key] for key in PROGRESS}, flush=True)
             if kept is not None:
                 # A long run that is broken off leaves what it found.
-                pd.DataFrame(rows).to_csv(kept, index=False)
+                keep(pd.DataFrame(rows[-1:]), kept)
     return pd.DataFrame(rows)
 
 
 def one_run(scenario: str, lift: float, seed: int) -> dict[str, object]:
     """Estimate on one catalogue and hold the result against its truth."""
     panel = simulate_catalogue(scenario, lift=lift, seed=seed)
-    effect = review_effect(panel)
     # The headline names the first six weeks with reviews; elsewhere all truths are the same.
-    truth = panel.attrs["short_run_lift"]
+    return held_against(panel, panel.attrs["short_run_lift"])
+
+
+def held_against(panel: pd.DataFrame, truth: float) -> dict[str, object]:
+    """Estimate on a panel and hold the result against its truth."""
+    effect = review_effect(panel)
     low, high = effect.interval
-    estimates = effect.table.set_index("estimator")
-    run = {
+    shown = effect.table.set_index("estimator")
+    run: dict[str, object] = {
         "switching": effect.switching,
         "grade": effect.grade,
         "error": np.log1p(effect.lift) - np.log1p(truth),
@@ -93,10 +125,8 @@ def one_run(scenario: str, lift: float, seed: int) -> dict[str, object]:
         "smallest": effect.smallest_lift,
         "warns": bool(effect.warnings),
     }
-    for name, label in zip(
-        estimates.index, ("families", "trials", "envelope", "naive"), strict=False
-    ):
-        one = estimates.loc[name]
+    for name, label in zip(shown.index, ("families", "trials", "envelope", "naive"), strict=False):
+        one = shown.loc[name]
         run[f"{label} covered"] = one["low"] <= truth <= one["high"]
         run[f"{label} error"] = np.log1p(one["lift"]) - np.log1p(truth)
     return run
@@ -131,6 +161,34 @@ def summary(runs: pd.DataFrame) -> dict[str, object]:
         made[f"{label}_bias"] = round(known[f"{label} error"].mean(), 3)
         made[f"{label}_covered"] = round(known[f"{label} covered"].mean(), 3)
     return made
+
+
+def others(kinds: list[str], lifts: list[float], catalogues: int) -> pd.DataFrame:
+    """Return the same on catalogues that the package's own simulator did not make."""
+    rows = []
+    for lift in lifts:
+        for kind in [kind for kind in KINDS if kind in kinds] or KINDS:
+            runs = pd.DataFrame(
+                [
+                    held_against(other_catalogue(kind, lift=lift, seed=i), lift)
+                    for i in range(catalogues)
+                ]
+            )
+            rows.append({"scenario": kind, "lift": lift, **summary(runs)})
+            print({key: rows[-1][key] for key in PROGRESS}, flush=True)
+    return pd.DataFrame(rows)
+
+
+def by_errors(lifts: list[float], catalogues: int) -> pd.DataFrame:
+    """Return what other standard errors would do where families are few."""
+    rows, usual = [], estimates.error_kind
+    for lift in lifts:
+        for kind in ("CR1", "CR2", "CV3"):
+            estimates.error_kind = lambda _, kind=kind: kind
+            runs = [one_run("small", lift, FIRST_SEED + i) for i in range(catalogues)]
+            rows.append({"errors": kind, "lift": lift, **summary(pd.DataFrame(runs))})
+    estimates.error_kind = usual
+    return pd.DataFrame(rows)
 
 
 def doses(catalogues: int) -> pd.DataFrame:

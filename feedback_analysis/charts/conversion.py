@@ -174,13 +174,15 @@ def review_events(result: ReviewEffect, *, ax: Axes | None = None) -> Axes:
     x = np.arange(len(table))
     names = table["event_week"].tolist()
     start = names.index("0")
-    trigger = int(np.flatnonzero(table["trigger"])[0])
-    ax.axvspan(trigger - 0.5, trigger + 0.5, color="#fbe3c0", linewidth=0)
+    trigger = next(iter(np.flatnonzero(table["trigger"])), None)
+    if trigger is not None:
+        ax.axvspan(trigger - 0.5, trigger + 0.5, color="#fbe3c0", linewidth=0)
     ax.axvline(start - 0.5, color=INK, linewidth=1, linestyle=(0, (1, 2)))
     ax.axhline(0, color=INK, linewidth=1)
     middle, low, high = (100 * table[name].to_numpy() for name in ("lift", "low", "high"))
     colours = [GREY if i < start else BLUE for i in range(len(x))]
-    colours[trigger] = ORANGE
+    if trigger is not None:
+        colours[trigger] = ORANGE
     for i in x:
         ax.plot([i, i], [low[i], high[i]], color=colours[i], linewidth=1.6)
         ax.plot(i, middle[i], "D" if i == trigger else "o", color=colours[i], markersize=5)
@@ -188,17 +190,22 @@ def review_events(result: ReviewEffect, *, ax: Axes | None = None) -> Axes:
                       name.replace("-", " to ") for i, name in enumerate(names)])  # fmt: skip
     ax.set_ylim(min(-10, np.nanmin(low) - 5), np.nanmax(high) + 8)
     ax.set_xlabel(
-        "weeks from the first review (dotted line). Orange: the week of the sale that made the "
-        "review;\nit is high by selection, not by effect"
+        "weeks from the first review (dotted line)"
+        if trigger is None
+        else "weeks from the first review (dotted line). Orange: the week of the sale that made "
+        "the review;\nit is high by selection, not by effect"
     )
     ax.set_ylabel("conversion, % above the weeks before")
-    lag = start - trigger
-    title(
-        ax,
-        f"The sale behind the first review lies {lag} week{'' if lag == 1 else 's'} before it; "
-        "the effect is not read off here, but from the two estimators",
-    )
+    title(ax, f"{_before(start, trigger)}; the effect is not read off here, but from the two "
+              "estimators")  # fmt: skip
     return ax
+
+
+def _before(start: int, trigger: int | None) -> str:
+    if trigger is None:
+        return "No week before the first review stands out"
+    lag = start - trigger
+    return f"The sale behind the first review lies {lag} week{'' if lag == 1 else 's'} before it"
 
 
 @styled

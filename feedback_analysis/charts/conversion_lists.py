@@ -18,6 +18,8 @@ from feedback_analysis.charts.style import (
     styled,
     title,
 )
+from feedback_analysis.conversion.association import LEAST_FAMILIES
+from feedback_analysis.texts import several
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -107,16 +109,20 @@ def review_rates(result: ReviewAssociation, *, by: str = "reviews", ax: Axes | N
     ax.plot(x, rate, "o", color=GREY, markersize=6, linewidth=0)
     unit = " reviews" if by == "reviews" else ""
     labels = [
-        f"{row['group']}{unit}\n{row['families']} families" for row in table.to_dict("records")
+        f"{row['group']}{unit}\n{several(row['families'], 'family', 'families')}"
+        for row in table.to_dict("records")
     ]
     ax.set_xticks(x, labels)
     ax.set_xlim(-0.5, len(table) - 0.5)
     ax.set_ylim(0, max(high.max() * 1.1, 1))
     ax.set_ylabel("order items per 100 sessions")
     ax.set_xlabel("an association: better products convert better and gather reviews")
+    # A group of three products makes no headline: the last one with enough of them does.
+    enough = np.flatnonzero(table["families"] >= LEAST_FAMILIES)
+    shown = enough[-1] if len(enough) and enough[-1] > 0 else len(table) - 1
     title(
         ax,
-        f"{table['group'].iloc[-1]}{unit}: {rate[-1]:.1f} order items per 100 sessions; "
+        f"{table['group'].iloc[shown]}{unit}: {rate[shown]:.1f} order items per 100 sessions; "
         f"{table['group'].iloc[0]}{unit}: {rate[0]:.1f}",
     )
     return ax

@@ -75,14 +75,14 @@ def _lift(row: Row) -> str:
 
 
 def _range(low: str, high: str) -> Callable[[Row], str]:
-    return lambda row: glued(range_words(row[low], row[high]))
+    return lambda row: range_words(row[low], row[high]).replace(" ", GLUE)
 
 
 def _items(low: str, high: str, digits: int = 1) -> Callable[[Row], str]:
     def write(row: Row) -> str:
         if missing(row[low]) or missing(row[high]):
             return "not known"
-        return f"{row[low]:,.{digits}f} to {row[high]:,.{digits}f}"
+        return f"{row[low]:,.{digits}f}{GLUE}to{GLUE}{row[high]:,.{digits}f}"
 
     return write
 
@@ -94,6 +94,10 @@ def _per_100(name: str) -> Callable[[Row], str]:
 def _check(row: Row) -> str:
     if row["diagnostic"] == "single families":
         return glued(f"{100 * row['value']:.0f} % at most")
+    if row["diagnostic"] == "impossible weeks":
+        return glued(f"{100 * row['value']:.0f} % of order items")
+    if row["diagnostic"] == "vanished reviews":
+        return glued(f"{100 * row['value']:.0f} % of families")
     span = row["high"] > row["low"]
     value = lift_words(row["value"])
     return glued(f"{value} ({range_words(row['low'], row['high'])})" if span else value)

@@ -18,7 +18,9 @@ from feedback_analysis.texts import several
 RECENT_WEEKS = 4
 LEAST_FAMILIES = 10
 NULL_CATALOGUES = 20
+LONGEST = 26
 STARS = ((0.0, 4.0, "below 4.0"), (4.0, 4.5, "4.0 to 4.4"), (4.5, 5.1, "4.5 and more"))
+UNRATED = "stars not known"
 RATES = ["group", "families", "sessions", "units", "conversion", "low", "high"]
 
 
@@ -68,7 +70,8 @@ def review_association(
     Parameters
     ----------
     panel : DataFrame
-        As for :func:`review_effect`; a single business report is a panel of one period.
+        As for :func:`review_effect`; a single business report is a panel of one period, and
+        ``panel.attrs["days"]`` is how many days a row spans (7 by default).
     weeks : int, default=4
         How many of the latest weeks make the snapshot.
     calibrate : bool, default=True
@@ -108,7 +111,12 @@ def review_association(
         )
         e_values = (e_value(ratio), e_value(near))
         if calibrate:
-            null_lift, null_false = null_calibration(len(products), _weekly_sessions(products))
+            span = panel.attrs.get("days", 7) / 7
+            null_lift, null_false = null_calibration(
+                len(products),
+                _weekly_sessions(products) / span,
+                weeks=round(span * products["weeks"].max()),
+            )
     made = (ratio, interval, e_values, null_lift, null_false)
     return ReviewAssociation(table, stars, *made, text=_text(products, *made), limits=[])
 
@@ -258,7 +266,11 @@ def e_value(ratio: float) -> float:
 
 
 def null_calibration(
-    families: int, sessions: float, *, catalogues: int = NULL_CATALOGUES
+    families: int,
+    sessions: float,
+    *,
+    weeks: int = RECENT_WEEKS,
+    catalogues: int = NULL_CATALOGUES,
 ) -> tuple[float, float]:
     """Return what the adjusted comparison shows where reviews have no effect at all.
 
@@ -268,6 +280,8 @@ def null_calibration(
         Size of the catalogue.
     sessions : float
         Sessions a week of the typical product.
+    weeks : int, default=4
+        How many weeks the snapshot spans; at most half a year is simulated.
     catalogues : int, default=20
         How many to simulate.
 
@@ -278,7 +292,7 @@ def null_calibration(
     """
     from scipy.special import stdtrit
 
-    found = []
+    found, weeks = [], min(max(1, weeks), LONGEST)
     for seed in range(catalogues):
         panel = simulate_catalogue(
             "sales",
@@ -287,8 +301,8 @@ def null_calibration(
             base_sessions=sessions,
             seed=seed,
         )
-        recent = panel["week"] > panel["week"].max() - pd.Timedelta(days=7 * RECENT_WEEKS)
-        effect, error, degrees = adjusted(snapshot(panel[recent]))
+        recent = panel["week"] > panel["week"].max() - pd.Timedelta(days=7 * weeks)
+        effect, error, degrees = adjusted(snapshot(panel[recent], weeks=weeks))
         if math.isfinite(error):
             found.append((effect, abs(effect) > float(stdtrit(degrees, 0.975)) * error))
     if not found:
@@ -313,8 +327,9 @@ def _by_stars(products: pd.DataFrame) -> pd.Series:
         [products["reviews"] == 0]
         + [products["rating"].ge(low) & products["rating"].lt(high) for low, high, _ in STARS],
         names,
-        "",
+        UNRATED,
     )
+    names.append(UNRATED)
     return pd.Series(pd.Categorical(stars, categories=names, ordered=True), index=products.index)
 
 
@@ -343,9 +358,9 @@ def _text(
         text += f", one of {e_values[1]:.1f} the nearer end of the interval."
     if not math.isnan(null_lift):
         text += (
-            " With no effect at all, simulated catalogues of this size show "
-            f"{lift_words(null_lift)} by the same adjustment, and {100 * null_false:.0f} % of "
-            "them call it significant."
+            f" With no effect at all, {NULL_CATALOGUES} simulated catalogues of this size show "
+            f"{lift_words(null_lift)} in the middle by the same adjustment, and "
+            f"{100 * null_false:.0f} % of them call it significant."
         )
     return text
 

@@ -33,7 +33,7 @@ def adjusted_scores(
     kept: np.ndarray,
     size: int,
     errors: str,
-) -> np.ndarray:
+) -> tuple[np.ndarray, np.ndarray]:
     """Return each family's pull on the coefficients, raised by the leverage that it has.
 
     Parameters
@@ -54,11 +54,11 @@ def adjusted_scores(
 
     Returns
     -------
-    ndarray
-        One row a family.
+    tuple of ndarray
+        One row a family each: for the errors asked for, and for leaving the family out.
     """
     count = len(design.starts)
-    moved = np.zeros((count, size))
+    moved, left_out = np.zeros((2, count, size))
     own = np.flatnonzero(kept < size)
     cell = np.ix_(kept, kept)
     root = np.linalg.cholesky(information[cell])
@@ -74,15 +74,14 @@ def adjusted_scores(
             held.append(design.held(number, expected[rows], matrix))
         leverage = inverse @ np.stack(held) @ inverse.T
         score = score @ inverse.T
-        if errors == "CV3":
-            whole = np.eye(len(kept)) - leverage
-            # A family that alone identifies an effect cannot be left out: this keeps it finite.
-            whole += 1e-8 * np.eye(len(kept))
-            step = np.linalg.solve(whole, score[:, :, None])[:, :, 0]
-        else:
-            step = _half_adjusted(leverage, score)
-        moved[np.ix_(list(numbers), kept[own])] = (step @ inverse)[:, own]
-    return moved
+        # A family that alone identifies an effect cannot be left out: this keeps it finite.
+        whole = (1 + 1e-8) * np.eye(len(kept)) - leverage
+        out = np.linalg.solve(whole, score[:, :, None])[:, :, 0]
+        step = out if errors == "CV3" else _half_adjusted(leverage, score)
+        place = np.ix_(list(numbers), kept[own])
+        left_out[place] = (out @ inverse)[:, own]
+        moved[place] = (step @ inverse)[:, own]
+    return moved, left_out
 
 
 def _half_adjusted(leverage: np.ndarray, score: np.ndarray) -> np.ndarray:

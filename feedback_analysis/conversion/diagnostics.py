@@ -7,21 +7,30 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from feedback_analysis.conversion.estimates import Pair
+from feedback_analysis.conversion.estimates import Estimate, Pair
 from feedback_analysis.conversion.fixed_effects import fit_families
 from feedback_analysis.conversion.prepare import Rows
+from feedback_analysis.conversion.refusals import impossible_share
 from feedback_analysis.conversion.trials import FAR
 
 LEADS = (-4, -3, -2, -1)
 LAGS = ((0, 0), (1, 1), (2, 2), (3, 3), (4, 7), (8, None))
 # A diagnostic warns at 1 %, so that five of them together seldom cry wolf.
 LEVEL = 2.576
+# Four weeks are looked at for the trigger: one chance in twenty that noise alone stands out.
+STANDS_OUT = 2.24
 PLACEBO_WEEKS = 8
 LEAST_FAMILIES = 10
+# A family that makes more than this share of an effect makes it alone.
+MOST_OF_IT = 0.5
 # Smaller jumps of price (2 %) or featured offer (2 points) matter to nobody.
 SMALL = 0.02
 # Beyond a doubling on a panel: look at the data first.
 DOUBLING = float(np.log(2))
+# Share of order items that may stand in weeks with fewer sessions than order items.
+IMPOSSIBLE = 0.05
+# Share of reviewed families whose reviews may all vanish: Amazon strikes out a few, not a tenth.
+VANISHED = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,9 +42,10 @@ class Diagnostics:
     table : DataFrame
         One row a diagnostic: diagnostic, value, low, high, warns, meaning.
     events : DataFrame
-        One row a lead or lag of the first review: event_week, lift, low, high, trigger.
+        One row a lead or lag of the first review: event_week, lift, low, high, trigger (the week
+        that stands out before it; true of none where none does).
     lag : int
-        Weeks between a sale and its review, as the trigger spike tells.
+        Weeks between a sale and its review, as the highest week before it tells.
     """
 
     table: pd.DataFrame
@@ -72,7 +82,8 @@ def diagnose(rows: Rows, pair: Pair) -> Diagnostics:
     ):
         if values is not None:
             found.append(_placebo_outcome(known, name, values, what))
-    found += [_single_families(pair), _direction(pair), _size(pair)]
+    found += [_single_families(rows, pair), _direction(pair), _size(pair)]
+    found += [_impossible(rows), _vanished(known)]
     return Diagnostics(pd.DataFrame([row for row in found if row]), events, lag)
 
 
@@ -114,7 +125,9 @@ def _events(rows: Rows, since: np.ndarray) -> tuple[pd.DataFrame, int, dict[str,
     events = pd.DataFrame(table, columns=["event_week", "lift", "low", "high", "z"])
     leads = events.head(len(LEADS))
     lag = -LEADS[int(leads["z"].fillna(-np.inf).to_numpy().argmax())]
-    events["trigger"] = events["event_week"].eq(str(-lag))
+    # Some week is always the highest; the sale behind the review is seen only in one that is high.
+    stands_out = events["z"].fillna(0) > STANDS_OUT
+    events["trigger"] = events["event_week"].eq(str(-lag)) & stands_out
     # The week right before the first review may hold the sale as well, whatever the usual lag.
     calm = [
         str(lead) for lead in LEADS if lead not in (-1, -lag) and np.isfinite(fit[str(lead)][1])
@@ -219,18 +232,29 @@ def _within(rows: Rows, values: np.ndarray) -> np.ndarray:
     return rest
 
 
-def _single_families(pair: Pair) -> dict[str, object]:
-    moved = (pair.families.influence + pair.trials.influence) / 2
-    most = float(np.abs(moved).max())
-    error = max(pair.families.error, pair.trials.error)
+def _single_families(rows: Rows, pair: Pair) -> dict[str, object]:
+    """Look for a family without which the result would be another one."""
+    parts = (pair.families, pair.trials)
+    most, name = max(
+        (float(np.abs(one.influence).max()), rows.names[int(np.abs(one.influence).argmax())])
+        for one in parts
+    )
+    decides = any(_decides(one, claimed=pair.excludes_zero(0.90)) for one in parts)
     return _row(
         "single families",
         most,
         0.0,
-        warns=most > error,
-        bad="One single family moves the result by more than its standard error.",
-        good="No single family decides the result.",
+        warns=decides,
+        bad=f"One single family, {name}, decides the result: look at its weeks.",
+        good=f"No single family decides the result; {name} moves it most.",
     )
+
+
+def _decides(one: Estimate, *, claimed: bool) -> bool:
+    """Whether one family makes most of a claimed effect, or hides one beyond all error."""
+    if claimed:
+        return float((one.influence * np.sign(one.effect)).max()) > MOST_OF_IT * abs(one.effect)
+    return float(np.abs(one.influence).max()) > LEVEL * one.error
 
 
 def _direction(pair: Pair) -> dict[str, object]:
@@ -255,4 +279,41 @@ def _size(pair: Pair) -> dict[str, object]:
         warns=abs(pair.effect) > DOUBLING,
         bad="More than a doubling on a panel of weeks: check the data before believing it.",
         good="The effect is of a size that has been seen before.",
+    )
+
+
+def _impossible(rows: Rows) -> dict[str, object]:
+    share = impossible_share(rows)
+    return _row(
+        "impossible weeks",
+        share,
+        0.0,
+        warns=share > IMPOSSIBLE,
+        bad=(
+            f"{100 * share:.0f} % of the order items stand in weeks with more order items than "
+            "sessions: sessions are missing, so conversion is not what it seems."
+        ),
+        good="Order items stand in weeks that have the sessions for them.",
+    )
+
+
+def _vanished(rows: Rows) -> dict[str, object]:
+    same = np.diff(rows.family) == 0
+    gone = same & (rows.reviews[:-1] > 0) & (rows.reviews[1:] == 0)
+    reviewed = len(np.unique(rows.family[rows.reviews > 0]))
+    share = len(np.unique(rows.family[:-1][gone])) / max(1, reviewed)
+    return _row(
+        "vanished reviews",
+        share,
+        0.0,
+        warns=share > VANISHED,
+        bad=(
+            f"The reviews of {100 * share:.0f} % of the reviewed families vanish from one week to "
+            "the next: look whether the table of review counts has a fault."
+        ),
+        good=(
+            "Families that have reviews keep them."
+            if not share
+            else "Families that have reviews keep them, nearly all."
+        ),
     )

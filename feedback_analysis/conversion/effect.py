@@ -13,7 +13,7 @@ from feedback_analysis.conversion.doses import dose_table, sessions_effect
 from feedback_analysis.conversion.effect_words import effect_text
 from feedback_analysis.conversion.estimates import Pair, estimate_pair
 from feedback_analysis.conversion.prepare import Rows, prepare
-from feedback_analysis.conversion.refusals import few_switching, refusal
+from feedback_analysis.conversion.refusals import few_switching, no_first_weeks, refusal
 
 Grade = Literal["strong", "suggestive", "none", "unreliable"]
 UNKNOWN = (float("nan"), float("nan"))
@@ -125,14 +125,7 @@ def review_effect(panel: pd.DataFrame) -> ReviewEffect:
     pair = estimate_pair(rows)
     few = few_switching(rows)
     if pair is None:
-        return _refused(
-            rows,
-            few
-            or (
-                "Too few first reviews fall into weeks that have sales before and after them. More "
-                "weeks of business reports and review counts would help."
-            ),
-        )
+        return _refused(rows, few or no_first_weeks(rows))
     found = diagnose(rows, pair)
     warnings = found.warnings
     if carried:

@@ -64,16 +64,19 @@ def effect_text(
             f"An effect above {lift_words(smallest_lift)} would probably have been seen; a smaller "
             "one may well be there."
         )
-    sure = (
-        "Both ways of estimating agree on it, and no check warns."
-        if grade == "strong"
-        else "That is suggestive, not proven"
-        + (f": {' '.join(warnings)}" if warnings else ": one chance in ten is left to each way.")
-    )
+    sure = {
+        "strong": "Grade strong: both ways of estimating agree on it, and no check warns.",
+        "suggestive": "Grade suggestive, not proven: "
+        + (
+            " ".join(warnings)
+            or "the 90 % ranges of both ways of estimating leave zero out, their 95 % ranges do "
+            "not."
+        ),
+    }[grade]
     return (
         f"A first review {direction} conversion by about {lift_words(abs(lift)).lstrip('+')}, "
         f"likely {likely}, in the six weeks that follow it ({seen}). {sure} Sessions are held "
-        "fixed: visitors that reviews bring come on top."
+        "fixed: what reviews do to the number of visitors is not in it."
     )
 
 

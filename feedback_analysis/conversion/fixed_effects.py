@@ -23,9 +23,12 @@ def dose_name(low: int, high: int | None) -> str:
 
 
 def dose_bins(reviews: np.ndarray) -> dict[str, np.ndarray]:
-    """Return one 0/1 covariate a range of review counts above 0."""
+    """Return one 0/1 covariate a range of review counts above 0; every such count is in one.
+
+    Counts may be means of several and not whole: 4.5 is more than 4.
+    """
     return {
-        dose_name(low, high): ((reviews >= low) & (reviews <= (high or np.inf))).astype(float)
+        dose_name(low, high): ((reviews > low - 1) & (reviews <= (high or np.inf))).astype(float)
         for low, high in DOSES
     }
 

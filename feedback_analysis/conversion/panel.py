@@ -47,6 +47,9 @@ class ReviewPanel:
         Of the prices; empty where there are none.
     marketplace : str
         Where most sessions are, for links.
+    snapshot : DataFrame
+        What products can be compared on: the table itself; where there is no report of a whole
+        week, the latest report as one row a family, and ``snapshot.attrs["days"]`` tells its span.
     """
 
     table: pd.DataFrame
@@ -55,6 +58,7 @@ class ReviewPanel:
     limits: list[str] = field(default_factory=list)
     currency: str = ""
     marketplace: str = ""
+    snapshot: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def review_panel(
@@ -100,19 +104,39 @@ def review_panel(
         traffic = traffic[traffic["marketplace"] == marketplace]
     weekly = _weekly(traffic, limits)
     if weekly.empty:
-        return _nothing(limits)
+        return _nothing(limits, _one_period(traffic), shop.reviews, outcome, per)
+    made, home, currency, history = _joined(weekly, shop.reviews, outcome, per)
+    limits += _limits(made, history)
+    coverage = _coverage(made)
+    text = _text(made, outcome, per)
+    return ReviewPanel(made, coverage, text, limits, currency, home, made)
+
+
+def _joined(
+    weekly: pd.DataFrame, reviews: pd.DataFrame, outcome: str, per: str
+) -> tuple[pd.DataFrame, str, str, ReviewHistory]:
+    """Return families by week with their reviews, the largest marketplace and its currency."""
+    weekly = weekly.copy()
     home = str(weekly.groupby("marketplace", dropna=False)["sessions"].sum().idxmax())
     weekly["family"] = weekly["parent_asin"].fillna(weekly["child_asin"])
     families = _families(weekly)
-    history = review_history(shop.reviews, families)
+    history = review_history(reviews, families)
     table, currency = _table(weekly, home, outcome, per)
-    table = _with_reviews(table, history)
-    limits += _limits(table, history)
-    made = table[COLUMNS]
+    made = _with_reviews(table, history)[COLUMNS]
     made.attrs = {"carried_back": history.carried_back}
-    coverage = _coverage(made)
-    text = _text(made, outcome, per)
-    return ReviewPanel(made, coverage, text, limits, currency, "" if home == "nan" else home)
+    return made, "" if home == "nan" else home, currency, history
+
+
+def _one_period(traffic: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the latest report by child, else by parent ASIN, whatever its span."""
+    rows = traffic[traffic["basis"] != "sku"]
+    if rows.empty:
+        return rows
+    rows = rows[rows["end"] == rows["end"].max()]
+    rows = rows[rows["start"] == rows["start"].min()]
+    rows = rows[rows["basis"] == ("child" if rows["basis"].eq("child").any() else "parent")].copy()
+    rows["week"] = rows["start"] - pd.to_timedelta(rows["start"].dt.day_of_week, unit="D")
+    return rows
 
 
 def _weekly(traffic: pd.DataFrame, limits: list[str]) -> pd.DataFrame:
@@ -264,23 +288,37 @@ def _text(table: pd.DataFrame, outcome: str, per: str) -> str:
     known = table["presence"] != "unknown"
     kinds = table[known].groupby("family")["presence"].nunique()
     first, last = table["week"].min(), table["week"].max()
-    names = {"order_items": "order items", "units": "units", "page_views": "page views"}
+    names = {"order_items": "order items", "units": "units"}
+    names |= {"sessions": "session", "page_views": "page view"}
     return (
         f"{families} in {several(table['week'].nunique(), 'week')} from {first:%Y-%m-%d} to "
-        f"{last:%Y-%m-%d}; conversion is {names[outcome]} per {names.get(per, per)}. Whether there "
+        f"{last:%Y-%m-%d}; conversion is {names[outcome]} per {names[per]}. Whether there "
         f"were reviews is known for {100 * known.mean():.0f} % of the rows, and "
         f"{several(int((kinds > 1).sum()), 'family was', 'families were')} seen both without and "
         "with reviews."
     )
 
 
-def _nothing(limits: list[str]) -> ReviewPanel:
+def _nothing(
+    limits: list[str], period: pd.DataFrame, reviews: pd.DataFrame, outcome: str, per: str
+) -> ReviewPanel:
+    """Return a panel without weeks, and the latest report as a snapshot where there is one."""
     text = (
-        "There is no business report by child or parent ASIN for a whole week, so conversion "
-        "cannot be looked at. Download Detail Page Sales and Traffic by child ASIN, a week at a "
-        "time, and state the period of each file."
+        "There is no business report by child or parent ASIN for a whole week, so what reviews do "
+        "cannot be told from week to week. Download Detail Page Sales and Traffic by child ASIN, a "
+        "week at a time, and state the period of each file."
     )
     limits.append(text)
     empty = pd.DataFrame(columns=COLUMNS)
     empty["week"] = pd.to_datetime(empty["week"])
-    return ReviewPanel(empty, pd.DataFrame(columns=COVERAGE), text, limits)
+    coverage = pd.DataFrame(columns=COVERAGE)
+    if period.empty:
+        return ReviewPanel(empty, coverage, text, limits, snapshot=empty)
+    made, home, currency, history = _joined(period, reviews, outcome, per)
+    start, end = period["start"].min(), period["end"].max()
+    made.attrs["days"] = (end - start).days + 1
+    limits.append(
+        f"The report of {start:%Y-%m-%d} to {end:%Y-%m-%d} is compared product against product."
+    )
+    limits += _limits(made, history)
+    return ReviewPanel(empty, coverage, text, limits, currency, home, made)

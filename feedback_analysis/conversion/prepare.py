@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from feedback_analysis.errors import ReportError, did_you_mean
+from feedback_analysis.conversion.reading import one_row_a_week, read_panel
 from feedback_analysis.texts import several
 
-NEEDED = ("family", "week", "sessions", "units", "review_count")
-OPTIONAL = ("price", "featured_offer_share", "average_rating", "age_weeks")
 # Below this share of the featured offer nearly no visitor can buy: out of stock, not unwanted.
 OUT_OF_STOCK = 0.2
 # A family first seen after the panel's first week was launched then; of the others it is not known.
@@ -113,10 +111,10 @@ def prepare(panel: pd.DataFrame) -> Rows:
     ReportError
         If a needed column is missing or holds something else than numbers or days.
     """
-    frame = _checked(panel)
     notes: list[str] = []
-    frame = _one_row_a_week(frame, notes)
+    frame = one_row_a_week(read_panel(panel, notes), notes)
     frame = frame.sort_values(["family", "week"], kind="stable").reset_index(drop=True)
+    _falling(frame, notes)
     frame["review_count"] = _between(frame["review_count"], frame["family"])
     frame = _known(frame, notes)
     out = frame["featured_offer_share"] < OUT_OF_STOCK
@@ -160,82 +158,16 @@ def _week_codes(week: pd.Series, mondays: pd.Index) -> np.ndarray:
     return (week - mondays[0]).to_numpy(np.int64)
 
 
-def _checked(panel: pd.DataFrame) -> pd.DataFrame:
-    if not isinstance(panel, pd.DataFrame):
-        raise ReportError(
-            "a panel is a DataFrame", expected=", ".join(NEEDED), found=type(panel).__name__
+def _falling(frame: pd.DataFrame, notes: list[str]) -> None:
+    """Say where reviews vanish: struck by Amazon, or a fault of the table."""
+    known = frame[frame["review_count"].notna()]
+    before = known.groupby("family")["review_count"].shift()
+    gone = known.loc[(before > 0) & (known["review_count"] == 0), "family"].nunique()
+    if gone:
+        notes.append(
+            f"In {several(gone, 'family', 'families')} all reviews vanish from one week to the "
+            "next. Look whether that is so, or whether the table of review counts has a fault."
         )
-    for name in NEEDED:
-        # Without sessions there is no conversion: that is refused in words, not as an error.
-        if name not in panel.columns and name != "sessions":
-            raise ReportError(
-                "the panel lacks a column",
-                column=name,
-                expected=", ".join((*NEEDED, *OPTIONAL)),
-                found=", ".join(map(str, panel.columns)),
-                remedy=did_you_mean(name, [str(column) for column in panel.columns])
-                or "make the panel with conversion.review_panel(shop), or rename your columns",
-            )
-    frame = pd.DataFrame({"family": panel["family"], "week": _weeks(panel["week"])})
-    frame["family"] = frame["family"].astype("string").astype(object)
-    frame = frame.reset_index(drop=True)
-    for name in (*NEEDED[2:], *OPTIONAL):
-        frame[name] = _numbers(panel[name], name) if name in panel.columns else np.nan
-    if (frame["featured_offer_share"] > 1).any():
-        raise ReportError(
-            "a share of the featured offer is above 1",
-            column="featured_offer_share",
-            expected="a share between 0 and 1",
-            found=f"{frame['featured_offer_share'].max():g}",
-            remedy="divide per cents by 100",
-        )
-    return frame[frame["family"].notna() & frame["week"].notna()].reset_index(drop=True)
-
-
-def _numbers(values: pd.Series, name: str) -> np.ndarray:
-    try:
-        numbers = pd.to_numeric(values).astype("float64").to_numpy(copy=True)
-    except (TypeError, ValueError):
-        raise ReportError(
-            "the panel holds something that is not a number", column=name, expected="numbers"
-        ) from None
-    # Less than nothing is an error of whoever made the table, and so is endless.
-    numbers[~np.isfinite(numbers) | (numbers < 0)] = np.nan
-    return numbers
-
-
-def _weeks(values: pd.Series) -> pd.Series:
-    """Return the Monday of each week; whole numbers are taken as weeks."""
-    if pd.api.types.is_numeric_dtype(values):
-        return np.floor(values.astype("float64"))
-    try:
-        days = pd.to_datetime(values)
-    except (TypeError, ValueError):
-        raise ReportError(
-            "a week cannot be read", column="week", expected="the Monday as a date"
-        ) from None
-    days = days.dt.tz_localize(None).dt.normalize()
-    return days - pd.to_timedelta(days.dt.day_of_week, unit="D")
-
-
-def _one_row_a_week(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
-    """Add up products of one family: they share its reviews."""
-    keys = ["family", "week"]
-    if not frame.duplicated(keys).any():
-        return frame
-    notes.append("Several rows of a family and week were added up: a family shares its reviews.")
-    weight = frame["sessions"].fillna(0) + 1e-9
-    for name in ("price", "featured_offer_share"):
-        frame[name] = frame[name] * weight
-        frame[f"{name} weight"] = weight.where(frame[name].notna(), 0)
-    some = {"min_count": 1}
-    rows = frame.groupby(keys, sort=True)
-    whole = rows[["sessions", "units"]].sum(**some)
-    for name in ("price", "featured_offer_share"):
-        whole[name] = rows[name].sum(**some) / rows[f"{name} weight"].sum().replace(0, np.nan)
-    for name in ("review_count", "average_rating", "age_weeks"):
-        whole[name] = rows[name].max()
-    return whole.reset_index()
 
 
 def _between(counts: pd.Series, family: pd.Series) -> pd.Series:
@@ -249,8 +181,8 @@ def _known(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     unknown = frame["sessions"].isna() | frame["units"].isna()
     if unknown.any():
         notes.append(
-            f"{several(int(unknown.sum()), 'row')} without a count of sessions or order items "
-            "cannot be used."
+            f"{several(int(unknown.sum()), 'row')} without a count of sessions or order items, or "
+            "with one below 0, cannot be used."
         )
     none = frame["sessions"] == 0
     sold = int((none & (frame["units"] > 0)).sum())

@@ -98,20 +98,23 @@ def review_priorities(
     now = _standing(rows, panel)
     apart = _apart(now)
     chosen = now[now["candidate"] & ~now["family"].isin(apart["family"])]
+    unknown = int((now["reviews"].isna() & now["on_sale"]).sum())
+    limits = [_not_known(unknown)] if unknown else []
     if chosen.empty:
-        return Priorities(
-            _blank(ranked=False), apart, text="No product on sale is without reviews."
-        )
+        text = " ".join([_none_left(now, unknown), *limits]).strip()
+        return Priorities(_blank(ranked=False), apart, text=text, limits=limits)
     links = _links(marketplace)
     if effect.grade not in ("strong", "suggestive") or effect.lift <= 0:
         table = chosen.sort_values(["sessions_a_week", "family"], ascending=[False, True])
         table = links(table)[BY_TRAFFIC].reset_index(drop=True)
-        return Priorities(table, apart, text=_plain_text(table, effect))
+        text = " ".join([_plain_text(table, effect), *limits])
+        return Priorities(table, apart, text=text, limits=limits)
     made, total = _expected(rows, chosen, effect, seed)
     made["currency"] = currency
     table = links(made.sort_values(["extra_items", "family"], ascending=[False, True]))
     table = table[RANKED].reset_index(drop=True)
-    return Priorities(table, apart, total, True, _ranked_text(table, total, effect))
+    text = " ".join([_ranked_text(table, total, effect), *limits])
+    return Priorities(table, apart, total, True, text, limits)
 
 
 def _standing(rows: Rows, panel: pd.DataFrame) -> pd.DataFrame:
@@ -121,23 +124,22 @@ def _standing(rows: Rows, panel: pd.DataFrame) -> pd.DataFrame:
     latest = rows.only(rows.week > last - RECENT_WEEKS)
     frame = pd.DataFrame({"code": np.arange(count), "family": rows.names})
     frame["sessions_a_week"] = np.bincount(latest.family, latest.sessions, minlength=count)
-    live = np.clip(last + 1 - _first_weeks(rows), 1, RECENT_WEEKS)
+    # A row is a week, unless the panel is one report of a longer span.
+    span = panel.attrs.get("days", 7) / 7
+    live = np.clip(last + 1 - _first_weeks(rows), 1, RECENT_WEEKS) * span
     frame["sessions_a_week"] /= live
     frame["conversion"] = np.bincount(latest.family, latest.units, minlength=count) / np.maximum(
         1.0, frame["sessions_a_week"] * live
     )
     order = np.lexsort((rows.week, rows.family))
     end = np.r_[np.flatnonzero(np.diff(rows.family[order]) > 0), len(order) - 1]
-    newest = pd.DataFrame(
-        {
-            "code": rows.family[order][end],
-            "reviews": rows.reviews[order][end],
-            "rating": rows.rating[order][end],
-            "last_week": rows.week[order][end],
-        }
-    )
+    newest = pd.DataFrame({"code": rows.family[order][end], "last_week": rows.week[order][end]})
     frame = frame.merge(newest, on="code", how="left")
-    frame["weeks"] = np.bincount(rows.family, minlength=count)
+    # The latest count that is known: the last weeks may lie behind the last look at reviews.
+    told = latest.only(~np.isnan(latest.reviews))
+    seen = pd.DataFrame({"code": told.family, "reviews": told.reviews, "rating": told.rating})
+    frame = frame.merge(seen.groupby("code", as_index=False).tail(1), on="code", how="left")
+    frame["weeks"] = np.bincount(rows.family, minlength=count) * span
     shares = np.bincount(
         latest.family,
         np.ones(len(latest.family)) if latest.offer is None else np.exp(latest.offer),
@@ -291,6 +293,25 @@ def _blank(*, ranked: bool) -> pd.DataFrame:
 
 def _empty(text: str) -> Priorities:
     return Priorities(_blank(ranked=False), pd.DataFrame(columns=APART), text=text)
+
+
+def _not_known(count: int) -> str:
+    return (
+        f"Of {several(count, 'product')} on sale it is not known whether there are reviews; a "
+        "table of dated review counts would tell."
+    )
+
+
+def _none_left(now: pd.DataFrame, unknown: int) -> str:
+    """Return why nothing is listed, true also where little is known."""
+    if (now["on_sale"] & (now["reviews"] == 0)).any():
+        return (
+            "The products on sale without reviews have been seen for fewer than "
+            f"{LEAST_WEEKS} weeks, or are set apart."
+        )
+    if unknown:
+        return "No product on sale is known to be without reviews."
+    return "No product on sale is without reviews."
 
 
 def _plain_text(table: pd.DataFrame, effect: ReviewEffect) -> str:

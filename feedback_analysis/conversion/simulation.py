@@ -65,15 +65,19 @@ def simulate_catalogue(
     Raises
     ------
     ReportError
-        If there is no such scenario.
+        If there is no such scenario, or no catalogue of such a size.
     """
     rules = _scenarios()
     if scenario not in rules:
         raise ReportError(
             f"there is no scenario '{scenario}'",
             expected=", ".join(rules),
-            remedy=did_you_mean(scenario, list(rules)) or "take one of these",
+            remedy=did_you_mean(str(scenario), list(rules)) or "take one of these",
         )
+    _check("lift", lift, -1, "a number above -1, such as 0.25 for +25 %")
+    _check("families", families, 0, "a whole number of 1 or more", whole=True)
+    _check("weeks", weeks, 1, "a whole number of 2 or more", whole=True)
+    _check("base_sessions", base_sessions, 0, "a number above 0")
     rule = {**_scenarios()["sales"], **rules[scenario]}
     rule["families"] = families or rule["families"]
     rule["weeks"] = weeks or rule["weeks"]
@@ -84,6 +88,20 @@ def simulate_catalogue(
     panel = _panel(products, history)
     panel.attrs = {"scenario": scenario, **_truth(panel)}
     return panel
+
+
+def _check(name: str, value: Any, above: float, expected: str, *, whole: bool = False) -> None:
+    """Refuse what no catalogue can be made of; None is the scenario's own."""
+    if value is None and name != "lift":
+        return
+    kinds = (int, np.integer) if whole else (int, float, np.integer, np.floating)
+    if isinstance(value, bool) or not isinstance(value, kinds) or not above < value < np.inf:
+        raise ReportError(
+            "no catalogue can be simulated from this",
+            column=name,
+            expected=expected,
+            found=repr(value),
+        )
 
 
 @cache
@@ -116,7 +134,7 @@ def _products(rule: dict[str, Any], rng: np.random.Generator) -> dict[str, np.nd
         multiplier = np.exp(0.4 * rng.standard_normal(count) - 0.08)
         multiplier *= np.where(log_price > np.log(20), 1.3, 1.0)
     established = rng.random(count) < 0.3
-    launch = rng.integers(0, int(0.6 * weeks), count)
+    launch = rng.integers(0, max(1, int(0.6 * weeks)), count)
     before = rng.integers(10, 150, count)
     usual = np.exp(log_sessions + log_conversion) * propensity
     reviews = np.where(established, rng.poisson(usual * np.minimum(before, 150)), 0)

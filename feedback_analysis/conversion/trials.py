@@ -75,7 +75,9 @@ def adjusted_grid(rows: Rows) -> Grid:
     shift = weeks[rows.week]
     # With ages, so that a young product's past is not taken for a poor product's.
     for name, values in {**rows.covariates(), **age_bins(rows.age)}.items():
-        shift = shift + first_stage[name][0] * values
+        effect, error = first_stage[name]
+        # What the data leave open shifts nothing: it may have run off towards infinity.
+        shift = shift + (effect if np.isfinite(error) else 0.0) * values
     return _grid(rows, rows.sessions * np.exp(shift), shape)
 
 

@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 import feedback_analysis as fa
+from feedback_analysis.conversion.effect import grade_of
+from feedback_analysis.conversion.estimates import Estimate, Pair
 
 PANEL = fa.simulate_catalogue("sales", lift=0.25, seed=12)
 EFFECT = fa.review_effect(PANEL)
@@ -166,3 +168,37 @@ def test_doses_are_told_apart_where_the_effect_grows():
     assert doses.loc["1-4", "high"] < doses.loc["10-49", "lift"]
     assert doses.loc["50+", "estimand"] == "association"
     assert (doses["naive"] > doses["lift"]).all()
+
+
+def test_the_family_that_moves_the_result_most_is_named():
+    moved = PANEL.copy()
+    switching = PANEL.groupby("family")["review_count"].agg(["min", "max"])
+    name = switching.index[(switching["min"] == 0) & (switching["max"] > 0)][6]
+    with_reviews = (moved["family"] == name) & (moved["review_count"] > 0)
+    moved.loc[moved["family"] == name, "sessions"] *= 100
+    moved.loc[moved["family"] == name, "units"] *= 100
+    moved.loc[with_reviews, "units"] *= 4
+    found = fa.review_effect(moved)
+    row = found.diagnostics.set_index("diagnostic").loc["single families"]
+    assert row["warns"]
+    assert name in row["meaning"]
+    assert found.grade != "strong"
+
+
+@pytest.mark.parametrize(
+    ("families", "trials", "warnings", "reason", "grade"),
+    [
+        ((0.30, 0.10), (0.30, 0.14), [], "", "strong"),
+        ((0.30, 0.10), (0.30, 0.14), ["!"], "", "suggestive"),
+        ((0.30, 0.10), (0.30, 0.16), [], "", "suggestive"),
+        ((0.30, 0.10), (0.30, 0.19), [], "", "none"),
+        ((0.60, 0.01), (0.30, 0.19), [], "", "none"),
+        ((-0.30, 0.10), (-0.30, 0.14), ["down"], "", "suggestive"),
+        ((-0.30, 0.10), (-0.30, 0.16), ["down"], "", "none"),
+        ((0.30, 0.10), (0.30, 0.10), [], "too few", "unreliable"),
+    ],
+)
+def test_grades_at_their_borders(families, trials, warnings, reason, grade):
+    # With 1,000 degrees of freedom 1.96 and 1.65 standard errors are the borders.
+    made = [Estimate(effect, error, 1000, np.zeros(1)) for effect, error in (families, trials)]
+    assert grade_of(Pair(*made, None, None), warnings, reason) == grade

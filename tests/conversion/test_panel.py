@@ -83,7 +83,7 @@ def test_units_and_page_views_are_alternatives_by_name():
     panel = made(traffic(ROWS), DATED, outcome="units", per="page_views")
     first = panel.table.iloc[1]
     assert (first["sessions"], first["units"]) == (20, 1)
-    assert "units per page views" in panel.text
+    assert "units per page view." in panel.text
     with pytest.raises(fa.ReportError, match="not made of this"):
         made(traffic(ROWS), DATED, outcome="sales")
 

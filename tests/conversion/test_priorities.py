@@ -76,3 +76,22 @@ def test_the_same_list_each_time_and_nothing_without_rows():
     assert again.table["family"].tolist() == FOUND.table["family"].tolist()
     assert again.total == pytest.approx(FOUND.total)
     assert review_priorities(PANEL.head(0), EFFECT).table.empty
+
+
+def test_what_is_not_known_is_not_taken_for_products_with_reviews():
+    unknown = PANEL.assign(review_count=np.nan)
+    none = review_priorities(unknown, dataclasses.replace(EFFECT, grade="unreliable"))
+    assert "No product on sale is known to be without reviews" in none.text
+    assert "it is not known whether there are reviews" in none.limits[0]
+    # The last look at the reviews was three weeks before the last business report.
+    late = PANEL["week"] > PANEL["week"].max() - np.timedelta64(21, "D")
+    found = review_priorities(PANEL.assign(review_count=PANEL["review_count"].mask(late)), EFFECT)
+    assert set(FOUND.table["family"]) <= set(found.table["family"]) | set(found.apart["family"])
+    assert found.limits == []
+
+
+def test_products_seen_for_too_few_weeks_are_said_to_be():
+    weeks = sorted(PANEL["week"].unique())[-3:]
+    young = review_priorities(PANEL[PANEL["week"].isin(weeks)], EFFECT)
+    assert young.table.empty
+    assert "seen for fewer than 4 weeks" in young.text

@@ -59,3 +59,20 @@ def test_an_unknown_scenario_is_an_error_with_a_suggestion():
     with pytest.raises(fa.ReportError, match="there is no scenario 'agein'") as caught:
         fa.simulate_catalogue("agein")
     assert "ageing" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        {"families": 0}, {"families": 2.5}, {"weeks": 1}, {"weeks": -4}, {"base_sessions": 0},
+        {"lift": -1}, {"lift": float("nan")}, {"lift": "0.25"}, {"lift": None},
+    ],
+)  # fmt: skip
+def test_sizes_that_no_catalogue_has_are_named(sizes):
+    with pytest.raises(fa.ReportError, match="no catalogue can be simulated") as caught:
+        fa.simulate_catalogue(**sizes)
+    assert caught.value.column == next(iter(sizes))
+
+
+def test_the_smallest_catalogue_is_one():
+    assert fa.simulate_catalogue(families=1, weeks=2, seed=3)["family"].nunique() <= 1
