@@ -3,6 +3,7 @@
 from feedback_analysis.service.behaviour import Behaviour, behaviour
 from feedback_analysis.service.cloud import CommentMap, comment_map
 from feedback_analysis.service.complaints import complaints
+from feedback_analysis.service.confusion import Confusion, confusion_of
 from feedback_analysis.service.examples import representatives
 from feedback_analysis.service.findings import Findings, cause_candidates, cause_patterns
 from feedback_analysis.service.groups import cause_groups, strongest
@@ -20,6 +21,7 @@ __all__ = [
     "Behaviour",
     "CauseMonths",
     "CommentMap",
+    "Confusion",
     "Findings",
     "Growth",
     "Halved",
@@ -34,6 +36,7 @@ __all__ = [
     "comment_map",
     "complaint_tally",
     "complaints",
+    "confusion_of",
     "growth",
     "halved",
     "label_feedback",

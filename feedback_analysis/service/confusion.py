@@ -20,7 +20,7 @@ from feedback_analysis.service.corrected import Measured
 
 # How many comments the makers' measurement weighs beside a shop's audit: of those with the label,
 # and of those without, which are many more.
-PRIOR = (4.0, 25.0)
+PRIOR = (4.0, 8.0)
 STRENGTHS = (1, 2, 4, 8, 16)
 
 
@@ -44,6 +44,11 @@ class Confusion:
     comments: int
     audited: bool
     by_id: Mapping[str, Measured] = field(default_factory=dict)
+
+    @property
+    def brief(self) -> str:
+        """The sentence in few words."""
+        return self.text.partition(";")[0].rstrip(".") + "."
 
     def of(self, name: str) -> Measured | None:
         """Return what was measured of a question or cause; None where it is taken at its word."""

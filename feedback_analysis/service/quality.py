@@ -110,7 +110,7 @@ def _audit_words(pairs: Pairs) -> str:
     )
     return (
         f"This shop's own audit: {len(pairs.true):,} comments labelled by a person, question "
-        f"level: {listed}. Every rate on these pages is corrected for what it found."
+        f"level: {listed}. Rates and shares are corrected for what it found."
     )
 
 
