@@ -1,4 +1,4 @@
-"""Rates corrected for what the labels get wrong: the intervals hold the truth that was simulated."""
+"""Corrected rates: their intervals hold the truth that was simulated, those of labels do not."""
 
 import numpy as np
 import pytest
