@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from feedback_analysis.causes.taxonomy import Taxonomy, own_taxonomy
+from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.periods import Period
 from feedback_analysis.service.complaints import NOT_STATED, STATED
 from feedback_analysis.service.confusion import Confusion, confusion_of
 from feedback_analysis.service.corrected import Count, corrected
 from feedback_analysis.service.exposure import Exposure
+from feedback_analysis.service.own_causes import taxonomy_of
 from feedback_analysis.service.scorecard import DAYS
 from feedback_analysis.service.tally import complaint_tally, counts
 from feedback_analysis.texts import several
@@ -69,7 +70,7 @@ def growth(
     days : int, default=90
         Days counted, and as many before.
     taxonomy : Taxonomy, optional
-        Names the causes; ours by default.
+        Names the causes; ours, and the shop's own, by default.
     confusion : Confusion, optional
         What the labels get wrong; by default by the shop's audit, else by the makers'.
 
@@ -91,7 +92,7 @@ def growth(
     """
     from scipy.stats import false_discovery_control, fisher_exact
 
-    taxonomy = taxonomy or own_taxonomy()
+    taxonomy = taxonomy or taxonomy_of(shop)
     end, start = period.end, period.end - timedelta(days=days - 1)
     spans = ((start, end), (start - timedelta(days=days), start - timedelta(days=1)))
     sizes, of = _sizes(Exposure(shop, end), spans)

@@ -9,13 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from feedback_analysis.causes.taxonomy import Taxonomy, own_taxonomy
+from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.health.words import percent, percent_range
 from feedback_analysis.periods import Period
 from feedback_analysis.service.complaints import STARS_ONLY, STATED, between, stated
 from feedback_analysis.service.confusion import Confusion, confusion_of
 from feedback_analysis.service.corrected import Count, corrected
 from feedback_analysis.service.exposure import Exposure
+from feedback_analysis.service.own_causes import taxonomy_of
 from feedback_analysis.texts import several
 
 DAYS = 365
@@ -71,7 +72,7 @@ def pareto(
     days : int, default=365
         Days counted, the period's last one included.
     taxonomy : Taxonomy, optional
-        Names the causes; ours by default.
+        Names the causes; ours, and the shop's own, by default.
     confusion : Confusion, optional
         What the labels get wrong; by default by the shop's audit, else by the makers'.
 
@@ -91,7 +92,7 @@ def pareto(
     A comment with two causes counts for both, so shares add up to more than 100 %; ``covered``
     counts each comment once. Shares and their intervals by :func:`corrected`.
     """
-    taxonomy = taxonomy or own_taxonomy()
+    taxonomy = taxonomy or taxonomy_of(shop)
     confusion = confusion_of(shop) if confusion is None else confusion
     end, start = period.end, period.end - timedelta(days=days - 1)
     inside = between(rows, start, end)
