@@ -99,7 +99,7 @@ def _words(
         more = f" {silent[row['question']]}" if row["question"] in silent else ""
         where = (
             "What got worse for buyers lies where these measures do not look."
-            if row["trend"] == "more"
+            if row.get("trend") == "more"
             else "What is wrong has been so all along, or lies where these measures do not look."
         )
         return (

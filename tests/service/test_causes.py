@@ -136,7 +136,8 @@ def test_complaints_about_one_thing_are_held_against_the_orders_of_each_group():
     exact = stats.fisher_exact([[12, 300], [0, 300]], alternative="greater").pvalue
     assert row["p"] == pytest.approx(exact)
     assert row["stands_out"]
-    assert "about late delivery" in row["group"]
+    assert row["group"].endswith(": arrived late")
+    assert ": arrived late (" in found.text
     assert set(strongest(found, "channel").table["about"]) == {"late_delivery"}
     # Beside all negatives, in one list.
     outcomes = order_outcomes(small, end=OCTOBER.end, labels=labels)
