@@ -115,7 +115,7 @@ def cause_candidates(rows: pd.DataFrame, period: Period) -> Findings:
         for each in found["rows"]
     )
     table = _shown(found.drop(columns="rows"))
-    rate = f"chance alone shows one in {100 * FALSE_ALARMS:g} of 100 reports"
+    rate = f"in {100 * FALSE_ALARMS:g} of 100 reports chance alone shows one"
     if table.empty:
         text = f"No group of comments without a clear cause grew beyond chance ({rate})."
     else:
