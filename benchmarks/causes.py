@@ -43,6 +43,7 @@ ABLATIONS = (
     ("no sentence vectors", {"encoder": "none"}),
     ("sentence vectors alone", {"word_share": 0.01, "character_share": 0.01, "lexicon": False}),
 )
+AIRLINE = Path(__file__).with_name("data") / "airline_taxonomy.toml"
 PARTS = ("quality", "ablation", "corrections", "patterns", "discovery", "cost")
 
 
@@ -51,7 +52,9 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("parts", nargs="*", default=list(PARTS), help=", ".join(PARTS))
     options.add_argument("--foreign", type=Path, help="CSV with comment and cause, to be labelled")
-    options.add_argument("--taxonomy", type=Path, help="taxonomy of that file")
+    options.add_argument(
+        "--taxonomy", type=Path, default=AIRLINE, help="taxonomy of that file; by default airlines"
+    )
     options.add_argument("--comments", type=Path, help="CSV with comment, for the cost")
     chosen = options.parse_args()
     if unknown := set(chosen.parts) - set(PARTS):

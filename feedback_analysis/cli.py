@@ -234,7 +234,11 @@ def audit(
         from feedback_analysis.causes.audit import audit_shop
 
         read = read_folder(shop_folder(shop))
-        say(audit_shop(read.feedback, read.folder, rows=rows).text)
+        from feedback_analysis.service import CORRECTIONS, taxonomy_of
+
+        told = Path(read.folder) / CORRECTIONS
+        options = {"taxonomy": taxonomy_of(read), "corrections": told if told.is_file() else None}
+        say(audit_shop(read.feedback, read.folder, rows=rows, **options).text)
 
 
 def main() -> None:

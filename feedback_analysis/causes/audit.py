@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from feedback_analysis.causes.corrections import plain, read_rows
+from feedback_analysis.causes.corrections import ids_of, plain, read_rows
 from feedback_analysis.causes.label import Labelling, labelling
 from feedback_analysis.causes.language import guesser
 from feedback_analysis.causes.measures import Pairs, scored
@@ -145,7 +145,7 @@ def _as_csv(drawn: pd.DataFrame) -> bytes:
 def _labelled(path: Path, taxonomy: Taxonomy) -> list[dict]:
     found = []
     for line, row in read_rows(path):
-        causes = taxonomy.known(row["causes"].split(";"), file=path, line=line, column="causes")
+        causes = taxonomy.known(ids_of(row), file=path, line=line, column="causes")
         if causes:
             try:
                 weight = float(row.get("weight") or 1)
@@ -153,7 +153,9 @@ def _labelled(path: Path, taxonomy: Taxonomy) -> list[dict]:
                 raise ReportError(
                     "the weight is no number", file=path, line=line, column="weight"
                 ) from None
-            found.append({"comment": plain(row["comment"]), "causes": causes, "weight": weight})
+            found.append(
+                {"comment": plain(row.get("comment", "")), "causes": causes, "weight": weight}
+            )
     return found
 
 

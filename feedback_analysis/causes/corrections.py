@@ -7,7 +7,9 @@ last counts. Nothing is ever taken out of it by this package.
 from __future__ import annotations
 
 import csv
+import io
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,7 @@ from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.errors import ReportError, did_you_mean
 
 COLUMNS = ("comment", "order_key", "causes")
+DELIMITERS = ",;\t"
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def corrections_of(given: object, taxonomy: Taxonomy) -> Corrections:
     by_key: dict[str, tuple[str, ...]] = {}
     for line, row in rows:
         where = {**place, "line": line} if place else {}
-        causes = taxonomy.known(row.get("causes", "").split(";"), **where, column="causes")
+        causes = taxonomy.known(ids_of(row), **where, column="causes")
         comment, key = plain(row.get("comment", "")), row.get("order_key", "").strip()
         if not causes:
             continue
@@ -98,22 +101,63 @@ def corrections_of(given: object, taxonomy: Taxonomy) -> Corrections:
     return Corrections(by_comment, by_key)
 
 
+def ids_of(row: dict[str, str]) -> list[str]:
+    """Return the cause ids of a row; commas part them too, as in a file parted by semicolons."""
+    return row.get("causes", "").replace(",", ";").split(";")
+
+
 def read_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the line and the fields of each row of a corrections file."""
+    """Yield the line and the fields of each row of a corrections file.
+
+    Parameters
+    ----------
+    path : Path
+        Columns parted by commas, semicolons or tabs, as spreadsheets of different countries do.
+    """
+    text = _text(path)
+    # A comment may be longer than Python's own limit of a field.
+    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    delimiter = _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file)
-            header = [name.strip() for name in next(reader, [])]
-            _check_columns(header, path)
-            for row in reader:
-                if any(cell.strip() for cell in row):
-                    yield reader.line_num, dict(zip(header, row, strict=False))
-    except UnicodeDecodeError:
+        header = [name.strip() for name in next(reader, [])]
+        _check_columns(header, path)
+        for row in reader:
+            if len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]):
+                raise ReportError(
+                    "a row has more fields than the header",
+                    file=path,
+                    line=reader.line_num,
+                    remedy=f"put texts that hold a '{delimiter}' into quotes",
+                )
+            if any(cell.strip() for cell in row):
+                yield reader.line_num, dict(zip(header, row, strict=False))
+    except csv.Error as error:
+        raise ReportError(f"it is no CSV: {error}", file=path, line=reader.line_num) from None
+
+
+def _text(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or "no such file").lower()
+        raise ReportError(f"it cannot be read: {reason}", file=path) from None
+    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    try:
+        return content.decode("utf-16" if wide else "utf-8-sig").replace("\0", "")
+    except UnicodeError:
         raise ReportError(
             "it is not UTF-8 text", file=path, remedy="save it as CSV UTF-8"
         ) from None
-    except csv.Error as error:
-        raise ReportError(f"it is no CSV: {error}", file=path) from None
+
+
+def _delimiter(text: str) -> str:
+    """Return what parts the columns: what makes a column ``causes`` in the first line."""
+    first = text.partition("\n")[0].strip("\r")
+    for mark in DELIMITERS:
+        if "causes" in [name.strip(' "') for name in first.split(mark)]:
+            return mark
+    return ","
 
 
 def _check_columns(header: list[str], path: Path | None) -> None:
@@ -143,15 +187,21 @@ def add_correction(path: str | Path, comment: str, causes: list[str], order_key:
     """
     path = Path(path)
     row = {"comment": plain(comment), "order_key": order_key, "causes": ";".join(causes)}
-    header = list(COLUMNS)
+    header, delimiter = list(COLUMNS), ","
     old = path.read_bytes() if path.is_file() else b""
+    if old.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ReportError("it is not UTF-8 text", file=path, remedy="save it as CSV UTF-8")
     if old:
-        text = old.decode("utf-8-sig")
-        header = next(csv.reader(text.splitlines()[:1]), header)
-        _check_columns(header, path)
+        text = _text(path)
+        delimiter = _delimiter(text)
+        header = next(csv.reader(text.splitlines()[:1], delimiter=delimiter), header)
+        _check_columns([name.strip() for name in header], path)
+        header = [name.strip() for name in header]
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with open(descriptor, "a", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, header, extrasaction="ignore", lineterminator="\n")
+        writer = csv.DictWriter(
+            file, header, extrasaction="ignore", lineterminator="\n", delimiter=delimiter
+        )
         if not old:
             writer.writeheader()
         elif not old.endswith(b"\n"):

@@ -92,6 +92,10 @@ def label_file(
     source, target = Path(source), Path(target)
     if target.is_dir():
         raise ReportError("there is a folder of that name", file=target, remedy="name a file")
+    if not target.absolute().parent.is_dir():
+        raise ReportError(
+            "there is no such folder", file=target.parent, remedy="make it, or name another"
+        )
     own = taxonomy is None
     chosen = own_taxonomy() if own else read_taxonomy(taxonomy)
     with _opened(source) as table:
@@ -187,6 +191,8 @@ def _opened(path: Path) -> Iterator[_Table]:
         raise ReportError("there is no such file", file=path) from None
     except IsADirectoryError:
         raise ReportError("it is a folder, not a file", file=path) from None
+    except PermissionError as error:
+        raise ReportError("it must not be read or written", file=error.filename or path) from None
 
 
 def _encoding(path: Path) -> str:

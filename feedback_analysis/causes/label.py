@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from math import nan
 from pathlib import Path
@@ -13,7 +14,7 @@ import pandas as pd
 
 from feedback_analysis.causes.corrections import Corrections, corrections_of, plain
 from feedback_analysis.causes.seeds import seeds
-from feedback_analysis.causes.taxonomy import Taxonomy, own_taxonomy, read_taxonomy
+from feedback_analysis.causes.taxonomy import Cause, Taxonomy, own_taxonomy, read_taxonomy
 
 if TYPE_CHECKING:
     from feedback_analysis.causes.labeller import CauseLabeller
@@ -99,7 +100,7 @@ def labelling(
         taxonomy = read_taxonomy(taxonomy)
     said = corrections_of(corrections, taxonomy)
     if taxonomy.own:
-        made = own_labeller(encoder, tuple(said.by_comment.items()))
+        made = own_labeller(encoder, tuple(said.by_comment.items()), _beyond_ours(taxonomy))
     else:
         from feedback_analysis.causes.weak import learn
 
@@ -107,9 +108,16 @@ def labelling(
     return Labelling(made, said, taxonomy)
 
 
+def _beyond_ours(taxonomy: Taxonomy) -> str:
+    """Return a shop's own causes as JSON, by which a labeller can be kept."""
+    ours = set(own_taxonomy().ids)
+    more = [asdict(cause) for cause in taxonomy.causes if cause.id not in ours]
+    return json.dumps(more, ensure_ascii=False) if more else ""
+
+
 @lru_cache(maxsize=4)
 def own_labeller(
-    encoder: str = "auto", said: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    encoder: str = "auto", said: tuple[tuple[str, tuple[str, ...]], ...] = (), more: str = ""
 ) -> CauseLabeller:
     """Return the labeller that the seed comments, and people's corrections, make.
 
@@ -118,6 +126,8 @@ def own_labeller(
     encoder : str, default="auto"
     said : tuple of (comment, cause ids)
         Corrections.
+    more : str, optional
+        A shop's own causes beyond ours, as JSON; their examples teach like corrections.
 
     Returns
     -------
@@ -127,15 +137,29 @@ def own_labeller(
     from feedback_analysis.causes.labeller import CauseLabeller
     from feedback_analysis.causes.store import kept_labeller
 
-    if not said:
+    if not said and not more:
         return kept_labeller(encoder)
+    taxonomy = None
+    if more:
+        ours = own_taxonomy()
+        added = tuple(Cause(**each) for each in json.loads(more))
+        taxonomy = Taxonomy((*ours.causes, *added), ours.questions, own=True)
+        known = {comment for comment, _ in said}
+        examples = {
+            plain(text): (cause.id,)
+            for cause in added
+            for texts in cause.examples.values()
+            for text in texts
+        }
+        # What a person said of one comment goes before an example.
+        said = (*said, *(pair for pair in examples.items() if pair[0] not in known))
     rows = seeds()
     taught = {comment for comment, _ in said}
     kept = rows[~rows["comment"].map(plain).isin(taught)]
     texts = [*kept["comment"], *(comment for comment, _ in said)]
     causes = [*kept["causes"], *(";".join(each) for _, each in said)]
     weight = [1.0] * len(kept) + [HUMAN] * len(said)
-    return CauseLabeller(encoder=encoder).fit(texts, causes, weight)
+    return CauseLabeller(taxonomy, encoder=encoder).fit(texts, causes, weight)
 
 
 def label_comments(

@@ -1,8 +1,8 @@
-"""How good labels are: accuracy, F1 and kappa with bootstrap intervals, and shares put right."""
+"""How good labels are: accuracy, F1 and kappa with bootstrap intervals."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,6 @@ import pandas as pd
 from feedback_analysis.causes.taxonomy import Taxonomy
 
 REPEATS = 400
-DRAWS = 4_000
 SEED = 20_261
 # A label with fewer true and found comments gets no line of its own.
 FEWEST = 3
@@ -198,68 +197,3 @@ def _line(
         "low": float(low),
         "high": float(high),
     }
-
-
-def corrected_shares(
-    labels: Iterable[tuple[str, ...]], pairs: Pairs | None, among: Sequence[str]
-) -> pd.DataFrame:
-    """Return the share of comments with each label, put right by what an audit found.
-
-    Parameters
-    ----------
-    labels : iterable of tuple of str
-        Labels that were found, a tuple a comment: questions or causes.
-    pairs : Pairs or None
-        The audit, at the same level; None leaves the shares as they are.
-    among : sequence of str
-        The labels to give.
-
-    Returns
-    -------
-    DataFrame
-        label, n, count, share (as found), corrected, low, high: a 95 % interval of the true share,
-        with the uncertainty of the audit in it. Without an audit ``corrected`` is missing, and the
-        interval tells chance alone.
-
-    Notes
-    -----
-    Of the comments with a label, a share truly has it (precision), and of those without, a share
-    has it too (what was missed). Both are drawn from their posteriors after the audit (Jeffreys'
-    prior), the share found likewise; 4,000 draws.
-    """
-    found = _matrix(list(labels), among)
-    n, counts = len(found), found.sum(axis=0)
-    random = np.random.default_rng(SEED)
-    rows = []
-    for place, label in enumerate(among):
-        count = int(counts[place])
-        share = count / n if n else np.nan
-        draws = random.beta(count + 0.5, n - count + 0.5, DRAWS)
-        corrected = np.nan
-        if pairs is not None and len(pairs.true):
-            said = _matrix(pairs.found, [label])[:, 0]
-            true = _matrix(pairs.true, [label])[:, 0]
-            right, precision = _posterior(true[said], pairs.weight[said], random)
-            missed, misses = _posterior(true[~said], pairs.weight[~said], random)
-            corrected = share * right + (1 - share) * missed
-            draws = draws * precision + (1 - draws) * misses
-        low, high = np.quantile(draws, [0.025, 0.975]) if n else (np.nan, np.nan)
-        rows.append(
-            {
-                "label": label, "n": n, "count": count, "share": share,
-                "corrected": corrected, "low": float(low), "high": float(high),
-            }
-        )  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-def _posterior(
-    true: np.ndarray, weight: np.ndarray, random: np.random.Generator
-) -> tuple[float, np.ndarray]:
-    """Return the mean and draws of a share in a weighted sample."""
-    total = weight.sum()
-    # Kish's number: a sample with uneven weights tells less than its size.
-    size = total**2 / (weight**2).sum() if total else 0.0
-    hits = float(weight @ true / total) * size if total else 0.0
-    draws = random.beta(hits + 0.5, size - hits + 0.5, DRAWS)
-    return (hits + 0.5) / (size + 1), draws

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from feedback_analysis.causes.clusters import centres, comment_vectors, number_of_clusters
+from feedback_analysis.causes.clusters import (
+    centres,
+    comment_vectors,
+    language_means,
+    number_of_clusters,
+)
+from feedback_analysis.causes.language import guesser
 from feedback_analysis.causes.steady import product
 from feedback_analysis.causes.words_of import distinctive_words, medoids
 from feedback_analysis.errors import ReportError
@@ -19,7 +25,7 @@ from feedback_analysis.errors import ReportError
 FEWEST, SMALLEST = 30, 6
 MOST = 6
 # A comment that is less alike than this to every pattern belongs to none.
-ALIKE = 0.25
+ALIKE = 0.2
 
 
 @dataclass(frozen=True)
@@ -34,11 +40,26 @@ class Patterns:
         ``cause.number``.
     centres : array
         A unit vector a pattern.
+    means : dict of str to array
+        What comments of each language share, as found when the patterns were first fitted; under
+        the empty name what all share. Patterns kept from before this was done have none.
     """
 
     encoder: str
     names: tuple[str, ...]
     centres: np.ndarray
+    means: dict[str, np.ndarray] = field(default_factory=dict)
+
+    def _vectors(self, comments: Sequence[str]) -> np.ndarray:
+        """Return vectors of comments without what each language shares."""
+        comments = list(comments)
+        vectors = comment_vectors(comments, self.encoder)
+        if not self.means or not len(vectors):
+            return vectors
+        every = self.means[""]
+        of = [self.means.get(language, every) for language in guesser()(comments)]
+        made = vectors - np.array(of, dtype=np.float32)
+        return made / np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-6)
 
     def assign(self, comments: Sequence[str], causes: Sequence[str]) -> list[str]:
         """Return the pattern of each comment; empty where it belongs to none.
@@ -49,7 +70,7 @@ class Patterns:
         causes : sequence of str
             The first cause of each.
         """
-        return self._assign(comment_vectors(list(comments), self.encoder), list(causes))
+        return self._assign(self._vectors(comments), list(causes))
 
     def _assign(self, vectors: np.ndarray, causes: Sequence[str]) -> list[str]:
         if not self.names or not len(vectors):
@@ -73,7 +94,7 @@ class Patterns:
         -------
         Patterns
         """
-        vectors = comment_vectors(list(comments), self.encoder)
+        vectors = self._vectors(comments)
         causes = np.asarray(list(causes))
         told = np.array(self._assign(vectors, causes.tolist()))
         names, rows = list(self.names), [self.centres] if len(self.names) else []
@@ -93,7 +114,8 @@ class Patterns:
                     names.append(f"{cause}.{len(known) + 1}")
                     known.append(names[-1])
                     rows.append(found[at][None])
-        return Patterns(self.encoder, tuple(names), np.vstack(rows) if rows else self.centres)
+        made = np.vstack(rows) if rows else self.centres
+        return Patterns(self.encoder, tuple(names), made, self.means)
 
     def table(
         self,
@@ -116,7 +138,7 @@ class Patterns:
             before), words, comments (medoids; mask them before they are shown).
         """
         comments = list(comments)
-        vectors = comment_vectors(comments, self.encoder)
+        vectors = self._vectors(comments)
         told = np.array(self._assign(vectors, list(causes)))
         now = np.zeros(len(comments), bool) if latest is None else np.asarray(latest, bool)
         rows = []
@@ -145,6 +167,10 @@ class Patterns:
         """Return it as JSON, to be kept."""
         held = {
             "encoder": self.encoder,
+            "means": {
+                name: [round(float(value), 6) for value in mean]
+                for name, mean in sorted(self.means.items())
+            },
             "patterns": [
                 {"name": name, "centre": [round(float(value), 6) for value in row]}
                 for name, row in zip(self.names, self.centres, strict=True)
@@ -178,8 +204,12 @@ def fit_patterns(
     from feedback_analysis.causes.encoder import installed
 
     name = encoder if encoder != "auto" else ("use" if installed("use") else "none")
-    empty = Patterns(name, (), np.zeros((0, 0), np.float32))
-    return empty.extended(list(comments), list(causes))
+    comments = list(comments)
+    means = {}
+    if comments:
+        means = language_means(comment_vectors(comments, name), guesser()(comments))
+    empty = Patterns(name, (), np.zeros((0, 0), np.float32), means)
+    return empty.extended(comments, list(causes))
 
 
 def read_patterns(path: str | Path) -> Patterns:
@@ -203,8 +233,13 @@ def read_patterns(path: str | Path) -> Patterns:
         held = json.loads(Path(path).read_text("utf-8"))
         names = tuple(each["name"] for each in held["patterns"])
         rows = np.array([each["centre"] for each in held["patterns"]], dtype=np.float32)
-        return Patterns(held["encoder"], names, rows.reshape(len(names), -1))
-    except (ValueError, KeyError, TypeError):
+        means = {
+            name: np.array(mean, dtype=np.float32) for name, mean in held.get("means", {}).items()
+        }
+        if means and "" not in means:
+            raise KeyError("")
+        return Patterns(held["encoder"], names, rows.reshape(len(names), -1), means)
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise ReportError(
             "the kept patterns cannot be read",
             file=path,

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from feedback_analysis.errors import ReportError, did_you_mean
 
 UNCLEAR = "unclear"
+OTHER = "other"
 Words = dict[str, tuple[str, ...]]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
 
@@ -164,6 +165,16 @@ def read_taxonomy(path: str | Path) -> Taxonomy:
         If it is no such file, or names a cause twice, an unknown key, or too few words.
     """
     path = Path(path)
+    parsed = _parsed(path, _File)
+    _check_causes(parsed, path)
+    causes = tuple(Cause(**entry.model_dump()) for entry in parsed.cause)
+    named = {entry.id: entry.label for entry in parsed.question}
+    asked = dict.fromkeys(cause.question for cause in causes if cause.question)
+    return Taxonomy(causes, {question: named.get(question, question) for question in asked})
+
+
+def _parsed(path: Path, shape: type[_Strict]) -> Any:
+    """Return a file's content in its shape."""
     try:
         raw = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
@@ -175,17 +186,62 @@ def read_taxonomy(path: str | Path) -> Taxonomy:
     except tomllib.TOMLDecodeError as error:
         raise ReportError(f"it is no valid TOML: {error}", file=path) from None
     try:
-        parsed = _File.model_validate(raw)
+        return shape.model_validate(raw)
     except ValidationError as error:
         raise _explained(error, path) from None
+
+
+class _More(_Strict):
+    cause: Annotated[tuple[_CauseEntry, ...], Field(min_length=1)]
+
+
+def extended_taxonomy(path: str | Path) -> Taxonomy:
+    """Return our taxonomy with a shop's own causes behind it.
+
+    Parameters
+    ----------
+    path : str or Path
+        A TOML file: ``[[cause]] id, label, question, words, examples``. Each needs an example, and
+        ``question`` is one of ours; without, it is ``other``.
+
+    Returns
+    -------
+    Taxonomy
+
+    Raises
+    ------
+    ReportError
+        If it is no such file, takes an id of ours, or names a question that there is not.
+    """
+    path = Path(path)
+    ours = own_taxonomy()
+    parsed = _parsed(path, _More)
     _check_causes(parsed, path)
-    causes = tuple(Cause(**entry.model_dump()) for entry in parsed.cause)
-    named = {entry.id: entry.label for entry in parsed.question}
-    asked = dict.fromkeys(cause.question for cause in causes if cause.question)
-    return Taxonomy(causes, {question: named.get(question, question) for question in asked})
+    more = []
+    for entry in parsed.cause:
+        question = entry.question or OTHER
+        if entry.id in ours.question_of:
+            raise ReportError(
+                f"'{entry.id}' is a cause already", file=path, remedy="give it an id of its own"
+            )
+        if question not in ours.questions:
+            raise ReportError(
+                f"cause '{entry.id}': '{question}' is no question."
+                f"{did_you_mean(question, list(ours.questions))}",
+                file=path,
+                expected="one of " + ", ".join(ours.questions),
+            )
+        if not any(text.strip() for texts in entry.examples.values() for text in texts):
+            raise ReportError(
+                f"cause '{entry.id}' has no example",
+                file=path,
+                remedy='add comments: examples = { en = ["...", "..."] }',
+            )
+        more.append(Cause(**{**entry.model_dump(), "question": question}))
+    return Taxonomy((*ours.causes, *more), ours.questions, own=True)
 
 
-def _check_causes(parsed: _File, path: Path) -> None:
+def _check_causes(parsed: _File | _More, path: Path) -> None:
     seen: set[str] = set()
     for number, entry in enumerate(parsed.cause, 1):
         if entry.id in seen:

@@ -2,15 +2,64 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
 
 import numpy as np
 
-from feedback_analysis.causes.features import WORD
+from feedback_analysis.causes.language import guesser
 
 MOST_WORDS = 6
 # A word of a group stands in so many of its comments at least.
 LEAST_COMMENTS = 2
+# Letters of any script but no digit or underscore: numbers tell nothing apart.
+WORD = re.compile(r"[^\W\d_]+")
+# Japanese is written without blanks: runs of Chinese characters, and of katakana, are its words.
+JAPANESE = re.compile(r"[\u4e00-\u9fff]{2,}|[\u30a1-\u30fa\u30fc]{2,}")
+SHORTEST = 3
+
+
+@cache
+def stop_words() -> dict[str, frozenset[str]]:
+    """Return the words that say nothing, by language.
+
+    Returns
+    -------
+    dict of str to frozenset of str
+    """
+    text = files("feedback_analysis.causes").joinpath("stop_words.toml").read_text("utf-8")
+    return {name: frozenset(words.split()) for name, words in tomllib.loads(text).items()}
+
+
+def telling_words(text: str, language: str) -> list[str]:
+    """Return the words of a comment that say something, and pairs of them that stand together.
+
+    Parameters
+    ----------
+    text : str
+    language : str
+        Such as ``de``; in a language that is not known only short words are left out.
+
+    Returns
+    -------
+    list of str
+        Each once, in small letters.
+    """
+    stop = stop_words().get(language, frozenset())
+    text = text.lower()
+    words = JAPANESE.findall(text) if language == "ja" else WORD.findall(text)
+    telling = [word not in stop and (len(word) >= SHORTEST or not word.isascii()) for word in words]
+    found = [word for word, tells in zip(words, telling, strict=True) if tells]
+    if language != "ja":
+        found += [
+            f"{first} {second}"
+            for first, second, one, two in zip(words, words[1:], telling, telling[1:], strict=False)
+            if one and two
+        ]
+    return list(dict.fromkeys(found))
 
 
 def distinctive_words(texts: Sequence[str], groups: np.ndarray, number: int) -> list[list[str]]:
@@ -28,46 +77,69 @@ def distinctive_words(texts: Sequence[str], groups: np.ndarray, number: int) -> 
     -------
     list of list of str
         By the log odds of a comment holding the word, with a prior that holds rare words back.
+        Empty where no word stands in two comments of a group: a group in many languages may have
+        none.
     """
-    from sklearn.feature_extraction.text import CountVectorizer
-
-    counter = CountVectorizer(ngram_range=(1, 2), token_pattern=WORD, binary=True, min_df=2)
-    try:
-        counts = counter.fit_transform(texts).tocsr()
-    except ValueError:
-        # No word stands in two comments.
-        return [[] for _ in range(number)]
-    names = counter.get_feature_names_out()
-    every = np.asarray(counts.sum(axis=0)).ravel()
+    languages = guesser()(list(texts)) if len(texts) else []
+    rows = [telling_words(*pair) for pair in zip(texts, languages, strict=True)]
+    names = sorted({word for row in rows for word in row})
+    place = {word: at for at, word in enumerate(names)}
+    inside = np.zeros((number, len(names)))
+    every = np.zeros(len(names))
+    for row, group in zip(rows, groups, strict=True):
+        at = [place[word] for word in row]
+        every[at] += 1
+        if group >= 0:
+            inside[group, at] += 1
+    sizes = np.bincount(groups[groups >= 0], minlength=number)
     found = []
     for group in range(number):
-        mine = groups == group
-        inside = np.asarray(counts[mine].sum(axis=0)).ravel()
-        n, rest = mine.sum(), len(texts) - mine.sum()
-        prior = every / len(texts)
-        here = (inside + 2 * prior) / (n + 2)
-        there = (every - inside + 2 * prior) / (rest + 2)
-        # How much likelier, times how often: neither a single word nor "the".
+        n, rest = sizes[group], len(texts) - sizes[group]
+        prior = every / max(len(texts), 1)
+        here = (inside[group] + 2 * prior) / (n + 2)
+        there = (every - inside[group] + 2 * prior) / (rest + 2)
+        # How much likelier, times how often: neither a single word nor a commonplace.
         worth = np.sqrt(here) * np.log(np.maximum(here, 1e-9) / np.maximum(there, 1e-9))
-        worth[inside < min(LEAST_COMMENTS, max(n, 1))] = -np.inf
-        found.append(_without_parts([names[at] for at in np.argsort(-worth, kind="stable")
-                                     if worth[at] > 0]))  # fmt: skip
+        worth[inside[group] < LEAST_COMMENTS] = -np.inf
+        order = np.argsort(-worth.round(9), kind="stable")
+        found.append(_without_parts([names[at] for at in order if worth[at] > 0]))
     return found
 
 
 def _without_parts(words: list[str]) -> list[str]:
-    """Leave out words that another, before them, holds already, and numbers."""
+    """Leave out words that another, before them, holds already."""
     kept: list[str] = []
     for word in words:
-        bare = set(word.split())
-        if any(bare <= set(other.split()) for other in kept) or word.isdigit():
-            continue
-        if len(word) < 3 and word.isascii():
+        if any(set(word.split()) & set(other.split()) for other in kept):
             continue
         kept.append(word)
         if len(kept) == MOST_WORDS:
             break
     return kept
+
+
+def named_by(words: Sequence[str], comments: Sequence[str], length: int = 60) -> str:
+    """Return a name for a group: its distinctive words, else the comment in its middle.
+
+    Parameters
+    ----------
+    words : sequence of str
+        What :func:`distinctive_words` found.
+    comments : sequence of str
+        Its medoids, the most central first.
+    length : int, default=60
+        Letters of a comment at most.
+
+    Returns
+    -------
+    str
+        Such as ``customs / duty paid`` or, without words, a comment in quotation marks.
+    """
+    if words:
+        return " / ".join(words[:3])
+    text = comments[0] if len(comments) else ""
+    cut = text if len(text) <= length else text[: length - 1].rsplit(" ", 1)[0] + "…"
+    return f"“{cut}”" if cut else ""
 
 
 def medoids(vectors: np.ndarray, rows: np.ndarray, number: int = 3) -> list[int]:

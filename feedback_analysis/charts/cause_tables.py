@@ -149,15 +149,15 @@ def _times(row: Row) -> str:
 def _corrected(row: Row) -> str:
     ends = glued(percent_range(row["low"], row["high"]))
     if missing(row["corrected"]):
-        return f"not audited ({ends} by chance alone)" if ends else "not audited"
+        return "not known"
     return f"{glued(percent(row['corrected']))} ({ends})"
 
 
 SCORECARD: Columns = {
     "Question": lambda row: row["label"],
     "Answer": lambda row: row["answer"].replace(" ", GLUE),
-    "Complaints": count_of("complaints"),
-    "Per 100 feedbacks": _rate("per_100", "low", "high"),
+    "Labels found": count_of("complaints"),
+    "Complaints per 100 feedbacks": _rate("per_100", "low", "high"),
     "Tolerated": lambda row: f"{row['tolerance']:g}",
     "Change to the days before": _change,
     "Per 1,000 orders": _rate("per_1000", "orders_low", "orders_high"),
@@ -186,12 +186,12 @@ REST: Columns = {
 }
 PARETO: Columns = {
     "Cause": lambda row: row["label"],
-    "Comments": count_of("n"),
-    "Share": lambda row: (
+    "Labels found": count_of("n"),
+    "Share of comments, corrected": lambda row: (
         f"{glued(percent(row['share']))} ({_whole(percent_range(row['low'], row['high']))})"
     ),
     "Together": lambda row: glued(percent(row["covered"], 0)),
-    "Per 100 feedbacks": _per_hundred,
+    "Per 100 feedbacks, corrected": _per_hundred,
     "Newest period": count_of("in_period"),
     "Amazon shipped": count_of("by_amazon"),
     "Who can fix it": lambda row: FIXED_BY.get(row["fixed_by"], row["fixed_by"]),
@@ -199,9 +199,9 @@ PARETO: Columns = {
 }
 GROWTH: Columns = {
     "Cause": lambda row: row["label"],
-    "Now": count_of("n"),
+    "Labels now": count_of("n"),
     "Before": count_of("before"),
-    "Change per 100": _difference,
+    "Change per 100, corrected": _difference,
     "By chance (corrected)": _chance,
     "Beyond chance": lambda row: "yes" if row["sure"] else "no",
 }

@@ -75,17 +75,19 @@ def pareto(result: Pareto, *, first: int = MOST, ax: Axes | None = None) -> Axes
             ha="left",
         )  # fmt: skip
         ax.text(
-            1.13, place, f"{100 * row['covered']:.0f} %", transform=ax.get_yaxis_transform(),
+            1.14, place, f"{100 * row['covered']:.0f} %", transform=ax.get_yaxis_transform(),
             va="center", ha="left", color=GREY,
         )  # fmt: skip
     top = len(table) - 0.25
-    ax.text(1.02, top, "n", transform=ax.get_yaxis_transform(), fontsize=8)
-    ax.text(1.13, top, "together", transform=ax.get_yaxis_transform(), fontsize=8, color=GREY)
+    ax.text(1.02, top, "labels", transform=ax.get_yaxis_transform(), fontsize=8)
+    ax.text(1.14, top, "together", transform=ax.get_yaxis_transform(), fontsize=8, color=GREY)
     ax.set_yticks(y, table["label"])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-0.6, len(table) - 0.4)
     ax.set_xlim(0, float(100 * table["high"].max()) * 1.04)
-    ax.set_xlabel(f"% of the {result.n:,} comments that state a cause, with 95 % interval")
+    ax.set_xlabel(
+        f"% of the {result.n:,} comments, corrected for labelling errors, with 95 % interval"
+    )
     _legend(ax, table["question"].tolist())
     title(ax, _weight(table), pad=22)
     return ax

@@ -75,7 +75,9 @@ def scorecard(result: Scorecard, *, ax: Axes | None = None) -> Axes:
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-0.6, len(table) - 0.4)
     ax.set_xlim(0, most)
-    ax.set_xlabel("complaints per 100 feedbacks, with 95 % interval; upright line: tolerated")
+    ax.set_xlabel(
+        "complaints per 100 feedbacks, corrected, with 95 % interval; upright line: tolerated"
+    )
     ax.spines["left"].set_visible(False)
     no = int(table["answer"].eq("No").sum())
     title(ax, _finding(no, int(table["answer"].eq("Yes").sum())))

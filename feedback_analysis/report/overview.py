@@ -64,6 +64,7 @@ class Overview:
     questions: list[dict[str, str]] = field(default_factory=list)
     questions_href: str | None = None
     grown: str = ""
+    correction: str = ""
 
     def linked(self, places: dict[str, str]) -> Overview:
         """Return the page with its links pointing at the given place of each notebook."""
@@ -171,6 +172,7 @@ def make_overview(
         parameters=parameters,
         questions=[] if service is None else list(service.answers),
         grown="" if service is None else service.grown,
+        correction="" if service is None else service.correction,
     )
 
 

@@ -42,12 +42,15 @@ class ServiceView:
         The complaint rates, for key_figures.json.
     top : dict or None
         The commonest cause that the seller can fix, with its numbers.
+    correction : str
+        By what the rates are corrected for what the labels get wrong.
     """
 
     answers: tuple[dict[str, str], ...]
     grown: str
     figures: tuple[Figure, ...]
     top: dict[str, Any] | None
+    correction: str = ""
 
     def action(self) -> dict[str, str] | None:
         """Return the words that the rule ``top_cause`` needs; None without a cause to work on."""
@@ -90,8 +93,9 @@ def find_service(shop: Any, period: Period) -> ServiceView | None:
     return ServiceView(
         tuple(_answer(row) for row in entries),
         service.growth(shop, rows, period, days=DAYS).text,
-        tuple(_figure(row) for row in entries),
+        tuple(_figure(row, card.correction) for row in entries),
         _top(service.pareto(shop, rows, period, days=DAYS).table),
+        service.confusion_of(shop).brief,
     )
 
 
@@ -108,7 +112,7 @@ def _answer(row: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _figure(row: dict[str, Any]) -> Figure:
+def _figure(row: dict[str, Any], correction: str) -> Figure:
     now: Value | Missing = Missing("how many feedbacks came in is not known")
     if not pd.isna(row["per_100"]):
         now = Value(
@@ -117,7 +121,7 @@ def _figure(row: dict[str, Any]) -> Figure:
             low=row["low"] / 100,
             high=row["high"] / 100,
             verdict=VERDICTS[row["answer"]],
-            source=f"Labels of the comments of 1 to 3 stars of the last {DAYS} days.",
+            source=f"Labels of the comments of 1 to 3 stars of the last {DAYS} days. {correction}",
         )
     return Figure(
         f"complaints_{row['question']}_{DAYS}_days",

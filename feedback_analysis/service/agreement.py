@@ -97,10 +97,14 @@ def _words(
     fine = "; ".join(measured_words(each) for each in order.head(NAMED).to_dict("records"))
     if verdict == "only the comments":
         more = f" {silent[row['question']]}" if row["question"] in silent else ""
+        where = (
+            "What got worse for buyers lies where these measures do not look."
+            if row.get("trend") == "more"
+            else "What is wrong has been so all along, or lies where these measures do not look."
+        )
         return (
             f"Buyers say No, yet no measure in the files misses a target or got worse: {fine}. "
-            "What is wrong has been so all along, or lies where these measures do not look."
-            f"{more}"
+            f"{where}{more}"
         )
     if verdict == "only the files":
         said = "Few buyers complain" if row["answer"] == "Yes" else "Too few buyers wrote to say"

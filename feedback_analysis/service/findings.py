@@ -11,11 +11,12 @@ import pandas as pd
 
 from feedback_analysis.causes.discovery import FALSE_ALARMS, new_causes
 from feedback_analysis.causes.patterns import FEWEST, Patterns, fit_patterns, read_patterns
-from feedback_analysis.causes.taxonomy import own_taxonomy
+from feedback_analysis.causes.words_of import named_by
 from feedback_analysis.memory.form import shop_folder
 from feedback_analysis.periods import Period
 from feedback_analysis.privacy import write_private
 from feedback_analysis.service.complaints import STARS_ONLY, between, stated
+from feedback_analysis.service.own_causes import taxonomy_of
 from feedback_analysis.service.scorecard import DAYS
 from feedback_analysis.texts import several
 
@@ -34,10 +35,13 @@ class Findings:
         One row a group.
     text : str
         What was found, in words.
+    members : tuple of tuple of str
+        Of candidates: the comments of each group, the latest first.
     """
 
     table: pd.DataFrame
     text: str
+    members: tuple[tuple[str, ...], ...] = ()
 
 
 def cause_patterns(shop: Any, rows: pd.DataFrame, period: Period) -> Findings:
@@ -68,7 +72,7 @@ def cause_patterns(shop: Any, rows: pd.DataFrame, period: Period) -> Findings:
         inside["comment"].tolist(), _first(inside), _latest(inside, period).tolist()
     )
     found = found[found["n"] > 0]
-    labels = {cause.id: cause.label for cause in own_taxonomy().causes}
+    labels = {cause.id: cause.label for cause in taxonomy_of(shop).causes}
     table = found.assign(cause=found["cause"].map(lambda name: labels.get(name, name)))
     table = _shown(table.reset_index(drop=True))
     if table.empty:
@@ -105,8 +109,13 @@ def cause_candidates(rows: pd.DataFrame, period: Period) -> Findings:
         inside["confidence"].tolist(),
         _latest(inside, period).tolist(),
     )
+    now = _latest(inside, period).to_numpy()
+    members = tuple(
+        tuple(inside["comment"].iloc[sorted(each, key=lambda row: (~now[row], row))])
+        for each in found["rows"]
+    )
     table = _shown(found.drop(columns="rows"))
-    rate = f"chance alone shows one in {100 * FALSE_ALARMS:g} of 100 reports"
+    rate = f"in {100 * FALSE_ALARMS:g} of 100 reports chance alone shows one"
     if table.empty:
         text = f"No group of comments without a clear cause grew beyond chance ({rate})."
     else:
@@ -114,7 +123,7 @@ def cause_candidates(rows: pd.DataFrame, period: Period) -> Findings:
             f"{several(len(table), 'group')} of comments without a clear cause grew beyond chance "
             f"({rate}). Each may be a new cause: read its comments, and name it or leave it."
         )
-    return Findings(table, text)
+    return Findings(table, text, members)
 
 
 def _fitted(shop: Any, known: pd.DataFrame) -> Patterns:
@@ -151,8 +160,9 @@ def _latest(rows: pd.DataFrame, period: Period) -> pd.Series:
 
 
 def _shown(table: pd.DataFrame) -> pd.DataFrame:
-    """Put words and comments into text."""
+    """Put words and comments into text; a group without words of its own has its middle comment."""
+    words = [", ".join(row.words[:6]) or named_by((), row.comments) for row in table.itertuples()]
     return table.assign(
-        words=table["words"].map(lambda words: ", ".join(words[:6])),
+        words=pd.Series(words, index=table.index, dtype=object),
         comments=table["comments"].map(lambda texts: " \N{EM DASH} ".join(texts[:SHOWN])),
     )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.health.outcomes import order_outcomes
 from feedback_analysis.health.standouts import Standouts, standouts
 from feedback_analysis.periods import Period
+from feedback_analysis.service.own_causes import taxonomy_of
 
 DAYS = 365
 LOOKS = (
@@ -49,9 +52,28 @@ def cause_groups(
         As :func:`standouts` with ``about``: all causes and groups in one list, corrected together.
     """
     outcomes = order_outcomes(shop, end=period.end, days=days, labels=labels)
-    return standouts(
+    found = standouts(
         outcomes, looks=(), about=by, about_looks=LOOKS, minimum_n=shop.settings.minimum_n
     )
+    return _in_words(found, taxonomy_of(shop))
+
+
+def _in_words(found: Standouts, taxonomy: Taxonomy) -> Standouts:
+    """Name what is complained about as every other table does, not by its id."""
+    names = {cause.id: cause.label for cause in taxonomy.causes} | taxonomy.questions
+    table, text = found.table, found.text
+    if table.empty:
+        return found
+    for name in sorted(set(table["about"]) & set(names), key=len, reverse=True):
+        old, new = (
+            f", about {name.replace('_', ' ')}",
+            f": {names[name][:1].lower()}{names[name][1:]}",
+        )
+        mine = table["about"].eq(name)
+        group = table.loc[mine, "group"].str.replace(old, new, regex=False)
+        table = table.assign(group=table["group"].where(~mine, group))
+        text = text.replace(f"{old} (", f"{new} (")
+    return replace(found, table=table, text=text)
 
 
 def strongest(groups: Standouts, *look: str) -> Standouts:

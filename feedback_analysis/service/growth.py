@@ -8,12 +8,16 @@ from typing import Any
 
 import pandas as pd
 
-from feedback_analysis.causes.taxonomy import Taxonomy, own_taxonomy
-from feedback_analysis.health.intervals import difference_interval, share_interval
+from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.periods import Period
+from feedback_analysis.service.complaints import NOT_STATED, STATED
+from feedback_analysis.service.confusion import Confusion, confusion_of
+from feedback_analysis.service.corrected import Count, corrected
 from feedback_analysis.service.exposure import Exposure
+from feedback_analysis.service.own_causes import taxonomy_of
 from feedback_analysis.service.scorecard import DAYS
 from feedback_analysis.service.tally import complaint_tally, counts
+from feedback_analysis.texts import several
 
 LEVEL = 0.05
 LEAST = 3
@@ -51,6 +55,7 @@ def growth(
     *,
     days: int = DAYS,
     taxonomy: Taxonomy | None = None,
+    confusion: Confusion | None = None,
 ) -> Growth:
     """Compare each cause with the days before.
 
@@ -65,24 +70,29 @@ def growth(
     days : int, default=90
         Days counted, and as many before.
     taxonomy : Taxonomy, optional
-        Names the causes; ours by default.
+        Names the causes; ours, and the shop's own, by default.
+    confusion : Confusion, optional
+        What the labels get wrong; by default by the shop's audit, else by the makers'.
 
     Returns
     -------
     Growth
-        ``.table``: ``cause``, ``label``, ``n`` and ``before`` (complaints), ``per_100`` and
+        ``.table``: ``cause``, ``label``, ``n`` and ``before`` (labels, as found), ``per_100`` and
         ``per_100_before`` (of the feedback received, else of the orders: ``of``), ``change`` with
-        its 95 % interval ``low``, ``high`` (Newcombe), ``q`` (corrected for all causes) and
-        ``sure`` (q at most 0.05). By evidence, then by size; at least 3 complaints in the two
+        its 95 % interval ``low``, ``high`` (all three corrected for what the labels get wrong),
+        ``q`` (corrected for all causes) and ``sure`` (q at most 0.05, and the interval of the
+        change on one side of nothing). By evidence, then by size; at least 3 labels in the two
         spans together.
 
     Notes
     -----
-    Fisher's exact test of now against before, two-sided, corrected after Benjamini and Hochberg.
+    Rates and changes by :func:`corrected`. Fisher's exact test of the labels now against before,
+    two-sided, corrected after Benjamini and Hochberg: labels that err alike in both spans make a
+    change look smaller, not surer.
     """
     from scipy.stats import false_discovery_control, fisher_exact
 
-    taxonomy = taxonomy or own_taxonomy()
+    taxonomy = taxonomy or taxonomy_of(shop)
     end, start = period.end, period.end - timedelta(days=days - 1)
     spans = ((start, end), (start - timedelta(days=days), start - timedelta(days=1)))
     sizes, of = _sizes(Exposure(shop, end), spans)
@@ -94,28 +104,36 @@ def growth(
         reason = f"Too little is known of the {2 * days} days to say which cause grew."
         return Growth(pd.DataFrame(columns=columns), reason, days)
     tallied = complaint_tally(rows)
+    confusion = confusion_of(shop) if confusion is None else confusion
     now, before = (
         counts(tallied, "causes", *span, since=since)
         for span, (_, since) in zip(spans, sizes, strict=True)
     )
+    comments = [
+        int(counts(tallied, "kind", *span, since=since)[[STATED, NOT_STATED]].sum())
+        for span, (_, since) in zip(spans, sizes, strict=True)
+    ]
     labels = {cause.id: cause.label for cause in taxonomy.causes}
     found, p = [], []
     for name in sorted(set(now.index) | set(before.index)):
         pair = [int(part.get(name, 0)) for part in (now, before)]
         if sum(pair) < LEAST:
             continue
-        (rate, ends), (rate_before, ends_before) = (
-            _rate(count, size) for count, (size, _) in zip(pair, sizes, strict=True)
-        )
-        low, high = difference_interval(rate, ends, rate_before, ends_before)
-        values = (name, labels.get(name, name), *pair, rate, rate_before, rate - rate_before, low,
-                  high, of)  # fmt: skip
+        both = [
+            Count(count, words, size)
+            for count, words, (size, _) in zip(pair, comments, sizes, strict=True)
+        ]
+        rates = corrected(both, confusion.of(name))
+        change = [100 * value for value in rates.change()]
+        values = (name, labels.get(name, name), *pair, *(100 * value for value in rates.values),
+                  *change, of)  # fmt: skip
         found.append(dict(zip(columns[:-2], values, strict=True)))
         outside = [max(size - count, 0) for count, (size, _) in zip(pair, sizes, strict=True)]
         p.append(float(fisher_exact([pair, outside]).pvalue))
     table = pd.DataFrame(found, columns=columns[:-2])
     table["q"] = false_discovery_control(p, method="bh") if p else []
-    table["sure"] = table["q"].astype(float) <= LEVEL
+    one_side = (table["low"] > 0) | (table["high"] < 0)
+    table["sure"] = (table["q"].astype(float) <= LEVEL) & one_side
     up = table["change"] > 0
     table = table.assign(_p=p, _up=~up).sort_values(
         ["_up", "_p", "change", "cause"], ascending=[True, True, False, True], ignore_index=True
@@ -133,11 +151,6 @@ def _sizes(
         return [(part.n, part.since) for part in received], "feedbacks"
     placed = [exposure.orders(*span) for span in spans]
     return [(part.n, part.since) for part in placed], "orders"
-
-
-def _rate(count: int, size: int | None) -> tuple[float, tuple[float, float]]:
-    low, high = share_interval(min(count, size), size)
-    return 100 * count / size, (100 * low, 100 * high)
 
 
 def growth_text(table: pd.DataFrame, days: int) -> str:
@@ -161,9 +174,10 @@ def growth_text(table: pd.DataFrame, days: int) -> str:
     row = up.iloc[0]
     sure = "more than chance explains" if row["sure"] else "which may be chance"
     text = (
-        f"'{row['label']}' grew most: {row['n']} complaints in {days} days against {row['before']} "
-        f"in the {days} before, {row['per_100']:.1f} against {row['per_100_before']:.1f} per 100 "
-        f"{row['of']}, {sure} (all causes looked at together)."
+        f"'{row['label']}' grew most: found in {several(row['n'], 'comment')} of {days} days "
+        f"against {row['before']} of the {days} before; corrected for what the labels get wrong, "
+        f"{row['per_100']:.1f} against {row['per_100_before']:.1f} per 100 {row['of']}, {sure} "
+        "(all causes looked at together)."
     )
     down = table[(table["change"] < 0) & table["sure"]]
     if len(down):

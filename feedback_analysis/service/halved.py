@@ -9,11 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from feedback_analysis.causes.taxonomy import Taxonomy, own_taxonomy
+from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.health.words import percent
 from feedback_analysis.periods import Period
 from feedback_analysis.service.complaints import between, stated
 from feedback_analysis.service.exposure import Exposure
+from feedback_analysis.service.own_causes import taxonomy_of
 
 DAYS = 365
 
@@ -67,7 +68,7 @@ def halved(
     by : {"causes", "questions"}
         What is halved.
     taxonomy : Taxonomy, optional
-        Names the causes; ours by default.
+        Names the causes; ours, and the shop's own, by default.
 
     Returns
     -------
@@ -83,7 +84,7 @@ def halved(
     Buyers who left stars only, or no cause, are left as they are, so a gain is an underestimate if
     the same things made them unhappy.
     """
-    taxonomy = taxonomy or own_taxonomy()
+    taxonomy = taxonomy or taxonomy_of(shop)
     end, start = period.end, period.end - timedelta(days=days - 1)
     received = Exposure(shop, end).received(start, end)
     target = shop.settings.targets.positive_share

@@ -17,10 +17,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from feedback_analysis.causes.corrections import corrections_of
 from feedback_analysis.causes.label import label_comments
 from feedback_analysis.memory.form import shop_folder
 from feedback_analysis.privacy import write_private
 from feedback_analysis.service.complaints import UNHAPPY
+from feedback_analysis.service.own_causes import causes_file, taxonomy_of
 
 FOLDER = "labels"
 CORRECTIONS = "corrections.csv"
@@ -35,7 +37,8 @@ def label_feedback(shop: Any) -> pd.DataFrame:
     Parameters
     ----------
     shop : Shop
-        With ``feedback``. Corrections in ``corrections.csv`` of its folder count.
+        With ``feedback``. Corrections in ``corrections.csv`` of its folder count, by comment or by
+        order key, and so do its own causes in ``causes.toml``.
 
     Returns
     -------
@@ -46,20 +49,29 @@ def label_feedback(shop: Any) -> pd.DataFrame:
     rows = shop.feedback
     wanted = rows.loc[rows["rating"].le(UNHAPPY), "comment"].fillna("").astype(str).str.strip()
     home = shop_folder(shop.folder)
-    file = home / ".private" / FOLDER / f"{_fingerprint(home / CORRECTIONS)}.json"
+    own = causes_file(shop)
+    sources = [home / CORRECTIONS, *([own] if own is not None else [])]
+    file = home / ".private" / FOLDER / f"{_fingerprint(sources)}.json"
     known = _read(file)
     missing = sorted({text for text in wanted if text and _hash(text) not in known})
     if missing:
         corrections = home / CORRECTIONS
+        given = {"taxonomy": taxonomy_of(shop)} if own is not None else {}
         made = label_comments(
             pd.Series(missing, dtype=object),
             corrections=corrections if corrections.is_file() else None,
+            **given,
         )
         for text, row in zip(missing, made.itertuples(index=False), strict=True):
             known[_hash(text)] = (row.questions, row.causes, float(row.confidence))
         _write(file, known)
     nothing: Label = ((), (), np.nan)
-    found = [known[_hash(text)] if text else nothing for text in wanted]
+    by_hand = _by_order(home / CORRECTIONS, shop)
+    keys = rows.loc[wanted.index, "order_key"].astype("object")
+    found = [
+        by_hand.get(key) or (known[_hash(text)] if text else nothing)
+        for key, text in zip(keys, wanted, strict=True)
+    ]
     names = ("questions", "causes")
     table = {
         name: pd.Series([row[place] for row in found], index=wanted.index, dtype=object)
@@ -69,15 +81,28 @@ def label_feedback(shop: Any) -> pd.DataFrame:
     return pd.DataFrame({**table, "confidence": confidence})
 
 
+def _by_order(path: Path, shop: Any) -> dict[object, Label]:
+    """Return what a person said of orders: it goes before everything."""
+    if not path.is_file():
+        return {}
+    taxonomy = taxonomy_of(shop)
+    asked = taxonomy.question_of
+    return {
+        key: (tuple(dict.fromkeys(filter(None, map(asked.get, causes)))), causes, 1.0)
+        for key, causes in corrections_of(path, taxonomy).by_key.items()
+    }
+
+
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
 
 
-def _fingerprint(corrections: Path) -> str:
+def _fingerprint(sources: list[Path]) -> str:
     """Return a hash of everything that labels depend on."""
     parts = [_labeller()]
-    if corrections.is_file():
-        parts.append(hashlib.sha256(corrections.read_bytes()).hexdigest())
+    for path in sources:
+        if path.is_file():
+            parts.append(path.name + hashlib.sha256(path.read_bytes()).hexdigest())
     return _hash("\n".join(parts))
 
 

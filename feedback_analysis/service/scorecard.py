@@ -10,10 +10,11 @@ from typing import Any
 import pandas as pd
 
 from feedback_analysis.causes.taxonomy import own_taxonomy
-from feedback_analysis.health.intervals import UNKNOWN, difference_interval, share_interval
 from feedback_analysis.periods import Period
 from feedback_analysis.service.complaints import NOT_STATED, STARS_ONLY, STATED, between
-from feedback_analysis.service.exposure import Exposure, Placed, Received
+from feedback_analysis.service.confusion import Confusion, confusion_of
+from feedback_analysis.service.corrected import Count, Measured, Rates, corrected
+from feedback_analysis.service.exposure import Exposure
 from feedback_analysis.service.scorecard_words import limits_of, scorecard_text
 from feedback_analysis.service.tally import complaint_tally, counts
 from feedback_analysis.settings import Tolerance
@@ -41,6 +42,8 @@ class Scorecard:
         First and last day.
     unhappy : int
         Feedbacks of 1 to 3 stars in these days.
+    correction : str
+        By what the rates are corrected, as a sentence.
     """
 
     table: pd.DataFrame
@@ -50,6 +53,7 @@ class Scorecard:
     start: date
     end: date
     unhappy: int
+    correction: str
 
 
 def scorecard(
@@ -60,6 +64,7 @@ def scorecard(
     days: int = DAYS,
     tolerance: Tolerance | None = None,
     minimum_n: int | None = None,
+    confusion: Confusion | None = None,
 ) -> Scorecard:
     """Answer the seven service questions from what buyers complain about.
 
@@ -77,26 +82,30 @@ def scorecard(
         Share of all feedback (0-1) that may complain about each question.
     minimum_n : int, optional
         Below this number of feedbacks the answer is too few to say.
+    confusion : Confusion, optional
+        What the labels get wrong; by default by the shop's audit, else by the makers'.
 
     Returns
     -------
     Scorecard
         ``.table``: ``question`` (id), ``label`` (Amazon's question), ``answer`` (``Yes`` when the
         whole 95 % interval of the complaint rate is within the tolerance, ``No`` when all of it
-        lies above, else ``Too few to say``), ``complaints`` (in all marketplaces), ``counted`` (of
-        those, in marketplaces whose feedback received is known), ``feedbacks`` (received),
-        ``per_100`` with ``low``, ``high`` (complaints per 100 feedbacks) and ``tolerance``;
-        ``before`` (per 100, the days before), ``change`` with ``change_low``, ``change_high``, and
-        ``trend`` (``more``, ``fewer``, ``no clear change``, ``too few to say``); ``orders``,
-        ``per_1000`` with ``orders_low``, ``orders_high`` (complaints per 1,000 orders placed in
-        these days); ``by_amazon`` (complaints on orders that Amazon shipped) and ``in_period``.
+        lies above, else ``Too few to say``), ``complaints`` (labels found, in all marketplaces),
+        ``counted`` (of those, in marketplaces whose feedback received is known), ``feedbacks``
+        (received), ``found_per_100`` (labels per 100 feedbacks, as found), ``per_100`` with
+        ``low``, ``high`` (complaints per 100 feedbacks, corrected for what the labels get wrong)
+        and ``tolerance``; ``before`` (per 100, the days before), ``change`` with ``change_low``,
+        ``change_high``, and ``trend`` (``more``, ``fewer``, ``no clear change``, ``too few to
+        say``), corrected likewise; ``orders``, ``per_1000`` with ``orders_low``, ``orders_high``
+        (complaints per 1,000 orders placed in these days, corrected); ``by_amazon`` (labels on
+        orders that Amazon shipped) and ``in_period``.
         ``.rest``: ``what``, ``n``, ``share`` (of all feedback of 1 to 3 stars).
 
     Notes
     -----
-    Rates by Wilson (1927), differences by Newcombe (1998, method 10). A feedback that complains
-    about two questions counts for both. Buyers who left stars only have no cause, so each rate is
-    a lower bound of what went wrong.
+    Rates and their intervals by :func:`corrected`; the trend takes both spans with the same
+    measurement of the labels. A feedback that complains about two questions counts for both.
+    Buyers who left stars only have no cause, so each rate is a lower bound of what went wrong.
     """
     tolerance = tolerance or shop.settings.tolerance
     minimum_n = shop.settings.minimum_n if minimum_n is None else minimum_n
@@ -105,42 +114,65 @@ def scorecard(
     tallied, exposure = complaint_tally(rows), Exposure(shop, end)
     received, before = exposure.received(start, end), exposure.received(*earlier)
     placed = exposure.orders(start, end)
-    by_amazon = tallied[tallied["channel"] == "amazon"]
-    every = counts(tallied, "questions", start, end)
-    counted = _counted(tallied, received, start, end)
-    counted_before = _counted(tallied, before, *earlier)
-    ordered = counts(tallied, "questions", start, end, since=placed.since)
-    amazon = counts(by_amazon, "questions", start, end)
-    month = counts(tallied, "questions", period.start, end)
+    confusion = confusion_of(shop) if confusion is None else confusion
+    spans = {
+        "now": (start, end, received.since),
+        "before": (*earlier, before.since),
+        "orders": (start, end, placed.since),
+        "all": (start, end, None),
+        "month": (period.start, end, None),
+    }
+    found = {name: _Span(tallied, *span) for name, span in spans.items()}
+    amazon = counts(tallied[tallied["channel"] == "amazon"], "questions", start, end)
     names = own_taxonomy().questions
     table = pd.DataFrame(
         {
             "question": question,
             "label": names[question],
-            "complaints": int(every.get(question, 0)),
-            **_rate(int(counted.get(question, 0)), received),
+            "complaints": found["all"].labels(question),
+            **_rates(
+                *(found[span].of(question, n) for span, n in
+                  (("now", received.n), ("before", before.n), ("orders", placed.n))),
+                confusion.of(question), minimum_n,
+            ),
             "tolerance": 100 * getattr(tolerance, question),
-            **_before(int(counted_before.get(question, 0)), before),
-            **_per_order(int(ordered.get(question, 0)), placed),
             "by_amazon": int(amazon.get(question, 0)),
-            "in_period": int(month.get(question, 0)),
+            "in_period": found["month"].labels(question),
         }
         for question in QUESTIONS
-    )
+    )  # fmt: skip
     answers = [answer(row, minimum_n) for row in table.to_dict("records")]
     table.insert(2, "answer", answers)
-    table = pd.concat([table, _trends(table, minimum_n)], axis=1)
-    rest = _rest(tallied, every, start, end)
+    rest = _rest(tallied, found["all"].questions, start, end)
     unhappy = int(counts(tallied, "kind", start, end).sum())
     return Scorecard(
-        table.drop(columns=["before_n", "before_low", "before_high"]),
+        table,
         rest,
         scorecard_text(table, rest, unhappy, period, days=days),
-        limits_of(received, placed, before, days=days),
+        [confusion.text, *limits_of(received, placed, before, days=days)],
         start,
         end,
         unhappy,
+        confusion.text,
     )
+
+
+class _Span:
+    """Labels and comments of a span of days, in the marketplaces that count there."""
+
+    def __init__(
+        self, tallied: pd.DataFrame, start: date, end: date, since: dict[str, date] | None
+    ) -> None:
+        self.questions = counts(tallied, "questions", start, end, since=since)
+        kinds = counts(tallied, "kind", start, end, since=since)
+        self.comments = int(kinds[STATED] + kinds[NOT_STATED])
+
+    def labels(self, question: str) -> int:
+        return int(self.questions.get(question, 0))
+
+    def of(self, question: str, n: int | None) -> Count | None:
+        """Return the count against so many feedbacks or orders; None where they are not known."""
+        return None if n is None else Count(self.labels(question), self.comments, n)
 
 
 def question_comments(
@@ -195,61 +227,44 @@ def answer(row: dict[str, Any], minimum_n: int) -> str:
     return NO if row["low"] > row["tolerance"] else TOO_FEW
 
 
-def _counted(tallied: pd.DataFrame, received: Received, start: date, end: date) -> pd.Series:
-    return counts(tallied, "questions", start, end, since=received.since)
+def _rates(
+    now: Count | None, before: Count | None, ordered: Count | None, measured: Measured | None,
+    minimum_n: int,
+) -> dict[str, Any]:  # fmt: skip
+    """Return the columns of a question's rates; what is not known is missing."""
+    row: dict[str, Any] = dict.fromkeys(_RATES, math.nan)
+    row["trend"] = TOO_FEW.lower()
+    row["counted"] = row["feedbacks"] = pd.NA if now is None else 0
+    row["orders"] = pd.NA
+    if now is not None and now.of:
+        spans = [now] if before is None or not before.of else [now, before]
+        found = corrected(spans, measured)
+        low, high = found.interval()
+        row |= {"counted": now.labels, "feedbacks": now.of,
+                "found_per_100": 100 * now.labels / now.of, "per_100": 100 * found.values[0],
+                "low": 100 * low, "high": 100 * high}  # fmt: skip
+        if len(spans) == 2:
+            row["before"] = 100 * found.values[1]
+            if min(each.of for each in spans) >= max(1, minimum_n):
+                row |= _trend(found)
+    if ordered is not None and ordered.of:
+        found = corrected([ordered], measured)
+        low, high = found.interval()
+        row |= {"orders": ordered.of, "per_1000": 1000 * found.values[0],
+                "orders_low": 1000 * low, "orders_high": 1000 * high}  # fmt: skip
+    return row
 
 
-def _rate(count: int, received: Received) -> dict[str, Any]:
-    n = received.n
-    if not n:
-        nothing = dict.fromkeys(("per_100", "low", "high"), math.nan)
-        return {"counted": pd.NA if n is None else 0, "feedbacks": pd.NA if n is None else 0} | (
-            nothing
-        )
-    low, high = share_interval(min(count, n), n)
-    return {
-        "counted": count,
-        "feedbacks": n,
-        "per_100": 100 * count / n,
-        "low": 100 * low,
-        "high": 100 * high,
-    }
+_RATES = (
+    "counted", "feedbacks", "found_per_100", "per_100", "low", "high", "before", "change",
+    "change_low", "change_high", "trend", "orders", "per_1000", "orders_low", "orders_high",
+)  # fmt: skip
 
 
-def _before(count: int, received: Received) -> dict[str, Any]:
-    found = _rate(count, received)
-    names = {"feedbacks": "before_n", "per_100": "before", "low": "before_low"}
-    return {name: found[key] for key, name in {**names, "high": "before_high"}.items()}
-
-
-def _per_order(count: int, placed: Placed) -> dict[str, Any]:
-    if not placed.n:
-        nothing = dict.fromkeys(("per_1000", "orders_low", "orders_high"), math.nan)
-        return {"orders": pd.NA, **nothing}
-    low, high = share_interval(min(count, placed.n), placed.n)
-    return {
-        "orders": placed.n,
-        "per_1000": 1000 * count / placed.n,
-        "orders_low": 1000 * low,
-        "orders_high": 1000 * high,
-    }
-
-
-def _trends(table: pd.DataFrame, minimum_n: int) -> pd.DataFrame:
-    found = []
-    for row in table.to_dict("records"):
-        change, low, high = math.nan, *UNKNOWN
-        trend = TOO_FEW.lower()
-        sizes = [row["feedbacks"], row["before_n"]]
-        if not any(pd.isna(size) or size < max(1, minimum_n) for size in sizes):
-            change = row["per_100"] - row["before"]
-            low, high = difference_interval(
-                row["per_100"], (row["low"], row["high"]),
-                row["before"], (row["before_low"], row["before_high"]),
-            )  # fmt: skip
-            trend = "more" if low > 0 else "fewer" if high < 0 else "no clear change"
-        found.append({"change": change, "change_low": low, "change_high": high, "trend": trend})
-    return pd.DataFrame(found)
+def _trend(found: Rates) -> dict[str, Any]:
+    change, low, high = (100 * value for value in found.change())
+    trend = "more" if low > 0 else "fewer" if high < 0 else "no clear change"
+    return {"change": change, "change_low": low, "change_high": high, "trend": trend}
 
 
 def _rest(tallied: pd.DataFrame, every: pd.Series, start: date, end: date) -> pd.DataFrame:

@@ -3,12 +3,11 @@
 import csv
 import os
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from feedback_analysis.causes.audit import audit_shop, read_audit
-from feedback_analysis.causes.measures import Pairs, corrected_shares, f1_scores
+from feedback_analysis.causes.measures import f1_scores
 from feedback_analysis.causes.seeds import seeds
 from feedback_analysis.errors import ReportError
 
@@ -93,30 +92,3 @@ def test_f1_by_hand():
     assert micro == pytest.approx(2 * 2 / (4 + 3))
     assert macro == pytest.approx((0.5 + 1 + 0) / 3)
     assert table.set_index("label")["n"].to_dict() == {"a": 2, "b": 1, "c": 1, "d": 0}
-
-
-def test_corrected_shares_hold_the_truth():
-    random = np.random.default_rng(5)
-    held = misses = 0
-    for _ in range(40):
-        true = random.random(3000) < 0.2
-        found = np.where(true, random.random(3000) < 0.7, random.random(3000) < 0.1)
-        rows = random.choice(3000, 300, replace=False)
-        pairs = Pairs(
-            [("late",) if true[row] else ("other",) for row in rows],
-            [("late",) if found[row] else ("other",) for row in rows],
-            ["en"] * 300,
-            np.ones(300),
-        )
-        table = corrected_shares([("late",) if each else ("other",) for each in found], pairs, ["late"])  # fmt: skip  # noqa: E501
-        row = table.iloc[0]
-        held += row["low"] <= true.mean() <= row["high"]
-        misses += abs(row["share"] - true.mean()) > abs(row["corrected"] - true.mean())
-    assert held >= 34
-    assert misses >= 20
-
-
-def test_without_an_audit_nothing_is_corrected():
-    table = corrected_shares([("late",), ()], None, ["late"])
-    assert table["share"].tolist() == [0.5]
-    assert table["corrected"].isna().all()

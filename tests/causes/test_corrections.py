@@ -52,3 +52,42 @@ def test_a_table_will_do():
     table = pd.DataFrame({"comment": [" late  again"], "causes": ["late_delivery"]})
     assert corrections_of(table, own_taxonomy()).by_comment == {"late again": ("late_delivery",)}
     assert len(corrections_of(None, own_taxonomy())) == 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbfcomment;causes\nfoo;late_delivery, counterfeit\n",
+        b"comment\tcauses\r\nfoo\tlate_delivery;counterfeit\r\n",
+        "comment,causes\nfoo,late_delivery;counterfeit\n".encode("utf-16"),
+    ],
+)
+def test_files_as_spreadsheets_of_any_country_save_them(tmp_path, content):
+    path = tmp_path / "corrections.csv"
+    path.write_bytes(content)
+    found = corrections_of(path, own_taxonomy())
+    assert found.by_comment == {"foo": ("late_delivery", "counterfeit")}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"comment,causes\nx,late_delivery,more\n", "more fields"),
+        (b"comment,causes\n\xe9t\xe9,late_delivery\n", "not UTF-8"),
+        (b"", "no column 'causes'"),
+    ],
+)
+def test_what_cannot_be_read_is_said(tmp_path, content, said):
+    path = tmp_path / "corrections.csv"
+    path.write_bytes(content)
+    with pytest.raises(ReportError, match=said):
+        corrections_of(path, own_taxonomy())
+    with pytest.raises(ReportError, match="cannot be read"):
+        corrections_of(tmp_path / "none.csv", own_taxonomy())
+
+
+def test_a_correction_added_to_a_file_parted_by_semicolons_is_read_again(tmp_path):
+    path = tmp_path / "corrections.csv"
+    path.write_bytes(b"comment;causes\nfoo;late_delivery\n")
+    add_correction(path, "bar; baz", ["counterfeit", "expired"])
+    assert corrections_of(path, own_taxonomy()).by_comment["bar; baz"] == ("counterfeit", "expired")

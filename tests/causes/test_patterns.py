@@ -6,6 +6,7 @@ import pytest
 from feedback_analysis.causes.discovery import new_causes
 from feedback_analysis.causes.patterns import fit_patterns, read_patterns
 from feedback_analysis.causes.seeds import seeds
+from feedback_analysis.causes.words_of import named_by, telling_words
 from feedback_analysis.errors import ReportError
 
 
@@ -83,6 +84,25 @@ def test_a_new_cause_is_a_candidate():
     assert len(found) >= 1
     assert {"drone", "firmware"} & set(" ".join(found["words"].iloc[0]).split())
     assert found["n_latest"].iloc[0] >= 25
+
+
+def test_a_language_that_grows_as_a_whole_is_no_new_cause():
+    rows = seeds()
+    german = rows[rows["language"] == "de"].sample(240, random_state=3)["comment"].tolist()
+    english = rows[rows["language"] == "en"].sample(600, random_state=3)["comment"].tolist()
+    # Germany opened: nearly all that is German is of the latest period.
+    comments = english[:450] + german[:20] + english[450:] + german[20:]
+    latest = [False] * 470 + [True] * 370
+    found = new_causes(comments, [("unclear",)] * 840, [0.5] * 840, latest)
+    assert len(found) == 0
+
+
+def test_no_group_is_named_by_words_that_say_nothing():
+    assert telling_words("Das Paket ist nie angekommen", "de") == ["paket", "angekommen"]
+    assert "duty paid" in telling_words("duty paid twice", "en")
+    assert telling_words("配送が遅いダンボール", "ja") == ["配送", "ダンボール"]
+    assert named_by([], ["a comment in the middle of them"]) == "“a comment in the middle of them”"
+    assert named_by(["one", "two", "three", "four"], []) == "one / two / three"
 
 
 def test_where_nothing_grows_nothing_is_found():

@@ -17,6 +17,7 @@ from feedback_analysis.service import (
     representatives,
     strongest,
 )
+from feedback_analysis.service.confusion import AT_THEIR_WORD
 from feedback_analysis.service.examples import diverse
 from tests.report.hand_made import feedback, orders, shop
 from tests.service.shops import labelled
@@ -35,12 +36,13 @@ def made(rows, **more):
 
 
 def test_pareto_counts_each_comment_once_in_what_is_covered():
-    found = pareto(*made([LATE, LATE, BOTH, FAKE, STARS], five=95), OCTOBER)
+    shop_and_rows = made([LATE, LATE, BOTH, FAKE, STARS], five=95)
+    found = pareto(*shop_and_rows, OCTOBER, confusion=AT_THEIR_WORD)
     table = found.table.set_index("cause")
     assert found.n == 4
     assert table["n"].to_dict() == {"late_delivery": 3, "counterfeit": 1, "damaged_in_transit": 1}
     assert table["alone"].to_dict()["late_delivery"] == 2
-    assert table.loc["late_delivery", "share"] == 0.75
+    assert table.loc["late_delivery", "share"] == table.loc["late_delivery", "found_share"] == 0.75
     assert table["covered"].tolist() == [0.75, 1.0, 1.0]
     assert table.loc["late_delivery", "per_100"] == pytest.approx(3)
     assert table.loc["late_delivery", "by_amazon"] == 1
@@ -134,7 +136,8 @@ def test_complaints_about_one_thing_are_held_against_the_orders_of_each_group():
     exact = stats.fisher_exact([[12, 300], [0, 300]], alternative="greater").pvalue
     assert row["p"] == pytest.approx(exact)
     assert row["stands_out"]
-    assert "about late delivery" in row["group"]
+    assert row["group"].endswith(": arrived late")
+    assert ": arrived late (" in found.text
     assert set(strongest(found, "channel").table["about"]) == {"late_delivery"}
     # Beside all negatives, in one list.
     outcomes = order_outcomes(small, end=OCTOBER.end, labels=labels)

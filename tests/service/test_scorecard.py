@@ -9,6 +9,8 @@ from feedback_analysis.errors import ReportError
 from feedback_analysis.periods import Period
 from feedback_analysis.service import QUESTIONS, complaint_tally, complaints, scorecard
 from feedback_analysis.service.complaints import COLUMNS
+from feedback_analysis.service.confusion import AT_THEIR_WORD, Confusion
+from feedback_analysis.service.corrected import Measured
 from feedback_analysis.service.scorecard import answer
 from feedback_analysis.service.tally import counts
 from feedback_analysis.settings import Settings, Tolerance
@@ -25,7 +27,7 @@ VAGUE = ("2026-10-07", 1, "bad seller", ("unclear",))
 
 def card_of(rows, **more):
     made, labels = labelled(rows, question_of=OF, **more)
-    return scorecard(made, complaints(made, labels), OCTOBER)
+    return scorecard(made, complaints(made, labels), OCTOBER, confusion=AT_THEIR_WORD)
 
 
 def row_of(card, question):
@@ -38,11 +40,26 @@ def test_questions_stand_in_amazons_order_with_its_words():
     assert card.table["label"].iloc[0] == own_taxonomy().questions["shipping_speed"]
 
 
-def test_a_rate_is_complaints_over_all_feedback_with_wilsons_interval():
+def test_a_rate_is_complaints_over_all_feedback_and_its_interval_is_near_wilsons():
     row = row_of(card_of([LATE, FAKE, STARS, VAGUE], five=96), "shipping_speed")
     low, high = proportion_confint(2, 100, method="wilson")
     assert (row["complaints"], row["feedbacks"], row["per_100"]) == (2, 100, 2)
-    assert (row["low"], row["high"]) == pytest.approx((100 * low, 100 * high))
+    assert (row["low"], row["high"]) == pytest.approx((100 * low, 100 * high), abs=1.2)
+
+
+def test_rates_are_corrected_unless_labels_are_taken_at_their_word():
+    rows = [LATE] * 6 + [VAGUE] * 14
+    plain = row_of(card_of(rows, five=180), "shipping_speed")
+    made, labels = labelled(rows, question_of=OF, five=180)
+    never = Confusion("", 100, True, {"shipping_speed": Measured((50, 50), (1, 999))})
+    row = row_of(scorecard(made, complaints(made, labels), OCTOBER, confusion=never),
+                 "shipping_speed")  # fmt: skip
+    assert plain["per_100"] == row["found_per_100"] == 3
+    # Half of such complaints are found, so there were about twice as many.
+    assert row["per_100"] == pytest.approx(6, abs=0.1)
+    assert row["high"] - row["low"] > plain["high"] - plain["low"]
+    by_default = scorecard(made, complaints(made, labels), OCTOBER)
+    assert "makers" in by_default.correction
 
 
 def test_two_complaints_in_one_comment_count_for_both_questions_and_once_as_feedback():
