@@ -17,7 +17,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from feedback_analysis.causes.corrections import NONE, Corrections, corrections_of, said_of
 from feedback_analysis.causes.label import label_comments
+from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.memory.form import shop_folder
 from feedback_analysis.privacy import write_private
 from feedback_analysis.service.complaints import UNHAPPY
@@ -29,13 +31,17 @@ DIGITS = 24
 Label = tuple[tuple[str, ...], tuple[str, ...], float]
 
 
-def label_feedback(shop: Any) -> pd.DataFrame:
+def label_feedback(shop: Any, *, relearn: bool = True) -> pd.DataFrame:
     """Label the comments of all feedback of 1 to 3 stars, or take the labels kept from before.
 
     Parameters
     ----------
     shop : Shop
-        With ``feedback``. Corrections in ``corrections.csv`` of its folder count.
+        With ``feedback``. Corrections in ``corrections.csv`` of its folder go before the labeller,
+        those of one order before those of a comment's words.
+    relearn : bool, default=True
+        Learn from corrections that came since. Without, what is corrected counts all the same, and
+        other comments keep the labels they had, which saves half a minute.
 
     Returns
     -------
@@ -46,20 +52,24 @@ def label_feedback(shop: Any) -> pd.DataFrame:
     rows = shop.feedback
     wanted = rows.loc[rows["rating"].le(UNHAPPY), "comment"].fillna("").astype(str).str.strip()
     home = shop_folder(shop.folder)
-    file = home / ".private" / FOLDER / f"{_fingerprint(home / CORRECTIONS)}.json"
+    corrections = home / CORRECTIONS
+    said = corrections_at(home)
+    file = home / ".private" / FOLDER / _file_name(corrections)
+    if older := not relearn and not file.is_file():
+        file = next(file.parent.glob(f"{file.name.split('-')[0]}-*.json"), file)
     known = _read(file)
     missing = sorted({text for text in wanted if text and _hash(text) not in known})
     if missing:
-        corrections = home / CORRECTIONS
-        made = label_comments(
-            pd.Series(missing, dtype=object),
-            corrections=corrections if corrections.is_file() else None,
-        )
+        taught = corrections if corrections.is_file() and not older else None
+        made = label_comments(pd.Series(missing, dtype=object), corrections=taught)
         for text, row in zip(missing, made.itertuples(index=False), strict=True):
             known[_hash(text)] = (row.questions, row.causes, float(row.confidence))
-        _write(file, known)
+        if not older:
+            _write(file, known)
     nothing: Label = ((), (), np.nan)
     found = [known[_hash(text)] if text else nothing for text in wanted]
+    keys = rows.loc[wanted.index, "order_key"]
+    found = [_said(said, *row) for row in zip(wanted, keys, found, strict=True)]
     names = ("questions", "causes")
     table = {
         name: pd.Series([row[place] for row in found], index=wanted.index, dtype=object)
@@ -69,16 +79,53 @@ def label_feedback(shop: Any) -> pd.DataFrame:
     return pd.DataFrame({**table, "confidence": confidence})
 
 
+def corrections_at(home: Path) -> Corrections:
+    """Return what people corrected in a shop.
+
+    Parameters
+    ----------
+    home : Path
+        The shop's folder.
+
+    Returns
+    -------
+    Corrections
+        Without any while there is no file ``corrections.csv``.
+    """
+    file = home / CORRECTIONS
+    return corrections_of(file, own_taxonomy()) if file.is_file() else NONE
+
+
+def _said(said: Corrections, text: str, key: object, label: Label) -> Label:
+    causes = said_of(said, text, key if isinstance(key, str) else "")
+    return by_hand(causes) if causes else label
+
+
+def by_hand(causes: tuple[str, ...]) -> Label:
+    """Return the label that a person's word makes: its questions, its causes, and certainty.
+
+    Parameters
+    ----------
+    causes : tuple of str
+        Cause ids.
+
+    Returns
+    -------
+    tuple
+        Questions, causes and 1.0.
+    """
+    asked = own_taxonomy().question_of
+    return tuple(dict.fromkeys(asked[cause] for cause in causes)), causes, 1.0
+
+
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
 
 
-def _fingerprint(corrections: Path) -> str:
-    """Return a hash of everything that labels depend on."""
-    parts = [_labeller()]
-    if corrections.is_file():
-        parts.append(hashlib.sha256(corrections.read_bytes()).hexdigest())
-    return _hash("\n".join(parts))
+def _file_name(corrections: Path) -> str:
+    """Return a name made of everything that labels depend on: the labeller, and corrections."""
+    said = corrections.read_bytes() if corrections.is_file() else b""
+    return f"{_labeller()[:DIGITS]}-{hashlib.sha256(said).hexdigest()[:DIGITS]}.json"
 
 
 @cache
