@@ -25,15 +25,17 @@ class Result:
     text: str
     table: pd.DataFrame
 
+    def __init_subclass__(cls) -> None:
+        # A result named at a line's end is wanted for what it says, not for how it is built; a
+        # dataclass writes a __repr__ of its own only where there is none.
+        cls.__repr__ = cls.__str__
+
     def __str__(self) -> str:
         parts = [textwrap.fill(line, WIDTH) for line in self.text.splitlines()]
         shown, more = self._shown()
         if len(shown):
             parts += ["", shown.to_string(index=False, line_width=WIDTH), *([more] if more else [])]
         return "\n".join(parts)
-
-    # A result named at the end of a line is wanted for what it says, not for how it is built.
-    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         said = "".join(f"<p>{html.escape(line)}</p>" for line in self.text.splitlines())

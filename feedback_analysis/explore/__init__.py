@@ -1,8 +1,7 @@
 """Explore: feedback under filters, as linked views, each with the pandas that gives the same."""
 
-from feedback_analysis.explore.explorer import Explorer, year_to
+from feedback_analysis.explore.explorer import Explorer, panel, year_to
 from feedback_analysis.explore.filters import Filters
-from feedback_analysis.explore.panel import Panel, panel
 from feedback_analysis.explore.places import places
 from feedback_analysis.explore.rows import open_shop, rows
 from feedback_analysis.explore.views import (
@@ -17,7 +16,6 @@ from feedback_analysis.explore.views import (
 __all__ = [
     "Explorer",
     "Filters",
-    "Panel",
     "View",
     "by_cause",
     "comments",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -19,7 +19,11 @@ from feedback_analysis.explore.filters import COLUMN, Filters
 from feedback_analysis.explore.places import places
 from feedback_analysis.explore.views import BEGIN, View, by_cause, comments, on_map, over_time
 from feedback_analysis.memory.form import shop_folder
+from feedback_analysis.periods import Period
 from feedback_analysis.service.labels import CORRECTIONS, by_hand, corrections_at
+
+if TYPE_CHECKING:
+    from feedback_analysis.explore.board import Panel
 
 DAYS = 365
 
@@ -166,6 +170,33 @@ class Explorer:
 
     def __repr__(self) -> str:
         return f"{self.view('comments').text} Filters: {self.filters}."
+
+
+def panel(shop: Any, rows: pd.DataFrame, *, period: str | Period | None = None) -> Panel:
+    """Open the panel of filters and linked views on a shop's feedback.
+
+    Parameters
+    ----------
+    shop : Shop
+        From ``explore.open_shop`` or ``fa.read_folder``.
+    rows : DataFrame
+        What :func:`explore.rows` returns.
+    period : str or Period, optional
+        The month or week that the days end with at first; by default the last day known.
+
+    Returns
+    -------
+    Panel
+        Shown by leaving it as the last line of a cell.
+    """
+    # Widgets take half a second to import, and the rest of this room does without.
+    from feedback_analysis.explore.board import Panel
+
+    if period is not None and not isinstance(period, Period):
+        period = Period.parse(period)
+    last = rows["date"].max() if len(rows) else None
+    end = period.end if period is not None else None if last is None else last.date()
+    return Panel(Explorer(shop, rows, None if end is None else year_to(end)))
 
 
 def year_to(end: date) -> Filters:

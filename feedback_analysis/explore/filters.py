@@ -6,6 +6,7 @@ because a test runs the shown lines and compares.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -42,7 +43,8 @@ class Filters:
     question, cause : tuple of str
         Ids, one of which the labels must hold; empty for all.
     words : str
-        Words that must all occur in the comment, capitals or not; "in quotes" as they stand.
+        Beginnings of words that must all occur in the comment, capitals or not; several words in
+        quotes as they stand.
     """
 
     start: date | None = None
@@ -260,8 +262,12 @@ def _holds(column: str, values: tuple[str, ...]) -> tuple:
 
 
 def _contains(word: str) -> tuple:
-    code = f'["comment"].str.contains({_quoted(word)}, case=False, regex=False)'
-    return code, lambda rows: rows["comment"].str.contains(word, case=False, regex=False)
+    # "late" is no "plate", but "later"; scripts without blanks have no beginnings of words.
+    begins = r"\b" if word[0].isascii() and word[0].isalnum() else ""
+    pattern = begins + re.escape(word)
+    shown = f'r"{pattern}"' if word.isalnum() else repr(pattern)
+    code = f'["comment"].str.contains({shown}, case=False)'
+    return code, lambda rows: rows["comment"].str.contains(pattern, case=False)
 
 
 def _quoted(value: object) -> str:

@@ -55,16 +55,15 @@ def label_feedback(shop: Any, *, relearn: bool = True) -> pd.DataFrame:
     corrections = home / CORRECTIONS
     said = corrections_at(home)
     file = home / ".private" / FOLDER / _file_name(corrections)
-    if older := not relearn and not file.is_file():
-        file = next(file.parent.glob(f"{file.name.split('-')[0]}-*.json"), file)
-    known = _read(file)
+    before = [] if relearn or file.is_file() else sorted(file.parent.glob(f"{_labeller_mark()}-*"))
+    known = _read(before[0] if before else file)
     missing = sorted({text for text in wanted if text and _hash(text) not in known})
     if missing:
-        taught = corrections if corrections.is_file() and not older else None
+        taught = corrections if corrections.is_file() and not before else None
         made = label_comments(pd.Series(missing, dtype=object), corrections=taught)
         for text, row in zip(missing, made.itertuples(index=False), strict=True):
             known[_hash(text)] = (row.questions, row.causes, float(row.confidence))
-        if not older:
+        if not before:
             _write(file, known)
     nothing: Label = ((), (), np.nan)
     found = [known[_hash(text)] if text else nothing for text in wanted]
@@ -125,7 +124,11 @@ def _hash(text: str) -> str:
 def _file_name(corrections: Path) -> str:
     """Return a name made of everything that labels depend on: the labeller, and corrections."""
     said = corrections.read_bytes() if corrections.is_file() else b""
-    return f"{_labeller()[:DIGITS]}-{hashlib.sha256(said).hexdigest()[:DIGITS]}.json"
+    return f"{_labeller_mark()}-{hashlib.sha256(said).hexdigest()[:DIGITS]}.json"
+
+
+def _labeller_mark() -> str:
+    return _labeller()[:DIGITS]
 
 
 @cache

@@ -1,6 +1,7 @@
 """Every view is what its lines of pandas give, and says no more than the feedback can."""
 
 import ast
+import re
 from datetime import date
 
 import pandas as pd
@@ -79,7 +80,10 @@ def test_a_filter_keeps_what_fits_every_one_of_its_parts(filters):
 
 def _fits(filters, row):
     day = row["date"].date()
-    words = [word.lower() in row["comment"].lower() for word in words_of(filters.words)]
+    words = [
+        re.search((r"\b" if word[0] in "lbit" else "") + re.escape(word), row["comment"], re.I)
+        for word in words_of(filters.words)
+    ]
     chosen = [
         (filters.marketplace, [row["marketplace"]]), (filters.channel, [row["channel"]]),
         (filters.product, [row["asin"]]), (filters.rating, [row["rating"]]),
@@ -159,6 +163,19 @@ def test_a_shop_without_feedback_has_views_too(name):
     view = getattr(explore, name)(empty, explore.Filters(cause=("expired",), words="x"))
     assert view.table.empty
     assert view.text
+
+
+def test_a_word_is_found_by_its_beginning_and_not_inside_another():
+    said = ["late", "Later!", "a plate", "遅い", "とても遅い", "1+1"]
+    table = rows([("2026-10-01", "US", 1, text, (), "all ratings") for text in said])
+
+    def found(words):
+        return explore.Filters(words=words).apply(table)["comment"].tolist()
+
+    assert found("LATE") == ["late", "Later!"]
+    assert found("遅い") == ["遅い", "とても遅い"]
+    assert found("1+1") == ["1+1"]
+    assert found('"a pl" plate') == ["a plate"]
 
 
 def test_filters_are_checked():

@@ -81,6 +81,13 @@ def test_without_learning_again_a_correction_counts_for_its_comment_alone(small)
     assert (len(asked), kept.read_bytes()) == (1, before)
 
 
+def test_without_learning_again_labels_are_kept_too(small):
+    made, asked, _ = small
+    first = service.label_feedback(made, relearn=False)
+    pd.testing.assert_frame_equal(first, service.label_feedback(made, relearn=False))
+    assert len(asked) == 1
+
+
 def broken(tmp_path, months):
     rows = [
         (f"2026-{month:02d}-{1 + n % 28:02d}", 1, HALVES[n % 2].format(n), ("damaged_in_transit",))

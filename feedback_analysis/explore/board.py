@@ -14,47 +14,26 @@ import pandas as pd
 
 from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.explore.correct import Corrector
-from feedback_analysis.explore.explorer import Explorer, year_to
+from feedback_analysis.explore.explorer import Explorer
 from feedback_analysis.explore.filters import STARS
 from feedback_analysis.explore.listing import Listing
 from feedback_analysis.explore.pictures import picture
 from feedback_analysis.explore.views import label_of
-from feedback_analysis.periods import Period
 
 TITLES = {"time": "Rating over time", "causes": "Causes", "map": "Map of comments"}
 LISTS = {
     "marketplace": "Marketplace", "channel": "Shipped by", "question": "Question",
     "cause": "Cause", "product": "Product", "language": "Language",
 }  # fmt: skip
+LANGUAGES = {
+    "de": "German", "en": "English", "es": "Spanish", "fr": "French", "it": "Italian",
+    "ja": "Japanese", "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "sv": "Swedish",
+}  # fmt: skip
 SPANS = ("365 days", "90 days", "30 days", "all days")
 CODE = (
     'style="margin:4px 0;padding:6px 8px;background:#f6f8fa;color:#1f2328;overflow-x:auto;'
     'font-size:12px;line-height:1.35"'
 )
-
-
-def panel(shop: Any, rows: pd.DataFrame, *, period: str | Period | None = None) -> Panel:
-    """Open the panel on a shop's feedback.
-
-    Parameters
-    ----------
-    shop : Shop
-        From ``explore.open_shop`` or ``fa.read_folder``.
-    rows : DataFrame
-        What :func:`explore.rows` returns.
-    period : str or Period, optional
-        The month or week that the days end with at first; by default the last day known.
-
-    Returns
-    -------
-    Panel
-        Shown by leaving it as the last line of a cell.
-    """
-    if period is not None and not isinstance(period, Period):
-        period = Period.parse(period)
-    last = rows["date"].max() if len(rows) else None
-    end = period.end if period is not None else None if last is None else last.date()
-    return Panel(Explorer(shop, rows, None if end is None else year_to(end)))
 
 
 class Panel:
@@ -103,9 +82,11 @@ class Panel:
         }
         for name in LISTS:
             pairs = self.explorer.choices(name)
-            text = {"question": names.get, "cause": label_of}.get(name, str)
+            text = {"question": names.get, "cause": label_of, "language": _language}.get(name, str)
             options = [(f"{text(value) or value} ({n:,})", value) for value, n in pairs]
-            layout = widgets.Layout(width="230px", height="112px")
+            layout = widgets.Layout(
+                width="245px" if name == "question" else "200px", height="112px"
+            )
             made[name] = widgets.SelectMultiple(options=options, layout=layout)
         for name, widget in made.items():
             widget.observe(self._take, "value")
@@ -237,6 +218,11 @@ class Panel:
 
     def __repr__(self) -> str:
         return repr(self.explorer)
+
+
+def _language(code: str) -> str:
+    """Return a language's English name; where a buyer wrote nothing, there is none."""
+    return LANGUAGES.get(code, "no words")
 
 
 def _code(title: str, code: str) -> str:
