@@ -74,7 +74,8 @@ class Corrector:
             f"{several(int(one['rating']), 'star')}"
         )
         labels = ", ".join(map(label_of, one["causes"])) or "no cause"
-        sure = "" if one["confidence"] != one["confidence"] else f", {one['confidence']:.0%} sure"
+        known = one["confidence"] == one["confidence"]
+        sure = f", {100 * one['confidence']:.0f} % sure" if known else ""
         self.words.value = (
             f'<p style="color:#6b7280">{html.escape(where)}</p>'
             f'<p style="font-size:1.1em">{html.escape(said)}</p>'

@@ -53,6 +53,7 @@ class Explorer:
         self.filters = filters or Filters()
         self.places = places(shop, rows, kept_only=True)
         self._said = corrections_at(shop_folder(shop.folder))
+        self._found: tuple | None = None
 
     def set(self, **values: object) -> Explorer:
         """Change filters by name, as :meth:`Filters.changed` does, and return the explorer."""
@@ -67,7 +68,12 @@ class Explorer:
 
     def found(self) -> pd.DataFrame:
         """Return the feedback that fits the filters."""
-        return self.filters.apply(self.rows)
+        # Every view asks for it: it is worked out once for the same rows and filters.
+        rows, filters, found = self._found or (None, None, None)
+        if rows is not self.rows or filters != self.filters:
+            found = self.filters.apply(self.rows)
+            self._found = (self.rows, self.filters, found)
+        return found
 
     def view(self, name: str) -> View:
         """Return one of the views ``time``, ``causes``, ``map`` and ``comments``.
@@ -80,15 +86,15 @@ class Explorer:
         -------
         View
         """
+        given, found = (self.rows, self.filters), self.found()
         if name == "time":
-            least = self.shop.settings.minimum_n
-            return over_time(self.rows, self.filters, minimum_n=least)
+            return over_time(*given, minimum_n=self.shop.settings.minimum_n, found=found)
         if name == "causes":
-            return by_cause(self.rows, self.filters)
+            return by_cause(*given, found=found)
         if name == "comments":
-            return comments(self.rows, self.filters)
+            return comments(*given, found=found)
         if name == "map":
-            return on_map(self.rows, self.filters, self.places)
+            return on_map(*given, self.places, found=found)
         raise ReportError(f"there is no view '{name}'", expected="time, causes, map or comments")
 
     def lay_out(self) -> None:

@@ -7,6 +7,7 @@ because a test runs the shown lines and compares.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -25,6 +26,8 @@ COLUMN = {
     "question": "questions", "cause": "causes", "rating": "rating",
 }  # fmt: skip
 WIDTH = 88
+# The column, the pandas asked of it as it is shown, and the same to run.
+Condition = tuple[str, str, Callable[[pd.Series], pd.Series]]
 
 
 @dataclass(frozen=True)
@@ -119,21 +122,14 @@ class Filters:
         DataFrame
             The same columns and the index of ``rows``.
         """
-        if rows.empty:
-            return rows
-        fits = np.ones(len(rows), dtype=bool)
-        for part in (self.placed(rows), self.said(rows)):
-            if part is not None:
-                fits &= part.to_numpy(dtype=bool)
-        return rows if fits.all() else rows[fits]
-
-    def placed(self, rows: pd.DataFrame) -> pd.Series | None:
-        """Return which rows fit by time and place; None where all do."""
-        return _all(rows, _conditions(self, said=False))
-
-    def said(self, rows: pd.DataFrame) -> pd.Series | None:
-        """Return which rows fit by stars and words; None where all do."""
-        return _all(rows, _conditions(self, said=True))
+        places = None
+        for said in (False, True):
+            for column, _, fits in _conditions(self, said=said):
+                # Each condition is asked only of what is left, and of its own column alone.
+                asked = rows[column] if places is None else rows[column].take(places)
+                hits = np.flatnonzero(fits(asked).to_numpy(dtype=bool))
+                places = hits if places is None else places[hits]
+        return rows if places is None or len(places) == len(rows) else rows.take(places)
 
     def lines(self, *, said: bool | None = None, also: tuple[str, ...] = ()) -> str:
         """Return the pandas expression that :meth:`apply` comes to.
@@ -151,7 +147,11 @@ class Filters:
             Such as ``rows[rows["marketplace"].eq("US")]``.
         """
         kinds = (False, True) if said is None else (said,)
-        parts = [f"rows{code}" for kind in kinds for code, _ in _conditions(self, said=kind)]
+        parts = [
+            f'rows["{column}"]{code}'
+            for kind in kinds
+            for column, code, _ in _conditions(self, said=kind)
+        ]
         parts += also
         if not parts:
             return "rows"
@@ -172,7 +172,7 @@ class Filters:
         str
             Such as ``where["rating"].eq(1)``.
         """
-        parts = [f"{name}{code}" for code, _ in _conditions(self, said=True)]
+        parts = [f'{name}["{column}"]{code}' for column, code, _ in _conditions(self, said=True)]
         if len(" & ".join(parts)) < WIDTH - 8:
             return " & ".join(parts)
         return "(\n    " + "\n    & ".join(parts) + "\n)"
@@ -189,29 +189,16 @@ class Filters:
         return "; ".join(parts) or "everything"
 
 
-def _all(rows: pd.DataFrame, conditions: list) -> pd.Series | None:
-    fits = None
-    for _, look in conditions:
-        one = look(rows)
-        fits = one if fits is None else fits & one
-    return fits
-
-
-def _conditions(filters: Filters, *, said: bool) -> list:
-    """Return (code, function) of each filter in use: the same condition to show and to run.
-
-    The code lacks the name of the frame, which is put before it.
-    """
-    found = []
+def _conditions(filters: Filters, *, said: bool) -> list[Condition]:
+    """Return each filter in use: the same condition to show and to run."""
     if said:
-        found += [_equals("rating", filters.rating)] if filters.rating else []
+        found = [_equals("rating", filters.rating)] if filters.rating else []
         for name in ("question", "cause"):
             if values := getattr(filters, name):
                 found.append(_holds(COLUMN[name], values))
         found += [_equals("language", filters.language)] if filters.language else []
         return found + [_contains(word) for word in words_of(filters.words)]
-    if filters.start or filters.end:
-        found.append(_between(filters.start, filters.end))
+    found = [_between(filters.start, filters.end)] if filters.start or filters.end else []
     for name in ("marketplace", "channel", "product"):
         if values := getattr(filters, name):
             found.append(_equals(COLUMN[name], values))
@@ -233,41 +220,39 @@ def words_of(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _between(start: date | None, end: date | None) -> tuple:
+def _between(start: date | None, end: date | None) -> Condition:
     if start and end:
-        code = f'["date"].between("{start}", "{end}")'
-        return code, lambda rows: rows["date"].between(str(start), str(end))
+        code = f'.between("{start}", "{end}")'
+        return "date", code, lambda days: days.between(str(start), str(end))
     if start:
-        return f'["date"].ge("{start}")', lambda rows: rows["date"].ge(str(start))
-    return f'["date"].le("{end}")', lambda rows: rows["date"].le(str(end))
+        return "date", f'.ge("{start}")', lambda days: days.ge(str(start))
+    return "date", f'.le("{end}")', lambda days: days.le(str(end))
 
 
-def _equals(column: str, values: tuple) -> tuple:
+def _equals(column: str, values: tuple) -> Condition:
     if len(values) == 1:
-        code = f'["{column}"].eq({_quoted(values[0])})'
-        return code, lambda rows: rows[column].eq(values[0])
-    code = f'["{column}"].isin([{", ".join(map(_quoted, values))}])'
-    return code, lambda rows: rows[column].isin(list(values))
+        return column, f".eq({_quoted(values[0])})", lambda cells: cells.eq(values[0])
+    listed = ", ".join(map(_quoted, values))
+    return column, f".isin([{listed}])", lambda cells: cells.isin(list(values))
 
 
-def _holds(column: str, values: tuple[str, ...]) -> tuple:
+def _holds(column: str, values: tuple[str, ...]) -> Condition:
     if len(values) == 1:
         only = values[0]
-        code = f'["{column}"].map(lambda ids: {_quoted(only)} in ids)'
-        return code, lambda rows: rows[column].map(lambda ids: only in ids)
+        code = f".map(lambda ids: {_quoted(only)} in ids)"
+        return column, code, lambda cells: cells.map(lambda ids: only in ids)
     wanted = set(values)
-    listed = ", ".join(map(_quoted, values))
-    code = f'["{column}"].map(lambda ids: not {{{listed}}}.isdisjoint(ids))'
-    return code, lambda rows: rows[column].map(lambda ids: not wanted.isdisjoint(ids))
+    code = f".map(lambda ids: not {{{', '.join(map(_quoted, values))}}}.isdisjoint(ids))"
+    return column, code, lambda cells: cells.map(lambda ids: not wanted.isdisjoint(ids))
 
 
-def _contains(word: str) -> tuple:
+def _contains(word: str) -> Condition:
     # "late" is no "plate", but "later"; scripts without blanks have no beginnings of words.
     begins = r"\b" if word[0].isascii() and word[0].isalnum() else ""
     pattern = begins + re.escape(word)
     shown = f'r"{pattern}"' if word.isalnum() else repr(pattern)
-    code = f'["comment"].str.contains({shown}, case=False)'
-    return code, lambda rows: rows["comment"].str.contains(pattern, case=False)
+    code = f".str.contains({shown}, case=False)"
+    return "comment", code, lambda cells: cells.str.contains(pattern, case=False)
 
 
 def _quoted(value: object) -> str:

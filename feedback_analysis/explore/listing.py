@@ -31,6 +31,7 @@ class Listing:
             maxBytes=0,
             classes="display compact",
             style="table-layout:auto;width:100%",
+            columnDefs=[{"targets": [0], "className": "dt-nowrap"}],
             pageLength=PAGE,
             lengthMenu=[PAGE, 25, 100],
         )

@@ -159,7 +159,7 @@ def _points(view: View, xs: np.ndarray, place) -> list[str]:
         )
         parts.append(
             f"<g><title>{html.escape(words)}</title>"
-            + _line(x, place(row["low"]), x, place(row["high"]), BLUE, ' stroke-opacity="0.35"')
+            + _line(x, place(row["low"]), x, place(row["high"]), BLUE, ' stroke-opacity="0.55"')
             + f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.6" fill="{BLUE}"/></g>'
         )
     line = f'<path d="{path.strip()}" fill="none" stroke="{BLUE}" stroke-width="1.3"/>'
@@ -216,7 +216,8 @@ def _dots(view: View, places: pd.DataFrame | None) -> str:
         return part * [wide - 2 * edge, -(height - 2 * edge)] + [edge, height - edge]
 
     parts = [f'<rect width="{wide}" height="{height}" fill="none" stroke="{PALE}"/>']
-    found = view.table
+    # The same words of several buyers lie on one place.
+    found = view.table.drop_duplicates("comment", keep="last")
     if places is not None:
         others = places[~places.index.isin(found["comment"])]
         ground = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in spread(others))

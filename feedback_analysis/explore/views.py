@@ -8,6 +8,7 @@ feedback only of a fair one, and never from files that leave out 4 and 5 stars.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
@@ -78,7 +79,13 @@ def with_interval(counts: pd.DataFrame, *, minimum_n: int = 10) -> pd.DataFrame:
     return table.assign(**{name: table[name].where(enough) for name in ("share", "low", "high")})
 
 
-def over_time(rows: pd.DataFrame, filters: Filters, *, minimum_n: int = 10) -> View:
+def over_time(
+    rows: pd.DataFrame,
+    filters: Filters,
+    *,
+    minimum_n: int = 10,
+    found: pd.DataFrame | None = None,
+) -> View:
     """Follow the rating, or what was filtered for, over weeks or months.
 
     Parameters
@@ -88,6 +95,8 @@ def over_time(rows: pd.DataFrame, filters: Filters, *, minimum_n: int = 10) -> V
     filters : Filters
     minimum_n : int, default=10
         Below this number of feedbacks no share is given.
+    found : DataFrame, optional
+        What ``filters.apply(rows)`` gives, where it is known already.
 
     Returns
     -------
@@ -97,21 +106,24 @@ def over_time(rows: pd.DataFrame, filters: Filters, *, minimum_n: int = 10) -> V
         ``n`` is all feedback of those days and places. Only files with all stars count. Where
         there are none, ``hits`` alone: what was found.
     """
-    placed = filters.where().apply(rows)
+    found = filters.apply(rows) if found is None else found
+    said = filters.selects_by_what_was_said
+    placed = filters.where().apply(rows) if said else found
     rated = placed["source"].eq(RATED)
     step = _step(placed)
     by = f'groupby(where["date"].dt.to_period("{step}"))'
     if len(placed) and not rated.any():
-        found = filters.apply(rows)
         table = found.groupby(found["date"].dt.to_period(step)).size().to_frame("hits")
         code = f'where = {filters.lines()}\nwhere.{by}.size().to_frame("hits")'
         return View("time", table, _counts_words(len(found)), code, "counts")
-    said = filters.said(placed)
-    hit = placed["rating"].ge(4) if said is None else said
-    hits = hit[rated].groupby(placed.loc[rated, "date"].dt.to_period(step))
+    known = placed[rated]
+    # What was found is what of the place fits by stars and words.
+    inside = pd.Series(known.index.isin(found.index), known.index)
+    hit = inside if said else known["rating"].ge(4)
+    hits = hit.groupby(known["date"].dt.to_period(step))
     table = with_interval(hits.agg(hits="sum", n="size"), minimum_n=minimum_n)
     where = filters.lines(said=False, also=(f'rows["source"].eq("{RATED}")',))
-    asked = 'where["rating"].ge(4)' if said is None else filters.said_of("where")
+    asked = filters.said_of("where") if said else 'where["rating"].ge(4)'
     if "\n" in asked:
         asked, where = "hit", f"{where}\nhit = {asked}"
     code = (
@@ -120,7 +132,7 @@ def over_time(rows: pd.DataFrame, filters: Filters, *, minimum_n: int = 10) -> V
         f'explore.with_interval(hits.agg(hits="sum", n="size"), minimum_n={minimum_n})'
     )
     left = int((~rated).sum())
-    measure = "positive" if said is None else "found"
+    measure = "found" if said else "positive"
     text = _share_words(table, measure, minimum_n, left)
     return View("time", table, text, code, measure)
 
@@ -164,7 +176,7 @@ def _counts_words(n: int) -> str:
     )
 
 
-def by_cause(rows: pd.DataFrame, filters: Filters) -> View:
+def by_cause(rows: pd.DataFrame, filters: Filters, *, found: pd.DataFrame | None = None) -> View:
     """Count the causes of the feedback found.
 
     Parameters
@@ -172,6 +184,8 @@ def by_cause(rows: pd.DataFrame, filters: Filters) -> View:
     rows : DataFrame
         What :func:`explore.rows` returns.
     filters : Filters
+    found : DataFrame, optional
+        What ``filters.apply(rows)`` gives, where it is known already.
 
     Returns
     -------
@@ -179,7 +193,7 @@ def by_cause(rows: pd.DataFrame, filters: Filters) -> View:
         ``.table``: ``cause`` (id) and ``comments``, the commonest first. A comment with two causes
         counts for both; ``unclear`` states none.
     """
-    found = filters.apply(rows)
+    found = filters.apply(rows) if found is None else found
     ids = found["causes"].explode().dropna()
     counted = ids[ids.ne(UNCLEAR)].value_counts()
     table = counted.rename_axis("cause").reset_index(name="comments")
@@ -204,7 +218,13 @@ def by_cause(rows: pd.DataFrame, filters: Filters) -> View:
     return View("causes", table, text, code)
 
 
-def comments(rows: pd.DataFrame, filters: Filters, *, first: int = LISTED) -> View:
+def comments(
+    rows: pd.DataFrame,
+    filters: Filters,
+    *,
+    first: int = LISTED,
+    found: pd.DataFrame | None = None,
+) -> View:
     """List the feedback found, newest first, down to the masked comment.
 
     Parameters
@@ -214,6 +234,8 @@ def comments(rows: pd.DataFrame, filters: Filters, *, first: int = LISTED) -> Vi
     filters : Filters
     first : int, default=300
         How many to list.
+    found : DataFrame, optional
+        What ``filters.apply(rows)`` gives, where it is known already.
 
     Returns
     -------
@@ -221,7 +243,7 @@ def comments(rows: pd.DataFrame, filters: Filters, *, first: int = LISTED) -> Vi
         ``.table``: date, marketplace, channel, asin, rating, causes, confidence and comment, with
         the index of ``rows``.
     """
-    found = filters.apply(rows)
+    found = filters.apply(rows) if found is None else found
     # Rows stand oldest first, so the newest are the last ones: no sort of all that was found.
     table = found[LIST].iloc[::-1].head(first)
     code = (
@@ -236,7 +258,13 @@ def comments(rows: pd.DataFrame, filters: Filters, *, first: int = LISTED) -> Vi
     return View("comments", table, text, code)
 
 
-def on_map(rows: pd.DataFrame, filters: Filters, places: pd.DataFrame | None) -> View:
+def on_map(
+    rows: pd.DataFrame,
+    filters: Filters,
+    places: pd.DataFrame | None,
+    *,
+    found: pd.DataFrame | None = None,
+) -> View:
     """Find the comments on the map.
 
     Parameters
@@ -246,6 +274,8 @@ def on_map(rows: pd.DataFrame, filters: Filters, places: pd.DataFrame | None) ->
     filters : Filters
     places : DataFrame or None
         What :func:`explore.places` returns; None while the map is not laid out.
+    found : DataFrame, optional
+        What ``filters.apply(rows)`` gives, where it is known already.
 
     Returns
     -------
@@ -254,7 +284,7 @@ def on_map(rows: pd.DataFrame, filters: Filters, places: pd.DataFrame | None) ->
         whose comment has a place, with the index of ``rows``.
     """
     columns = ["x", "y", "rating", "causes", "comment"]
-    found = filters.apply(rows)
+    found = filters.apply(rows) if found is None else found
     code = (
         "places = explore.places(shop, rows)\n"
         f"found = {filters.lines()}\n"
@@ -264,7 +294,7 @@ def on_map(rows: pd.DataFrame, filters: Filters, places: pd.DataFrame | None) ->
         empty = pd.DataFrame(columns=columns)
         return View("map", empty, "The map is not laid out yet.", code)
     table = found.join(places, on="comment", how="inner")[columns]
-    written = int((found["rating"].le(3) & found["comment"].str.strip().ne("")).sum())
+    written = int((found["rating"].le(3) & found["comment"].ne("")).sum())
     text = (
         f"{len(table):,} of {several(written, 'comment')} of 1 to 3 stars found are on the map; "
         "near each other they say alike things, whatever the language. The axes mean nothing."
@@ -274,8 +304,12 @@ def on_map(rows: pd.DataFrame, filters: Filters, places: pd.DataFrame | None) ->
 
 def label_of(cause: str) -> str:
     """Return what people call a cause; an id that is none of ours stays as it is."""
-    taxonomy = own_taxonomy()
-    return taxonomy[cause].label if cause in taxonomy.question_of else cause
+    return _labels().get(cause, cause)
+
+
+@cache
+def _labels() -> dict[str, str]:
+    return {cause.id: cause.label for cause in own_taxonomy().causes}
 
 
 def _listed(names: list[str]) -> str:
