@@ -8,7 +8,7 @@ import textwrap
 import pandas as pd
 
 # Rows and letters that a first look takes in; `.table` has all of them.
-ROWS, LETTERS, WIDTH = 12, 60, 100
+ROWS, LETTERS, WIDTH, WIDEST = 12, 60, 100, 150
 # Rates and intervals: enough to tell them apart, no more than they can bear.
 DIGITS = 4
 
@@ -34,7 +34,8 @@ class Result:
         parts = [textwrap.fill(line, WIDTH) for line in self.text.splitlines()]
         shown, more = self._shown()
         if len(shown):
-            parts += ["", shown.to_string(index=False, line_width=WIDTH), *([more] if more else [])]
+            grid = shown.to_string(index=False, line_width=WIDEST)
+            parts += ["", grid, *filter(None, [more])]
         return "\n".join(parts)
 
     def _repr_html_(self) -> str:

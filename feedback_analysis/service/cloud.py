@@ -10,6 +10,7 @@ import pandas as pd
 
 from feedback_analysis.causes.encoder import encoder
 from feedback_analysis.causes.taxonomy import Taxonomy, own_taxonomy
+from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import NOT_STATED, STARS_ONLY, between, stated
 
 MOST = 1500
@@ -21,7 +22,7 @@ FEWEST = 5
 
 
 @dataclass(frozen=True, eq=False)
-class CommentMap:
+class CommentMap(Result):
     """Comments as points.
 
     Parameters

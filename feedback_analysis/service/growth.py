@@ -11,6 +11,7 @@ import pandas as pd
 from feedback_analysis.causes.taxonomy import Taxonomy, own_taxonomy
 from feedback_analysis.health.intervals import difference_interval, share_interval
 from feedback_analysis.periods import Period
+from feedback_analysis.results import Result
 from feedback_analysis.service.exposure import Exposure
 from feedback_analysis.service.scorecard import DAYS
 from feedback_analysis.service.tally import complaint_tally, counts
@@ -20,7 +21,7 @@ LEAST = 3
 
 
 @dataclass(frozen=True, eq=False)
-class Growth:
+class Growth(Result):
     """Causes by how much they grew.
 
     Parameters

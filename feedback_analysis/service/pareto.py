@@ -13,6 +13,7 @@ from feedback_analysis.causes.taxonomy import Taxonomy, own_taxonomy
 from feedback_analysis.health.intervals import share_intervals
 from feedback_analysis.health.words import percent, percent_range
 from feedback_analysis.periods import Period
+from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import STATED, between, stated
 from feedback_analysis.service.exposure import Exposure
 from feedback_analysis.texts import several
@@ -23,7 +24,7 @@ LEAST = 3
 
 
 @dataclass(frozen=True, eq=False)
-class Pareto:
+class Pareto(Result):
     """Causes by weight.
 
     Parameters

@@ -12,6 +12,7 @@ import pandas as pd
 from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.health.intervals import UNKNOWN, difference_interval, share_interval
 from feedback_analysis.periods import Period
+from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import NOT_STATED, STARS_ONLY, STATED, between
 from feedback_analysis.service.exposure import Exposure, Placed, Received
 from feedback_analysis.service.scorecard_words import limits_of, scorecard_text
@@ -24,7 +25,7 @@ YES, NO, TOO_FEW = "Yes", "No", "Too few to say"
 
 
 @dataclass(frozen=True, eq=False)
-class Scorecard:
+class Scorecard(Result):
     """The answers to the seven questions.
 
     Parameters
