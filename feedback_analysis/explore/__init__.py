@@ -1,9 +1,9 @@
 """Explore: feedback under filters, as linked views, each with the pandas that gives the same."""
 
 from feedback_analysis.explore.explorer import Explorer, panel, year_to
+from feedback_analysis.explore.feedback_rows import open_shop, rows
 from feedback_analysis.explore.filters import Filters
-from feedback_analysis.explore.places import places
-from feedback_analysis.explore.rows import open_shop, rows
+from feedback_analysis.explore.map_places import places
 from feedback_analysis.explore.views import (
     View,
     by_cause,

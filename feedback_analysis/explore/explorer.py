@@ -16,7 +16,7 @@ from feedback_analysis.causes.corrections import plain, said_of
 from feedback_analysis.causes.corrections_log import add_correction
 from feedback_analysis.errors import ReportError
 from feedback_analysis.explore.filters import COLUMN, Filters
-from feedback_analysis.explore.places import places
+from feedback_analysis.explore.map_places import places
 from feedback_analysis.explore.views import BEGIN, View, by_cause, comments, on_map, over_time
 from feedback_analysis.memory.form import shop_folder
 from feedback_analysis.periods import Period
