@@ -20,7 +20,12 @@ from feedback_analysis.explore.listing import Listing
 from feedback_analysis.explore.pictures import picture
 from feedback_analysis.explore.views import label_of
 
-TITLES = {"time": "Rating over time", "causes": "Causes", "map": "Map of comments"}
+TITLES = {"time": "Over time", "causes": "Causes", "map": "Map of comments"}
+MEASURES = {
+    "positive": "positive feedback",
+    "found": "what was found, of all feedback",
+    "counts": "feedback found",
+}
 LISTS = {
     "marketplace": "Marketplace", "channel": "Shipped by", "question": "Question",
     "cause": "Cause", "product": "Product", "language": "Language",
@@ -32,7 +37,7 @@ LANGUAGES = {
 SPANS = ("365 days", "90 days", "30 days", "all days")
 CODE = (
     'style="margin:4px 0;padding:6px 8px;background:#f6f8fa;color:#1f2328;overflow-x:auto;'
-    'font-size:12px;line-height:1.35"'
+    'white-space:pre;font-size:12px;line-height:1.35"'
 )
 
 
@@ -50,6 +55,7 @@ class Panel:
         self._end = explorer.filters.end
         self._busy = False
         self.inputs = self._make_inputs()
+        self.titles = {name: widgets.HTML() for name in TITLES}
         self.pictures = {name: widgets.HTML() for name in TITLES}
         self.codes = {name: widgets.HTML() for name in (*TITLES, "comments")}
         self.status = widgets.HTML()
@@ -106,8 +112,8 @@ class Panel:
         filters = widgets.HBox([days, said, *lists], layout=row)
         half = widgets.Layout(width="48%", min_width="420px")
         views = [
-            widgets.VBox([widgets.HTML(f"<h4>{title}</h4>"), self.pictures[name], self.codes[name]])
-            for name, title in TITLES.items()
+            widgets.VBox([self.titles[name], self.pictures[name], self.codes[name]])
+            for name in TITLES
         ]
         views[-1].children = (views[-1].children[0], self.lay_out, *views[-1].children[1:])
         for view in (*views, self.corrector.widget):
@@ -133,6 +139,8 @@ class Panel:
         for name in TITLES:
             view = explorer.view(name)
             drawn = picture(view, target=target, places=explorer.places)
+            more = f": {MEASURES[view.measure]}" if view.measure else ""
+            self.titles[name].value = f"<h4>{TITLES[name]}{more}</h4>"
             said = "" if view.table.empty else f"<p>{html.escape(view.text)}</p>"
             self.pictures[name].value = f'<div style="max-width:640px">{drawn}{said}</div>'
             self.codes[name].value = _code("In pandas", view.code)

@@ -56,7 +56,7 @@ class Corrector:
     def forget(self) -> None:
         """Show no comment."""
         self.row = None
-        self.words.value = f"<p>{NOTHING}</p>"
+        self.words.value, self.told.value = f"<p>{NOTHING}</p>", ""
         self._allow(False)
 
     def look_at(self, row: int) -> None:

@@ -14,7 +14,19 @@ HEADINGS = {
     "date": "Day", "marketplace": "Market", "channel": "Shipped by", "asin": "Product",
     "rating": "Stars", "causes": "Causes", "confidence": "Sure", "comment": "Comment",
 }  # fmt: skip
-PAGE = 10
+OPTIONS: dict[str, Any] = {
+    "select": "single",
+    # What buyers wrote is text.
+    "allow_html": False,
+    "showIndex": False,
+    # All that is listed is sent; how much that is, the view decides.
+    "maxBytes": 0,
+    "classes": "display compact",
+    "style": "table-layout:auto;width:100%",
+    "columnDefs": [{"targets": [0], "className": "dt-nowrap"}],
+    "pageLength": 10,
+    "lengthMenu": [10, 25, 100],
+}
 
 
 class Listing:
@@ -22,19 +34,8 @@ class Listing:
 
     def __init__(self) -> None:
         self._index = pd.Index([])
-        self.widget = ITable(
-            readable(pd.DataFrame(columns=list(HEADINGS))),
-            select="single",
-            selected_rows=[],
-            allow_html=False,
-            showIndex=False,
-            maxBytes=0,
-            classes="display compact",
-            style="table-layout:auto;width:100%",
-            columnDefs=[{"targets": [0], "className": "dt-nowrap"}],
-            pageLength=PAGE,
-            lengthMenu=[PAGE, 25, 100],
-        )
+        empty = readable(pd.DataFrame(columns=list(HEADINGS)))
+        self.widget = ITable(empty, selected_rows=[], **OPTIONS)
 
     def show(self, view: View) -> None:
         """Show a view of comments.
@@ -44,7 +45,8 @@ class Listing:
         view : View
         """
         self._index = view.table.index
-        self.widget.update(readable(view.table), selected_rows=[])
+        # An update forgets whatever option it is not told again.
+        self.widget.update(readable(view.table), selected_rows=[], **OPTIONS)
 
     def on_choice(self, take: Callable[[int], None]) -> None:
         """Call a function with the index of the feedback that is chosen.

@@ -91,7 +91,7 @@ def _time(view: View, target: float | None) -> str:
     left, right, top, low_end, height = 44, 12, 14, 196, 240
     days = np.array([each.start_time.toordinal() for each in table.index], dtype=float)
     reach = max(days[-1] - days[0], 1)
-    inner = WIDTH - left - right - 24
+    inner = WIDTH - left - right - 34
     xs = left + 12 + (days - days[0]) / reach * inner if len(days) > 1 else np.array([WIDTH / 2])
     shares = view.measure != "counts"
     values = table[["share", "low", "high"]] if shares else table[["hits"]]
@@ -246,4 +246,4 @@ def _dots(view: View, places: pd.DataFrame | None) -> str:
         mark = f'<path transform="translate({wide + 16} {y - 4})" d="{_MARKS[marker]}"'
         parts.append(f'{mark} fill="{colour}"/>')
         parts.append(_text(wide + 26, y, words))
-    return _svg(parts, height=height, alt=view.text)
+    return _svg(parts, height=height, width=WIDTH + 30, alt=view.text)

@@ -50,6 +50,16 @@ def test_a_filter_chosen_changes_every_view(panel):
     assert "1 feedback found" in panel.status.value
 
 
+def test_the_table_stays_as_it_was_set_up_when_it_is_filled_anew(panel):
+    panel.set(marketplace=("UK",))
+    told = panel.listing.widget.get_state()["_dt_args"]
+    assert told["columnDefs"][0]["className"] == "dt-nowrap"
+    # The first cell is the day, not the number of the row.
+    assert json.loads(told["data_json"])[0][0] == "2026-10-02"
+    assert "what was found" not in panel.titles["time"].value
+    assert "feedback found" in panel.titles["time"].value
+
+
 def test_the_stars_chosen_are_a_filter_and_all_of_them_are_none(panel):
     panel.inputs["rating"].value = (1, 2)
     assert panel.explorer.filters.rating == (1, 2)
@@ -115,6 +125,7 @@ def test_no_word_of_a_buyer_becomes_html_and_no_order_is_named(panel):
     for widget in (*panel.pictures.values(), panel.corrector.words, panel.status):
         assert "<img" not in widget.value
     assert "&lt;img" in panel.pictures["map"].value
+    panel.set(words="")
     told = state(panel)
     assert re.search(r'"k\d"', told) is None
     # The table is told as data and never as HTML.
