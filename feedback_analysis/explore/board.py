@@ -80,10 +80,13 @@ class Panel:
             "start": widgets.DatePicker(value=now.start, layout=wide, tooltip="First day"),
             "end": widgets.DatePicker(value=now.end, layout=wide, tooltip="Last day"),
             "rating": widgets.IntRangeSlider(
-                value=(1, 5), min=1, max=5, continuous_update=False, layout=wide
+                value=(1, 5), min=1, max=5, continuous_update=False, layout=wide, tooltip="Stars"
             ),
             "words": widgets.Text(
-                placeholder='late "never came"', continuous_update=False, layout=wide
+                placeholder='late "never came"',
+                continuous_update=False,
+                layout=wide,
+                tooltip="Words of the comment",
             ),
         }
         for name in LISTS:
@@ -93,7 +96,7 @@ class Panel:
             layout = widgets.Layout(
                 width="245px" if name == "question" else "200px", height="112px"
             )
-            made[name] = widgets.SelectMultiple(options=options, layout=layout)
+            made[name] = widgets.SelectMultiple(options=options, layout=layout, tooltip=LISTS[name])
         for name, widget in made.items():
             widget.observe(self._take, "value")
             widget.tag = name

@@ -6,6 +6,7 @@ There is no widget here, so a notebook without a screen, a script or a test can 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ import pandas as pd
 from feedback_analysis.causes.corrections import plain, said_of
 from feedback_analysis.causes.corrections_log import add_correction
 from feedback_analysis.errors import ReportError
-from feedback_analysis.explore.filters import COLUMN, Filters
+from feedback_analysis.explore.filters import COLUMN, Filters, quoted
 from feedback_analysis.explore.map_places import places
 from feedback_analysis.explore.views import BEGIN, View, by_cause, comments, on_map, over_time
 from feedback_analysis.memory.form import shop_folder
@@ -63,8 +64,11 @@ class Explorer:
     @property
     def begin(self) -> str:
         """The lines that a notebook of one's own begins with."""
-        folder = os.path.relpath(self.shop.folder)
-        return BEGIN.format(folder=Path(folder).as_posix()).replace("'", '"')
+        folder = Path(self.shop.folder)
+        with suppress(ValueError):
+            # On Windows another drive cannot be reached from here.
+            folder = Path(os.path.relpath(folder))
+        return BEGIN.format(folder=quoted(folder.as_posix()))
 
     def found(self) -> pd.DataFrame:
         """Return the feedback that fits the filters."""

@@ -14,6 +14,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.errors import ReportError, did_you_mean
 
 # Filters that say where and when, and so leave a fair sample of all feedback; the others select by
@@ -66,8 +67,16 @@ class Filters:
             value = getattr(self, name)
             given = (value,) if isinstance(value, str | int) else tuple(value)
             object.__setattr__(self, name, tuple(dict.fromkeys(given)))
+        taxonomy = own_taxonomy()
         if not set(self.rating) <= set(STARS):
             raise ReportError("a rating is 1 to 5 stars", found=str(self.rating))
+        for name, known in (("question", taxonomy.questions), ("cause", taxonomy.ids)):
+            for value in getattr(self, name):
+                if value not in known:
+                    raise ReportError(
+                        f"there is no {name} '{value}'.{did_you_mean(value, list(known))}",
+                        expected=", ".join(known),
+                    )
         # All stars are no filter.
         if len(self.rating) == len(STARS):
             object.__setattr__(self, "rating", ())
@@ -231,18 +240,18 @@ def _between(start: date | None, end: date | None) -> Condition:
 
 def _equals(column: str, values: tuple) -> Condition:
     if len(values) == 1:
-        return column, f".eq({_quoted(values[0])})", lambda cells: cells.eq(values[0])
-    listed = ", ".join(map(_quoted, values))
+        return column, f".eq({quoted(values[0])})", lambda cells: cells.eq(values[0])
+    listed = ", ".join(map(quoted, values))
     return column, f".isin([{listed}])", lambda cells: cells.isin(list(values))
 
 
 def _holds(column: str, values: tuple[str, ...]) -> Condition:
     if len(values) == 1:
         only = values[0]
-        code = f".map(lambda ids: {_quoted(only)} in ids)"
+        code = f".map(lambda ids: {quoted(only)} in ids)"
         return column, code, lambda cells: cells.map(lambda ids: only in ids)
     wanted = set(values)
-    code = f".map(lambda ids: not {{{', '.join(map(_quoted, values))}}}.isdisjoint(ids))"
+    code = f".map(lambda ids: not {{{', '.join(map(quoted, values))}}}.isdisjoint(ids))"
     return column, code, lambda cells: cells.map(lambda ids: not wanted.isdisjoint(ids))
 
 
@@ -255,8 +264,13 @@ def _contains(word: str) -> Condition:
     return "comment", code, lambda cells: cells.str.contains(pattern, case=False)
 
 
-def _quoted(value: object) -> str:
-    """Return a literal in double quotes where that needs no escape, as the project writes them."""
+def quoted(value: object) -> str:
+    """Return a value as Python, in double quotes where that needs no escape.
+
+    Parameters
+    ----------
+    value : str or int
+    """
     text = repr(value)
     plain = isinstance(value, str) and value.isprintable() and not set(value) & set("\"'\\")
     return f'"{value}"' if plain else text

@@ -27,7 +27,7 @@ LIST = ["date", "marketplace", "channel", "asin", "rating", "causes", "confidenc
 # What the code of a view takes as given; a user's own notebook begins with it.
 BEGIN = """from feedback_analysis import explore
 
-shop = explore.open_shop({folder!r})
+shop = explore.open_shop({folder})
 rows = explore.rows(shop)"""
 
 

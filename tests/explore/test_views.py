@@ -181,6 +181,8 @@ def test_a_word_is_found_by_its_beginning_and_not_inside_another():
 def test_filters_are_checked():
     with pytest.raises(ReportError, match="Did you mean 'marketplace'"):
         explore.Filters().changed(marketplaces=("US",))
+    with pytest.raises(ReportError, match=r"no cause 'late_delivry'.*Did you mean 'late_delivery'"):
+        explore.Filters(cause="late_delivry")
     with pytest.raises(ReportError, match="1 to 5 stars"):
         explore.Filters(rating=(0,))
     assert explore.Filters(rating=(1, 2, 3, 4, 5)) == explore.Filters()
