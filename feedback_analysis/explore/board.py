@@ -23,7 +23,7 @@ from feedback_analysis.explore.views import label_of
 TITLES = {"time": "Over time", "causes": "Causes", "map": "Map of comments"}
 MEASURES = {
     "positive": "positive feedback",
-    "found": "what was found, of all feedback",
+    "found": "what fits, as a share of all feedback",
     "counts": "feedback found",
 }
 LISTS = {

@@ -150,15 +150,15 @@ def _step(placed: pd.DataFrame) -> str:
 
 def _share_words(table: pd.DataFrame, measure: str, minimum_n: int, left: int) -> str:
     hits, n = int(table["hits"].sum()), int(table["n"].sum())
-    what = "positive" if measure == "positive" else "what was looked for"
+    what = "are positive" if measure == "positive" else "of these days and places fit the filters"
     if n == 0:
         text = "There is no feedback here that a share could be of."
     elif n < minimum_n:
-        text = f"{hits:,} of {n:,} feedbacks are {what}: too few to give a share."
+        text = f"{hits:,} of {n:,} feedbacks {what}: too few to give a share."
     else:
         low, high = (float(end[0]) for end in share_intervals([hits], [n]))
         text = (
-            f"{hits:,} of {n:,} feedbacks are {what}: {percent(hits / n)} (95 % interval "
+            f"{hits:,} of {n:,} feedbacks {what}: {percent(hits / n)} (95 % interval "
             f"{percent_range(low, high)})."
         )
     if left:

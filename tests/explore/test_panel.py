@@ -56,7 +56,7 @@ def test_the_table_stays_as_it_was_set_up_when_it_is_filled_anew(panel):
     assert told["columnDefs"][0]["className"] == "dt-nowrap"
     # The first cell is the day, not the number of the row.
     assert json.loads(told["data_json"])[0][0] == "2026-10-02"
-    assert "what was found" not in panel.titles["time"].value
+    assert "what fits" not in panel.titles["time"].value
     assert "feedback found" in panel.titles["time"].value
 
 
