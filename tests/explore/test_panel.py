@@ -9,6 +9,7 @@ import pytest
 
 from feedback_analysis import explore
 from feedback_analysis.explore.pictures import picture
+from feedback_analysis.service import labels
 from tests.explore.frames import many, rows
 from tests.report.hand_made import shop
 
@@ -131,6 +132,36 @@ def test_no_word_of_a_buyer_becomes_html_and_no_order_is_named(panel):
     # The table is told as data and never as HTML.
     assert panel.listing.widget.get_state()["_dt_args"].get("allow_html") is not True
     assert "<img" not in panel.listing.widget.get_state()["_dt_args"]["data_json"]
+
+
+def test_what_a_buyer_wrote_of_themselves_is_masked_in_all_that_is_told(tmp_path, monkeypatch):
+    folder = tmp_path / "shop" / "amazon" / "US"
+    folder.mkdir(parents=True)
+    words = "Write to jo.planted@example.com about 000-7654321-1234567 or call 030 7654 3210"
+    (folder / "feedback.txt").write_text(
+        "Date\tRating\tComments\tYour Response\tOrder ID\tRater Email\n"
+        f"10/30/26\t1\t{words}\t\t000-7654321-1234567\tjo.planted@example.com\n"
+        "10/31/26\t5\tfine\t\t000-0000001-0000001\t\n"
+    )
+    monkeypatch.setattr(
+        labels,
+        "label_comments",
+        lambda comments, corrections=None: pd.DataFrame(
+            {"questions": [()], "causes": [("unclear",)], "confidence": [0.5]}
+        ),
+    )
+    opened = explore.open_shop(tmp_path / "shop")
+    table = explore.rows(opened)
+    panel = explore.panel(opened, table)
+    panel.listing.widget.selected_rows = [1]
+    panel.corrector.causes.value = ("unreachable",)
+    panel.corrector.save.click()
+    saved = (tmp_path / "shop" / "corrections.csv").read_text("utf-8")
+    assert "[e-mail]" in panel.corrector.words.value
+    for told in (state(panel), saved, table.to_csv()):
+        assert "[order id]" in told
+        for planted in ("planted", "7654321", "7654 3210"):
+            assert planted not in told
 
 
 def test_without_a_screen_it_reads_as_text(panel):
