@@ -40,8 +40,9 @@ report: $(STAMP) ## render the report of a shop (SHOP=data/sample PERIOD=2026-10
 check-files: $(STAMP) ## say what every file in a shop's folder is, and what is missing (SHOP=)
 	@$(RUN) -m feedback_analysis check "$(SHOP)"
 
-lab: $(STAMP) ## open JupyterLab in the notebooks folder
-	@MPLBACKEND= $(RUN) -m jupyter lab --notebook-dir=.
+lab: $(STAMP) ## open JupyterLab on the notebook to explore with
+	@MPLBACKEND= $(RUN) -m jupyter lab --notebook-dir=. notebooks/06_explore.ipynb \
+	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 sample: $(STAMP) ## write a sample shop (DIR=data/sample SEED=2026 SCALE=1)
 	@$(RUN) -m feedback_analysis sample "$(DIR)" --seed "$(SEED)" --scale "$(SCALE)"

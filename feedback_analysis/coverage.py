@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from feedback_analysis.periods import Period
+from feedback_analysis.results import Result
 
 # Table, the column with its day, and whether a whole month has a row for every day. The day of a
 # product's traffic is a window from `start` to `end`.
@@ -29,7 +30,7 @@ MOST_SENTENCES = 8
 
 
 @dataclass(frozen=True, eq=False)
-class Coverage:
+class Coverage(Result):
     """How much each table holds of each month.
 
     Parameters
@@ -97,7 +98,7 @@ def coverage(shop: Any) -> Coverage:
 
 
 @dataclass(frozen=True, eq=False)
-class FilesRead:
+class FilesRead(Result):
     """What was read, by kind of report.
 
     Parameters

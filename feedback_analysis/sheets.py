@@ -352,6 +352,28 @@ def csv_bytes(
     return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")
 
 
+def check_closed(path: Path) -> None:
+    """Refuse a file that a spreadsheet holds open: saved there, it would undo what is written here.
+
+    Parameters
+    ----------
+    path : Path
+        Which.
+
+    Raises
+    ------
+    ReportError
+        If it is open in a spreadsheet.
+    """
+    locks = [path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#")]
+    if any(lock.exists() for lock in locks):
+        raise ReportError(
+            "the file is open in a spreadsheet, so nothing was written",
+            file=path,
+            remedy="save and close it there, then try again",
+        )
+
+
 def replace_file(path: Path, content: bytes) -> None:
     """Write a file for its owner only: aside first, then swapped in.
 
@@ -367,13 +389,7 @@ def replace_file(path: Path, content: bytes) -> None:
     ReportError
         If the file is open in a spreadsheet, or its place cannot be written to.
     """
-    locks = [path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#")]
-    if any(lock.exists() for lock in locks):
-        raise ReportError(
-            "the file is open in a spreadsheet, so nothing was written",
-            file=path,
-            remedy="save and close it there, then run the command again",
-        )
+    check_closed(path)
     if not path.parent.is_dir():
         raise ReportError("there is no such folder", file=path.parent, remedy="make it first")
     try:

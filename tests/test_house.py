@@ -14,7 +14,7 @@ from tests.project_files import PACKAGE, ROOT, named, package_modules
 
 # A room imports only from the floors below it. A new room needs a floor here.
 FLOORS = (
-    {"columns", "errors", "fits", "shares"},
+    {"columns", "errors", "fits", "results", "shares"},
     {"marketplaces", "periods", "settings"},
     {"tables"},
     {"shop", "texts"},
@@ -23,7 +23,7 @@ FLOORS = (
     {"amazon", "health", "causes", "cases", "conversion", "dictionary"},
     {"service"},
     {"charts", "sample", "scale"},
-    {"report"},
+    {"explore", "report"},
     {"cli_tables"},
     {"cli"},
     {"__main__"},
@@ -88,6 +88,7 @@ def test_rooms_import_only_from_the_floors_below():
         ({"jinja2"}, {"dictionary", "report"}),
         ({"nbclient", "nbconvert", "nbformat"}, {"report"}),
         ({"typer"}, {"cli"}),
+        ({"anywidget", "ipywidgets", "itables"}, {"explore"}),
     ],
 )
 def test_a_package_is_imported_only_in_its_room(packages, homes):
@@ -102,7 +103,16 @@ def test_a_package_is_imported_only_in_its_room(packages, homes):
 
 @pytest.mark.parametrize("module", ["feedback_analysis", "feedback_analysis.cli"])
 def test_import_stays_light(module):
-    heavy = ["matplotlib", "nbclient", "nbconvert", "scipy.stats", "seaborn", "sklearn"]
+    heavy = [
+        "ipywidgets",
+        "itables",
+        "matplotlib",
+        "nbclient",
+        "nbconvert",
+        "scipy.stats",
+        "seaborn",
+        "sklearn",
+    ]
     code = f"import sys, {module}; print(*[name for name in {heavy} if name in sys.modules])"
     child = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False

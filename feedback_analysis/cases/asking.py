@@ -12,6 +12,7 @@ import pandas as pd
 from feedback_analysis.cases.evidence import SAYS_LATE, beside
 from feedback_analysis.cases.fixes import NOT_SOLD
 from feedback_analysis.periods import day_in_words
+from feedback_analysis.results import Result
 from feedback_analysis.shares import missing, percent, percent_range, share_interval
 
 # Amazon lets a buyer be asked from 5 to 30 days after the delivery, once an order.
@@ -37,7 +38,7 @@ NOT_SEEN = (
 
 
 @dataclass(frozen=True, eq=False)
-class Asking:
+class Asking(Result):
     """A table about asking, with its words.
 
     Attributes

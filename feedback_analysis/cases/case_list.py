@@ -15,6 +15,7 @@ from feedback_analysis.cases.own_words import usual
 from feedback_analysis.cases.responsibility import NOT_KNOWN, candidates, who_answers
 from feedback_analysis.cases.steps import next_step
 from feedback_analysis.periods import Period, day_in_words
+from feedback_analysis.results import Result
 from feedback_analysis.settings import QUESTIONS, Cases
 from feedback_analysis.texts import several
 
@@ -37,7 +38,7 @@ NO_FILE = (
 
 
 @dataclass(frozen=True, eq=False)
-class CaseList:
+class CaseList(Result):
     """The cases of a shop, the one that runs out first in front.
 
     Attributes

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from feedback_analysis.periods import day_in_words
+from feedback_analysis.results import Result
 
 # Days on each side, and days in which a complaint about an order is waited for.
 WINDOW, FOLLOW = 90, 45
@@ -38,7 +39,7 @@ COLUMNS = [
 
 
 @dataclass(frozen=True, eq=False)
-class Fixes:
+class Fixes(Result):
     """What dated changes did.
 
     Attributes

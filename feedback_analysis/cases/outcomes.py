@@ -14,6 +14,7 @@ import pandas as pd
 
 from feedback_analysis.cases.clocks import CLOSED
 from feedback_analysis.cases.own_words import usual
+from feedback_analysis.results import Result
 from feedback_analysis.shares import percent, percent_range, share_interval
 from feedback_analysis.texts import several
 
@@ -26,7 +27,7 @@ GONE = ("removed", "changed", "struck")
 
 
 @dataclass(frozen=True, eq=False)
-class TimeToClose:
+class TimeToClose(Result):
     """How long cases take, with the open ones allowed for.
 
     Attributes
@@ -140,7 +141,7 @@ def _time_words(row: dict[str, Any], curve: pd.DataFrame, promise: int | None) -
 
 
 @dataclass(frozen=True, eq=False)
-class ByResolution:
+class ByResolution(Result):
     """What became of the feedback, by what was done.
 
     Attributes

@@ -19,6 +19,7 @@ from feedback_analysis.causes.measures import Pairs, scored
 from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.errors import ReportError
 from feedback_analysis.privacy import write_private
+from feedback_analysis.results import Result
 
 FOLDER, SAMPLE, SCORE = "audit", "sample.csv", "score.json"
 COLUMNS = ("number", "date", "marketplace", "rating", "language", "comment", "weight", "causes")
@@ -27,7 +28,7 @@ LEAST = 10
 
 
 @dataclass(frozen=True)
-class Audit:
+class Audit(Result):
     """What an audit came to.
 
     Attributes

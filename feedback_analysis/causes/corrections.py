@@ -1,14 +1,13 @@
 """What people said about comments: it counts before anything the labeller finds, and teaches it.
 
 A file of corrections is a log: rows are added at its end, and of several rows for one comment the
-last counts. Nothing is ever taken out of it by this package.
+last counts. Nothing is ever taken out of it by this package; ``corrections_log`` writes it.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,9 +17,13 @@ import pandas as pd
 
 from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.errors import ReportError, did_you_mean
+from feedback_analysis.privacy import scrub_text
+from feedback_analysis.sheets import original
 
 COLUMNS = ("comment", "order_key", "causes")
 DELIMITERS = ",;\t"
+# How a file in UTF-16 begins.
+WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def corrections_of(given: object, taxonomy: Taxonomy) -> Corrections:
     if isinstance(given, Corrections):
         return given
     if isinstance(given, pd.DataFrame):
-        _check_columns(list(given.columns), None)
+        check_columns(list(given.columns), None)
         records = given.fillna("").astype(str).to_dict("records")
         rows: Iterator = enumerate(records, 1)
         place: dict = {}
@@ -84,7 +87,8 @@ def corrections_of(given: object, taxonomy: Taxonomy) -> Corrections:
     for line, row in rows:
         where = {**place, "line": line} if place else {}
         causes = taxonomy.known(ids_of(row), **where, column="causes")
-        comment, key = plain(row.get("comment", "")), row.get("order_key", "").strip()
+        comment = plain(original(row.get("comment", "")))
+        key = original(row.get("order_key", "")).strip()
         if not causes:
             continue
         if not comment and not key:
@@ -93,9 +97,10 @@ def corrections_of(given: object, taxonomy: Taxonomy) -> Corrections:
                 **where,
                 remedy="fill in the column comment, or take the row out",
             )
-        if comment:
-            by_comment.pop(comment, None)
-            by_comment[comment] = causes
+        # Tables hold comments with their numbers masked; a person may have copied one as written.
+        for form in dict.fromkeys(filter(None, (comment, plain(scrub_text(comment))))):
+            by_comment.pop(form, None)
+            by_comment[form] = causes
         if key:
             by_key[key] = causes
     return Corrections(by_comment, by_key)
@@ -114,14 +119,14 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     path : Path
         Columns parted by commas, semicolons or tabs, as spreadsheets of different countries do.
     """
-    text = _text(path)
+    text = text_of(path)
     # A comment may be longer than Python's own limit of a field.
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    delimiter = _delimiter(text)
+    delimiter = delimiter_of(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         header = [name.strip() for name in next(reader, [])]
-        _check_columns(header, path)
+        check_columns(header, path)
         for row in reader:
             if len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]):
                 raise ReportError(
@@ -136,13 +141,14 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         raise ReportError(f"it is no CSV: {error}", file=path, line=reader.line_num) from None
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Return the text of a file as any spreadsheet may have saved it."""
     try:
         content = path.read_bytes()
     except OSError as error:
         reason = (error.strerror or "no such file").lower()
         raise ReportError(f"it cannot be read: {reason}", file=path) from None
-    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    wide = content.startswith(WIDE)
     try:
         return content.decode("utf-16" if wide else "utf-8-sig").replace("\0", "")
     except UnicodeError:
@@ -151,7 +157,7 @@ def _text(path: Path) -> str:
         ) from None
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """Return what parts the columns: what makes a column ``causes`` in the first line."""
     first = text.partition("\n")[0].strip("\r")
     for mark in DELIMITERS:
@@ -160,7 +166,8 @@ def _delimiter(text: str) -> str:
     return ","
 
 
-def _check_columns(header: list[str], path: Path | None) -> None:
+def check_columns(header: list[str], path: Path | None) -> None:
+    """Refuse a header without the columns that a correction needs."""
     place = {} if path is None else {"file": path}
     if "causes" not in header:
         hint = did_you_mean("causes", header)
@@ -173,37 +180,19 @@ def _check_columns(header: list[str], path: Path | None) -> None:
 _FORM = "columns causes (ids joined by ;) and comment or order_key"
 
 
-def add_correction(path: str | Path, comment: str, causes: list[str], order_key: str = "") -> None:
-    """Write one more correction at the end of a file; what stands in it stays.
+def said_of(corrections: Corrections, comment: str, order_key: str = "") -> tuple[str, ...]:
+    """Return what people said of a feedback: of its order, else of its words; empty for nothing.
 
     Parameters
     ----------
-    path : str or Path
-        The file; made when it is not there.
+    corrections : Corrections
     comment : str
-    causes : list of str
-        Cause ids, most important first.
     order_key : str, optional
+
+    Returns
+    -------
+    tuple of str
+        Cause ids.
     """
-    path = Path(path)
-    row = {"comment": plain(comment), "order_key": order_key, "causes": ";".join(causes)}
-    header, delimiter = list(COLUMNS), ","
-    old = path.read_bytes() if path.is_file() else b""
-    if old.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ReportError("it is not UTF-8 text", file=path, remedy="save it as CSV UTF-8")
-    if old:
-        text = _text(path)
-        delimiter = _delimiter(text)
-        header = next(csv.reader(text.splitlines()[:1], delimiter=delimiter), header)
-        _check_columns([name.strip() for name in header], path)
-        header = [name.strip() for name in header]
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with open(descriptor, "a", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(
-            file, header, extrasaction="ignore", lineterminator="\n", delimiter=delimiter
-        )
-        if not old:
-            writer.writeheader()
-        elif not old.endswith(b"\n"):
-            file.write("\n")
-        writer.writerow(row)
+    by_words = corrections.by_comment.get(plain(comment), ())
+    return corrections.by_key.get(order_key, by_words) if order_key else by_words

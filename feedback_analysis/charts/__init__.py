@@ -4,7 +4,7 @@ from feedback_analysis.charts.alarm import weekly_alarm
 from feedback_analysis.charts.cases import by_resolution, exclusions, fixes, time_to_close
 from feedback_analysis.charts.cause_grid import cause_groups, cause_months
 from feedback_analysis.charts.causes import halved, pareto
-from feedback_analysis.charts.chart import Chart, show
+from feedback_analysis.charts.chart import Chart, blank, show
 from feedback_analysis.charts.comment_map import comment_map
 from feedback_analysis.charts.conversion import review_doses, review_effect, review_events
 from feedback_analysis.charts.conversion_lists import (
@@ -26,6 +26,7 @@ __all__ = [
     "Chart",
     "Table",
     "Words",
+    "blank",
     "by_resolution",
     "cause_groups",
     "cause_months",

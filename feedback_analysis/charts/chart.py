@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
-from feedback_analysis.charts.style import DPI, styled
+from feedback_analysis.charts.style import DPI, axes, styled
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,3 +56,20 @@ def show(ax: Any, alt: str) -> Chart:
         Shown by leaving it as the last line of a cell.
     """
     return Chart(ax.figure, alt)
+
+
+@styled
+def blank(*, height: float = 3.0) -> Any:
+    """Return empty axes in the reports' look, for a figure of one's own.
+
+    Parameters
+    ----------
+    height : float, default=3.0
+        Inches.
+
+    Returns
+    -------
+    Axes
+        Draw on them, such as ``counts.plot.barh(ax=ax)``, then hand them to :func:`show`.
+    """
+    return axes(None, height=height)

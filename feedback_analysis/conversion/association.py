@@ -13,6 +13,7 @@ from feedback_analysis.conversion.fixed_effects import DOSES, dose_name
 from feedback_analysis.conversion.poisson import fit_plain
 from feedback_analysis.conversion.prepare import prepare
 from feedback_analysis.conversion.simulation import simulate_catalogue
+from feedback_analysis.results import Result
 from feedback_analysis.texts import several
 
 RECENT_WEEKS = 4
@@ -25,7 +26,7 @@ RATES = ["group", "families", "sessions", "units", "conversion", "low", "high"]
 
 
 @dataclass(frozen=True, eq=False)
-class ReviewAssociation:
+class ReviewAssociation(Result):
     """How conversion and reviews go together across products; no effect is claimed.
 
     Parameters

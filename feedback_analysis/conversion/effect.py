@@ -14,6 +14,7 @@ from feedback_analysis.conversion.effect_words import effect_text
 from feedback_analysis.conversion.estimates import Pair, estimate_pair
 from feedback_analysis.conversion.prepare import Rows, prepare
 from feedback_analysis.conversion.refusals import few_switching, no_first_weeks, refusal
+from feedback_analysis.results import Result
 
 Grade = Literal["strong", "suggestive", "none", "unreliable"]
 UNKNOWN = (float("nan"), float("nan"))
@@ -26,7 +27,7 @@ SHORT_RUN = "first review, first six weeks"
 
 
 @dataclass(frozen=True, eq=False)
-class ReviewEffect:
+class ReviewEffect(Result):
     """What a first review does to conversion, and how sure that is.
 
     Parameters

@@ -11,6 +11,7 @@ import pandas as pd
 from feedback_analysis.conversion.prepare import OUT_OF_STOCK
 from feedback_analysis.conversion.review_history import ReviewHistory, review_history
 from feedback_analysis.errors import ReportError
+from feedback_analysis.results import Result
 from feedback_analysis.texts import several
 
 COLUMNS = [
@@ -26,7 +27,7 @@ Base = Literal["sessions", "page_views"]
 
 
 @dataclass(frozen=True, eq=False)
-class ReviewPanel:
+class ReviewPanel(Result):
     """One row a variation family and week.
 
     Parameters

@@ -12,6 +12,7 @@ from feedback_analysis.conversion.effect import ReviewEffect
 from feedback_analysis.conversion.prepare import Rows, prepare
 from feedback_analysis.conversion.trials import adjusted_grid
 from feedback_analysis.marketplaces import marketplaces
+from feedback_analysis.results import Result
 from feedback_analysis.texts import several
 
 AHEAD_WEEKS = 8
@@ -36,7 +37,7 @@ APART = ["family", "sessions_a_week", "reason"]
 
 
 @dataclass(frozen=True, eq=False)
-class Priorities:
+class Priorities(Result):
     """Which products to ask for reviews first.
 
     Parameters

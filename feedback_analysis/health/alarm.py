@@ -35,6 +35,7 @@ from feedback_analysis.health.watch import (
     watches,
 )
 from feedback_analysis.health.week_counts import delay, usual_delay, week_counts
+from feedback_analysis.results import Result
 
 if TYPE_CHECKING:
     from feedback_analysis.settings import Settings
@@ -54,7 +55,7 @@ ALARM_COLUMNS = [
 
 
 @dataclass(frozen=True, eq=False)
-class WeeklyAlarm:
+class WeeklyAlarm(Result):
     """What the weekly alarm says.
 
     Parameters

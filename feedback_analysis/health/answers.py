@@ -19,6 +19,7 @@ from feedback_analysis.health.sources import Sources, named
 from feedback_analysis.health.tally import checked
 from feedback_analysis.health.words import feedbacks, missing, percent, percent_range
 from feedback_analysis.periods import Period
+from feedback_analysis.results import Result
 
 BY_ORDER = "orders of the month that got feedback"
 BY_FEEDBACK = "feedback of the month per order of the month"
@@ -29,7 +30,7 @@ NO_DATE = (
 
 
 @dataclass(frozen=True, eq=False)
-class Answers:
+class Answers(Result):
     """Feedback per order and replies to negative feedback, by month.
 
     Parameters

@@ -15,6 +15,7 @@ from feedback_analysis.health.rating import TARGETS
 from feedback_analysis.health.sources import Sources
 from feedback_analysis.health.words import missing, signed
 from feedback_analysis.periods import Period
+from feedback_analysis.results import Result
 
 # Measure, its columns in a rating table, and how a difference of it is written.
 MEASURES = (
@@ -24,7 +25,7 @@ MEASURES = (
 
 
 @dataclass(frozen=True, eq=False)
-class Change:
+class Change(Result):
     """Differences between two periods.
 
     Parameters
@@ -40,7 +41,7 @@ class Change:
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class Comparison(Result):
     """A period beside the one before and the one a year before.
 
     Parameters

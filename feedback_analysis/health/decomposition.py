@@ -13,6 +13,7 @@ from feedback_analysis.errors import ReportError
 from feedback_analysis.health.intervals import difference_interval, share_interval
 from feedback_analysis.health.tally import require
 from feedback_analysis.health.words import in_points, percent
+from feedback_analysis.results import Result
 
 OTHERS = "all others"
 # 95 %, two-sided.
@@ -30,7 +31,7 @@ LEAST_SAID = 0.0005
 
 
 @dataclass(frozen=True, eq=False)
-class MixShift:
+class MixShift(Result):
     """A difference between two periods, taken apart.
 
     Parameters

@@ -23,6 +23,7 @@ from feedback_analysis.health.order_weeks import (
 )
 from feedback_analysis.health.rating import as_day
 from feedback_analysis.health.words import day_in_words, missing, percent, percent_range
+from feedback_analysis.results import Result
 
 DAYS = 60
 CLAIMS_UNKNOWN = (
@@ -32,7 +33,7 @@ CLAIMS_UNKNOWN = (
 
 
 @dataclass(frozen=True, eq=False)
-class OrderDefectRate:
+class OrderDefectRate(Result):
     """Orders with a defect, by order date.
 
     Parameters

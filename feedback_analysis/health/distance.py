@@ -30,6 +30,7 @@ from feedback_analysis.health.rate import rate, refusal
 from feedback_analysis.health.rating import TARGETS, WINDOWS, as_day, public_figure
 from feedback_analysis.health.rolloff import kept, rolloff
 from feedback_analysis.health.sources import Sources
+from feedback_analysis.results import Result
 
 COUNTED = ("n", "positive", "neutral", "negative", "share", "low", "high", "displayed")
 CONTEXT = ("share_verdict", "since", "complete")
@@ -45,7 +46,7 @@ DAYS = ("positive", "neutral", "negative")
 
 
 @dataclass(frozen=True, eq=False)
-class Distance:
+class Distance(Result):
     """Distance of the positive share to its target.
 
     Parameters

@@ -18,6 +18,7 @@ from feedback_analysis.health.order_tally import LAST_DAY, order_tally
 from feedback_analysis.health.rating import as_day
 from feedback_analysis.health.words import day_in_words, percent
 from feedback_analysis.periods import Period
+from feedback_analysis.results import Result
 
 ODR_TARGET = 0.01
 BLOCKS = ("channel", "marketplace")
@@ -29,7 +30,7 @@ CHANNEL_NAMES = {
 
 
 @dataclass(frozen=True, eq=False)
-class OrderWeeks:
+class OrderWeeks(Result):
     """Negatives by order week, with a nowcast of the recent weeks.
 
     Parameters

@@ -12,10 +12,11 @@ from feedback_analysis.health.sources import Sources
 from feedback_analysis.health.tally import checked
 from feedback_analysis.health.words import rating_sentence
 from feedback_analysis.periods import Period
+from feedback_analysis.results import Result
 
 
 @dataclass(frozen=True, eq=False)
-class PeriodRating:
+class PeriodRating(Result):
     """Positive share and average stars of one period.
 
     Parameters

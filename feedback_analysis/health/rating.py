@@ -12,6 +12,7 @@ from feedback_analysis.errors import ReportError, did_you_mean
 from feedback_analysis.health.rate import Span, rate, refusal
 from feedback_analysis.health.sources import Sources
 from feedback_analysis.health.words import rating_sentence
+from feedback_analysis.results import Result
 
 if TYPE_CHECKING:
     from feedback_analysis.settings import Settings
@@ -28,7 +29,7 @@ PUBLIC_AT_LEAST = 11
 
 
 @dataclass(frozen=True, eq=False)
-class FeedbackRating:
+class FeedbackRating(Result):
     """Positive share and average stars by window.
 
     Parameters

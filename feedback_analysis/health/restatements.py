@@ -15,6 +15,7 @@ from feedback_analysis.health.sources import Found, Sources, named
 from feedback_analysis.health.tally import UNSTATED
 from feedback_analysis.health.words import day_in_words, missing, percent
 from feedback_analysis.periods import Period
+from feedback_analysis.results import Result
 
 # Kind of change, and how one and several of it are said.
 KINDS = {
@@ -32,7 +33,7 @@ MOST_SENTENCES = 6
 
 
 @dataclass(frozen=True, eq=False)
-class Restatements:
+class Restatements(Result):
     """What is no longer as an earlier reading had it.
 
     Parameters

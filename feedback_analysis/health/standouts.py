@@ -18,6 +18,7 @@ from feedback_analysis.health.outcomes import CHANNELS
 from feedback_analysis.health.tally import require
 from feedback_analysis.health.words import percent, percent_range
 from feedback_analysis.periods import Period
+from feedback_analysis.results import Result
 
 LOOKS = (
     ("marketplace",),
@@ -50,7 +51,7 @@ LIMITS = (0.95, 0.998)
 
 
 @dataclass(frozen=True, eq=False)
-class Standouts:
+class Standouts(Result):
     """Groups of orders, those that stand out first.
 
     Parameters

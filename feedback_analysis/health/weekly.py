@@ -13,10 +13,11 @@ from feedback_analysis.health.rating import TARGETS, as_day
 from feedback_analysis.health.sources import Sources
 from feedback_analysis.health.words import day_in_words, percent, sentence_case, share_phrase
 from feedback_analysis.periods import Period
+from feedback_analysis.results import Result
 
 
 @dataclass(frozen=True, eq=False)
-class WeeklyRating:
+class WeeklyRating(Result):
     """Positive share and average stars by ISO week.
 
     Parameters

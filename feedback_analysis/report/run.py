@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -21,6 +23,9 @@ from feedback_analysis.report.failures import (
 from feedback_analysis.report.parameters import set_parameters
 
 CELL_TIMEOUT = 600
+NUMBERED = re.compile(r"\d+[_-]")
+# Cells with this tag are not on the page; with it on its title, a notebook has none.
+OFF_PAGE = "off-page"
 Watch = Callable[[str, str, float], None]
 
 
@@ -40,6 +45,9 @@ class _Kernels:
 def find_notebooks(folder: str | Path | None = None) -> list[Path]:
     """Return the notebooks to run, in the order of their names.
 
+    A notebook whose name begins with a number is part of the report: ``20_my_question.ipynb`` of a
+    user's own as well. One whose title is tagged ``off-page`` is for working in, and has no page.
+
     Parameters
     ----------
     folder : str or Path, optional
@@ -53,23 +61,35 @@ def find_notebooks(folder: str | Path | None = None) -> list[Path]:
     Raises
     ------
     ReportError
-        If the folder does not exist or holds no notebook.
+        If the folder does not exist or holds no such notebook.
     """
     given = folder is not None
     place = Path(folder) if given else Path(__file__).resolve().parents[2] / "notebooks"
-    found = sorted(place.glob("*.ipynb")) if place.is_dir() else []
+    every = sorted(place.glob("*.ipynb")) if place.is_dir() else []
+    found = [path for path in every if NUMBERED.match(path.name) and not _is_off_page(path)]
     if not found:
         raise ReportError(
             "there are no notebooks to make the report from"
             if place.is_dir()
             else "the notebooks folder is not there",
             file=place,
-            expected="a folder with files ending in .ipynb, such as 00_data_check.ipynb",
+            expected="a folder with notebooks whose names begin with a number, such as "
+            "00_data_check.ipynb",
+            found=", ".join(path.name for path in every[:5]) or None,
             remedy="name the folder: --notebooks FOLDER"
             if not given
             else "name a folder that holds notebooks",
         )
     return [path.resolve() for path in found]
+
+
+def _is_off_page(path: Path) -> bool:
+    try:
+        first = json.loads(path.read_text("utf-8"))["cells"][0]
+        return OFF_PAGE in first["metadata"].get("tags", [])
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        # What is wrong with it is told when it is read to be run.
+        return False
 
 
 def run_notebooks(

@@ -19,6 +19,7 @@ import pandas as pd
 from feedback_analysis.health.answers import median_days
 from feedback_analysis.health.intervals import UNKNOWN, difference_interval, share_interval
 from feedback_analysis.periods import Period
+from feedback_analysis.results import Result
 from feedback_analysis.service.agreement import agreement
 from feedback_analysis.service.scorecard import DAYS, Scorecard
 
@@ -33,7 +34,7 @@ Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, eq=False)
-class Behaviour:
+class Behaviour(Result):
     """What the files say about each question.
 
     Parameters

@@ -10,6 +10,7 @@ import pandas as pd
 
 from feedback_analysis.causes.encoder import encoder
 from feedback_analysis.causes.taxonomy import Taxonomy, own_taxonomy
+from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import NOT_STATED, STARS_ONLY, between, stated
 
 MOST = 1500
@@ -21,7 +22,7 @@ FEWEST = 5
 
 
 @dataclass(frozen=True, eq=False)
-class CommentMap:
+class CommentMap(Result):
     """Comments as points.
 
     Parameters
@@ -85,10 +86,7 @@ def comment_map(
     if len(inside) < FEWEST:
         empty = pd.DataFrame(columns=["x", "y", "cause", "label", "rating"])
         return CommentMap(empty, "There are too few comments for a map.", made.name)
-    vectors = made.encode([[text] for text in inside["comment"]])[0].astype(np.float32)
-    if not vectors.shape[1]:
-        vectors = _letters(inside["comment"].tolist())
-    places = _two(vectors, seed)
+    places = layout(inside["comment"].tolist(), seed=seed, encoder_name=encoder_name)
     first = [next(iter(stated(ids)), "") for ids in inside["causes"]]
     labels = {cause.id: cause.label for cause in taxonomy.causes}
     common = pd.Series([name for name in first if name]).value_counts(sort=False)
@@ -104,6 +102,31 @@ def comment_map(
         "no cause."
     )
     return CommentMap(table, text, made.name)
+
+
+def layout(comments: list[str], *, seed: int = SEED, encoder_name: str = "auto") -> np.ndarray:
+    """Lay comments out in two dimensions, as :func:`comment_map` describes it.
+
+    Parameters
+    ----------
+    comments : list of str
+        Comments, none empty and none twice.
+    seed : int
+        Start of the random numbers.
+    encoder_name : {"auto", "use", "none"}
+        Sentence vectors; without any, letters and words.
+
+    Returns
+    -------
+    array of shape (comments, 2)
+        No row at all for fewer than five comments.
+    """
+    if len(comments) < FEWEST:
+        return np.empty((0, 2))
+    vectors = encoder(encoder_name).encode([[text] for text in comments])[0].astype(np.float32)
+    if not vectors.shape[1]:
+        vectors = _letters(comments)
+    return _two(vectors, seed)
 
 
 def _label(name: str, named: list[str], labels: dict[str, str]) -> str:

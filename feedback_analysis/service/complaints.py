@@ -46,7 +46,33 @@ def complaints(shop: Any, labels: pd.DataFrame) -> pd.DataFrame:
         If the labels lack a column.
     """
     require(labels, ("questions", "causes", "confidence"), table="labels")
-    rows = shop.feedback[shop.feedback["rating"].le(UNHAPPY) & ~shop.feedback["gone"]]
+    unhappy = shop.feedback["rating"].le(UNHAPPY) & ~shop.feedback["gone"]
+    found = with_orders(shop, shop.feedback[unhappy], labels)
+    found["kind"] = [
+        _kind(*row) for row in zip(found["comment"], found["causes"], strict=True)
+    ] or pd.Series(dtype="object")
+    order = ["date", "marketplace", "rating", "comment"]
+    return found[COLUMNS].sort_values(order, kind="stable").reset_index(drop=True)
+
+
+def with_orders(shop: Any, rows: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
+    """Join feedback with its labels and with what its order was.
+
+    Parameters
+    ----------
+    shop : Shop
+        With ``orders`` and ``shipments``.
+    rows : DataFrame
+        Rows of ``shop.feedback``.
+    labels : DataFrame
+        ``questions``, ``causes`` and ``confidence`` with the index of feedback.
+
+    Returns
+    -------
+    DataFrame
+        The columns of :func:`complaints` but ``kind``, with the index of ``rows``. A row without
+        labels has empty tuples; a marketplace that is not known is ``not stated``.
+    """
     found = rows[["date", "marketplace", "rating", "comment", "order_key"]].join(
         labels[["questions", "causes", "confidence"]]
     )
@@ -55,15 +81,11 @@ def complaints(shop: Any, labels: pd.DataFrame) -> pd.DataFrame:
         found[name] = found[name].where(known, pd.Series([()] * len(found), found.index))
     market = found["marketplace"].astype("object")
     found["marketplace"] = market.where(market.notna(), UNSTATED)
-    found["kind"] = [
-        _kind(*row) for row in zip(found["comment"], found["causes"], strict=True)
-    ] or pd.Series(dtype="object")
     key = found["order_key"].astype("object")
     for name in ("channel", "asin", "sku"):
         found[name] = key.map(_first(shop.orders, name)).astype("object")
     found["carrier"] = key.map(_first(shop.shipments, "carrier")).astype("object")
-    order = ["date", "marketplace", "rating", "comment"]
-    return found[COLUMNS].sort_values(order, kind="stable").reset_index(drop=True)
+    return found
 
 
 def stated(ids: Iterable[str]) -> tuple[str, ...]:

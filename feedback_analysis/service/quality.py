@@ -13,6 +13,7 @@ from feedback_analysis.causes.measures import Pairs, scored
 from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.memory.form import shop_folder
 from feedback_analysis.periods import Period
+from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import STARS_ONLY, between
 from feedback_analysis.service.confusion import Confusion, measured, of_audit, of_makers
 from feedback_analysis.service.corrected import Count, corrected
@@ -20,7 +21,7 @@ from feedback_analysis.service.scorecard import DAYS
 
 
 @dataclass(frozen=True, eq=False)
-class Quality:
+class Quality(Result):
     """How good the labels are.
 
     Parameters

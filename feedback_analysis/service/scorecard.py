@@ -11,6 +11,7 @@ import pandas as pd
 
 from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.periods import Period
+from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import NOT_STATED, STARS_ONLY, STATED, between
 from feedback_analysis.service.confusion import Confusion, confusion_of
 from feedback_analysis.service.corrected import Count, Measured, Rates, corrected
@@ -25,7 +26,7 @@ YES, NO, TOO_FEW = "Yes", "No", "Too few to say"
 
 
 @dataclass(frozen=True, eq=False)
-class Scorecard:
+class Scorecard(Result):
     """The answers to the seven questions.
 
     Parameters

@@ -1,9 +1,13 @@
 """Corrections: a log that only grows, of which the last word on a comment counts."""
 
+import subprocess
+import sys
+
 import pandas as pd
 import pytest
 
-from feedback_analysis.causes.corrections import add_correction, corrections_of
+from feedback_analysis.causes.corrections import corrections_of, said_of
+from feedback_analysis.causes.corrections_log import add_correction
 from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.errors import ReportError
 
@@ -52,6 +56,92 @@ def test_a_table_will_do():
     table = pd.DataFrame({"comment": [" late  again"], "causes": ["late_delivery"]})
     assert corrections_of(table, own_taxonomy()).by_comment == {"late again": ("late_delivery",)}
     assert len(corrections_of(None, own_taxonomy())) == 0
+
+
+def test_what_somebody_else_said_in_the_meantime_is_not_overruled_unseen(tmp_path):
+    path = tmp_path / "c.csv"
+    add_correction(path, "late", ["late_delivery"], known=())
+    before = path.read_bytes()
+    with pytest.raises(ReportError, match="in the meantime: late_delivery"):
+        add_correction(path, "late", ["expired"], known=())
+    assert path.read_bytes() == before
+    add_correction(path, "late", ["expired"], known=("late_delivery",))
+    assert corrections_of(path, own_taxonomy()).by_comment == {"late": ("expired",)}
+
+
+def test_saves_at_once_lose_nothing(tmp_path):
+    path = tmp_path / "c.csv"
+    code = (
+        "import sys; from feedback_analysis.causes.corrections_log import add_correction\n"
+        "for n in range(15): add_correction(sys.argv[1], f'{sys.argv[2]} {n}', ['expired'])"
+    )
+    many = [subprocess.Popen([sys.executable, "-c", code, path, name]) for name in "abc"]
+    assert [child.wait() for child in many] == [0, 0, 0]
+    lines = path.read_text("utf-8").splitlines()
+    assert lines[0] == "comment,order_key,causes"
+    assert sorted(lines[1:]) == sorted(f"{name} {n},,expired" for name in "abc" for n in range(15))
+    # Nothing but the file and its lock is left behind.
+    assert {item.name for item in tmp_path.iterdir()} == {"c.csv", ".c.csv.lock"}
+
+
+def test_a_file_that_cannot_take_it_stays_as_it_was(tmp_path):
+    path = tmp_path / "c.csv"
+    path.write_text('comment,causes\n"late,expired\n', encoding="utf-8")
+    before = path.read_bytes()
+    with pytest.raises(ReportError, match=r"left as it was|is no cause|no CSV"):
+        add_correction(path, "stale", ["expired"])
+    assert path.read_bytes() == before
+    path.write_text("order_key,causes\nk1,expired\n", encoding="utf-8")
+    with pytest.raises(ReportError, match="no column 'comment', so the correction would be lost"):
+        add_correction(path, "stale", ["expired"])
+
+
+def test_a_file_open_in_a_spreadsheet_is_not_written(tmp_path):
+    (tmp_path / "~$c.csv").touch()
+    with pytest.raises(ReportError, match="open in a spreadsheet"):
+        add_correction(tmp_path / "c.csv", "stale", ["expired"])
+    assert not (tmp_path / "c.csv").exists()
+
+
+@pytest.mark.parametrize("causes", [[], ["expierd"]])
+def test_an_unknown_cause_is_not_written(tmp_path, causes):
+    with pytest.raises(ReportError, match=r"names no cause|Did you mean 'expired'"):
+        add_correction(tmp_path / "c.csv", "stale", causes)
+    assert not (tmp_path / "c.csv").exists()
+
+
+def test_a_comment_that_begins_like_a_formula_is_safe_in_a_spreadsheet_and_read_as_it_was(tmp_path):
+    path = tmp_path / "c.csv"
+    add_correction(path, '=HYPERLINK("x")', ["expired"])
+    assert "\n\"'=HYPERLINK" in path.read_text("utf-8")
+    assert corrections_of(path, own_taxonomy()).by_comment == {'=HYPERLINK("x")': ("expired",)}
+
+
+def test_a_comment_copied_with_its_numbers_counts_for_the_masked_one(tmp_path):
+    path = tmp_path / "c.csv"
+    add_correction(path, "call 030 1234567 now", ["unreachable"])
+    said = corrections_of(path, own_taxonomy())
+    assert said_of(said, "call [phone] now") == ("unreachable",)
+    assert said_of(said, "call 030 1234567 now") == ("unreachable",)
+
+
+def test_an_order_goes_before_its_words():
+    table = pd.DataFrame(
+        {"comment": ["late", ""], "order_key": ["", "k1"], "causes": ["late_delivery", "expired"]}
+    )
+    said = corrections_of(table, own_taxonomy())
+    assert said_of(said, "late", "k1") == ("expired",)
+    assert said_of(said, "late", "k2") == ("late_delivery",)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such rights")
+def test_the_rights_of_a_shared_file_stay(tmp_path):
+    path = tmp_path / "c.csv"
+    add_correction(path, "late", ["expired"])
+    assert path.stat().st_mode & 0o777 == 0o600
+    path.chmod(0o660)
+    add_correction(path, "late", ["late_delivery"])
+    assert path.stat().st_mode & 0o777 == 0o660
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,18 @@ def test_a_notebook_keeps_to_the_conventions(path):
     assert faults(nbformat.read(path, as_version=4)) == []
 
 
-def test_there_are_notebooks():
-    assert NOTEBOOKS
+def test_the_notebook_to_explore_with_and_the_template_are_among_them():
+    names = [path.stem for path in NOTEBOOKS]
+    assert len(names) >= 8
+    assert {"_template", "00_data_check", "06_explore"} <= set(names)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
+def test_the_shop_and_the_period_are_set_in_the_first_cell_with_code(path):
+    code = next(
+        cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"
+    )
+    assert code.source == 'SHOP = "../data/sample"\nPERIOD = "2026-10"'
 
 
 def parameters(source='SHOP = "../data/sample"\nPERIOD = None'):

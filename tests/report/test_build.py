@@ -10,6 +10,7 @@ from feedback_analysis.errors import ReportError
 from feedback_analysis.periods import Period
 from feedback_analysis.report.archive import write_archive
 from feedback_analysis.report.build import build_report, default_period
+from tests.project_files import ROOT
 from tests.report.hand_made import write_notebook
 
 HEADER = "Date\tRating\tComments\tYour Response\tOrder ID\tRater Email\n"
@@ -51,6 +52,22 @@ def test_a_folder_of_files_becomes_a_report_twice_the_same(seller):
     assert json.loads(first["key_figures.json"])["figures"]["positive_share"]["n"] == 16
     assert str(seller).encode() not in b"".join(first.values())
     assert files(build().parent) == first
+
+
+def test_a_notebook_of_ones_own_is_picked_up_by_its_number(seller):
+    template = ROOT / "notebooks" / "_template.ipynb"
+    for name in ("_template", "20_my_question"):
+        shutil.copy(template, seller / "notebooks" / f"{name}.ipynb")
+    folder = build(period="2026-10").parent
+    assert sorted(path.name for path in folder.glob("*.html")) == [
+        "00_data_check.html", "20_my_question.html", "index.html", "report.html",
+    ]  # fmt: skip
+    page = (folder / "20_my_question.html").read_text("utf-8")
+    assert "My question" in page
+    assert "were stated in October 2026" in page
+    # What tells its owner how to use it is not for the readers.
+    assert "Copy this notebook" not in page
+    assert "20_my_question.html" in (folder / "index.html").read_text("utf-8")
 
 
 def test_the_page_above_lists_every_period(seller):

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 
+import nbformat
 import pytest
 
 from feedback_analysis.errors import ReportError
@@ -106,6 +107,25 @@ def test_the_notebooks_folder_must_be_there_and_hold_some(tmp_path):
         find_notebooks(tmp_path / "nowhere")
     with pytest.raises(ReportError, match="no notebooks to make the report from"):
         find_notebooks(tmp_path)
-    write_notebook(tmp_path / "b.ipynb")
-    write_notebook(tmp_path / "a.ipynb")
-    assert [path.name for path in find_notebooks(tmp_path)] == ["a.ipynb", "b.ipynb"]
+    write_notebook(tmp_path / "_template.ipynb")
+    with pytest.raises(ReportError, match=r"begin with a number(.|\n)*_template\.ipynb"):
+        find_notebooks(tmp_path)
+    write_notebook(tmp_path / "20_my_question.ipynb")
+    write_notebook(tmp_path / "00_data_check.ipynb")
+    found = [path.name for path in find_notebooks(tmp_path)]
+    assert found == ["00_data_check.ipynb", "20_my_question.ipynb"]
+
+
+def test_a_notebook_to_work_in_has_no_page(tmp_path):
+    write_notebook(tmp_path / "01_health.ipynb")
+    path = write_notebook(tmp_path / "06_explore.ipynb")
+    assert len(find_notebooks(tmp_path)) == 2
+    made = nbformat.read(path, as_version=4)
+    made.cells[0].metadata["tags"] = ["off-page"]
+    nbformat.write(made, path)
+    assert [path.name for path in find_notebooks(tmp_path)] == ["01_health.ipynb"]
+
+
+def test_the_projects_own_report_is_made_of_six_notebooks():
+    numbers = [path.name[:2] for path in find_notebooks()]
+    assert numbers == ["00", "01", "02", "03", "04", "05"]

@@ -67,6 +67,27 @@ def test_a_correction_makes_the_labels_anew(small):
     assert len(list((folder / ".private" / "labels").glob("*.json"))) == 1
 
 
+def test_without_learning_again_a_correction_counts_for_its_comment_alone(small):
+    made, asked, folder = small
+    object.__setattr__(made, "feedback", made.feedback.assign(order_key=["k1", "k2", "k3", "k4"]))
+    service.label_feedback(made)
+    (kept,) = (folder / ".private" / "labels").glob("*.json")
+    before = kept.read_bytes()
+    text = "comment,order_key,causes\n torn  box ,,late_delivery\n,k2,expired\n"
+    (folder / "corrections.csv").write_text(text, "utf-8")
+    found = service.label_feedback(made, relearn=False)
+    assert found["causes"].tolist() == [("late_delivery",), ("expired",), ()]
+    assert found["questions"].tolist() == [("shipping_speed",), ("as_described",), ()]
+    assert (len(asked), kept.read_bytes()) == (1, before)
+
+
+def test_without_learning_again_labels_are_kept_too(small):
+    made, asked, _ = small
+    first = service.label_feedback(made, relearn=False)
+    pd.testing.assert_frame_equal(first, service.label_feedback(made, relearn=False))
+    assert len(asked) == 1
+
+
 def broken(tmp_path, months):
     rows = [
         (f"2026-{month:02d}-{1 + n % 28:02d}", 1, HALVES[n % 2].format(n), ("damaged_in_transit",))
