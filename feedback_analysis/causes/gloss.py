@@ -1,4 +1,4 @@
-"""Glosses word by word a language that the sentence encoder does not know.
+"""Glosses phrase by phrase and word by word a language that the sentence encoder does not know.
 
 The encoder knows sixteen languages, and Swedish is not among them; Amazon sells in Sweden. Its
 words in English, in the order in which they stand, are close enough to English for its vectors.
@@ -10,13 +10,15 @@ import re
 from functools import cache
 from importlib.resources import files
 
+# Words of the longest phrase that is looked up.
+LONGEST = 4
 # Swedish joins words: an unknown one is cut into two known ones of at least so many letters.
-SHORTEST = 3
-_WORD = re.compile(r"\w+")
+SHORTEST = 4
+_TOKENS = re.compile(r"\w+|\W+")
 
 
 def glossed(text: str, language: str) -> str:
-    """Put a text into English word by word.
+    """Put a text into English, the longest known phrases first.
 
     Parameters
     ----------
@@ -31,16 +33,35 @@ def glossed(text: str, language: str) -> str:
 
     Examples
     --------
-    >>> glossed("Paketet kom aldrig!", "sv")
-    'the package came never!'
+    >>> glossed("Paketet kom aldrig fram, fel vara!", "sv")
+    'the parcel never arrived, wrong item!'
     """
     known = glossary(language)
     if not known:
         return text
-    return _WORD.sub(lambda found: _english(found.group().lower(), known) or found.group(), text)
+    tokens = _TOKENS.findall(text)
+    made, at = [], 0
+    while at < len(tokens):
+        phrase, length = _longest(tokens, at, known)
+        made.append(phrase)
+        at += length
+    return "".join(made)
 
 
-def _english(word: str, known: dict[str, str]) -> str | None:
+def _longest(tokens: list[str], at: int, known: dict[str, str]) -> tuple[str, int]:
+    """Return the English of the longest phrase that begins here, and its number of tokens."""
+    if not tokens[at][0].isalnum():
+        return tokens[at], 1
+    for length in range(2 * LONGEST - 1, 1, -2):
+        part = tokens[at : at + length]
+        if len(part) == length and all(gap == " " for gap in part[1::2]):
+            phrase = "".join(part).lower()
+            if phrase in known:
+                return known[phrase], length
+    return _word(tokens[at].lower(), known) or tokens[at], 1
+
+
+def _word(word: str, known: dict[str, str]) -> str | None:
     if word in known:
         return known[word]
     for end in range(len(word) - SHORTEST, SHORTEST - 1, -1):
@@ -54,7 +75,7 @@ def _english(word: str, known: dict[str, str]) -> str | None:
 
 @cache
 def glossary(language: str) -> dict[str, str]:
-    """Return the English of a language's words, by word; empty for a language without a glossary.
+    """Return the English of a language's words and phrases; empty for one without a glossary.
 
     Parameters
     ----------
