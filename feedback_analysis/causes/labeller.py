@@ -72,7 +72,7 @@ class CauseLabeller(ClassifierMixin, BaseEstimator):
         width: float = 1.25,
         word_share: float = 0.5,
         character_share: float = 0.6,
-        dense_share: float = 1.0,
+        dense_share: float = 1.4,
         lexicon_share: float = 0.4,
         ridge: float = 0.3,
     ) -> None:
