@@ -117,6 +117,12 @@ class Cases(_Table):
     buy_shipping: bool = False
 
 
+class Causes(_Table):
+    """How comments are labelled: ``auto`` takes the sentence encoder where it is installed."""
+
+    encoder: Literal["auto", "use", "none"] = "auto"
+
+
 class Action(_Table):
     """A dated change that should lower a complaint, such as new boxes from 1 June.
 
@@ -179,6 +185,8 @@ class Settings(_Table):
         Statements about files, and totals typed in by hand.
     cases : Cases
         What the shop promises itself about cases.
+    causes : Causes
+        How comments are labelled.
     actions : tuple of Action
         Dated changes whose effect is to be looked at.
     templates : tuple of Template
@@ -195,6 +203,7 @@ class Settings(_Table):
     files: tuple[FileEntry, ...] = ()
     totals: tuple[Totals, ...] = ()
     cases: Cases = Cases()
+    causes: Causes = Causes()
     actions: tuple[Action, ...] = ()
     templates: tuple[Template, ...] = ()
 
@@ -224,6 +233,7 @@ class _ShopFile(_Table):
     files: tuple[FileEntry, ...] = ()
     totals: tuple[Totals, ...] = ()
     cases: Cases = Cases()
+    causes: Causes = Causes()
     actions: tuple[Action, ...] = ()
     templates: tuple[Template, ...] = ()
 
@@ -281,6 +291,7 @@ def load_settings(folder: str | Path) -> Settings:
         files=parsed.files,
         totals=parsed.totals,
         cases=parsed.cases,
+        causes=parsed.causes,
         actions=parsed.actions,
         templates=parsed.templates,
     )
@@ -335,8 +346,8 @@ def _known_keys(tables: list[str]) -> list[str]:
     for table in tables:
         field = model.model_fields.get(table)
         for candidate in (
-            _Shop, Targets, _Report, Alarm, Tolerance, _Privacy, FileEntry, Totals, Cases, Action,
-            Template,
+            _Shop, Targets, _Report, Alarm, Tolerance, _Privacy, FileEntry, Totals, Cases, Causes,
+            Action, Template,
         ):  # fmt: skip
             if field is not None and candidate.__name__ in str(field.annotation):
                 model = candidate

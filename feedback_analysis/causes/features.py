@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from feedback_analysis.causes.encoder import Encoder
+from feedback_analysis.causes.gloss import glossed
 from feedback_analysis.causes.lexicon import Lexicon
 from feedback_analysis.causes.steady import product
 from feedback_analysis.causes.units import Units
@@ -105,8 +106,15 @@ class FeatureMaker:
             setattr(self, name, fitted)
         self._axes, self._counted = axes, (None, None)
 
-    def __call__(self, units: Units) -> Features:
-        """Return what is seen of comments, and below them of their clauses."""
+    def __call__(self, units: Units, vectors: Encoder | None = None) -> Features:
+        """Return what is seen of comments, and below them of their clauses.
+
+        Parameters
+        ----------
+        units : Units
+        vectors : Encoder, optional
+            Encodes instead of this maker's own, and as that does.
+        """
         from scipy.sparse import hstack
 
         texts = [*units.comments, *units.clauses]
@@ -117,7 +125,9 @@ class FeatureMaker:
             hits = np.log1p(self.lexicon.count(texts, units.languages))
             # One hit must not weigh as much as five, so a short row stays short.
             hits /= np.maximum(np.sqrt((hits**2).sum(axis=1, keepdims=True)), 1)
-        dense = np.vstack(self.vectors.encode(units.parts)).astype(np.float32)
+        told = zip(units.parts, units.languages, strict=False)
+        parts = [[glossed(part, language) for part in cut] for cut, language in told]
+        dense = np.vstack((vectors or self.vectors).encode(parts)).astype(np.float32)
         if not units.clauses:
             dense = dense[: len(units.comments)]
         elif len(dense) > len(texts):

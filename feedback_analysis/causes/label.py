@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from math import nan
 from pathlib import Path
@@ -17,6 +17,7 @@ from feedback_analysis.causes.seeds import seeds
 from feedback_analysis.causes.taxonomy import Cause, Taxonomy, own_taxonomy, read_taxonomy
 
 if TYPE_CHECKING:
+    from feedback_analysis.causes.encoder import Encoder
     from feedback_analysis.causes.labeller import CauseLabeller
 
 Answer = tuple[tuple[str, ...], tuple[str, ...], float]
@@ -34,11 +35,14 @@ class Labelling:
     labeller : CauseLabeller
     corrections : Corrections
     taxonomy : Taxonomy
+    memory : Path, optional
+        Folder where sentence vectors are kept.
     """
 
     labeller: CauseLabeller
     corrections: Corrections
     taxonomy: Taxonomy
+    memory: Path | None = None
 
     @property
     def encoder(self) -> str:
@@ -57,7 +61,7 @@ class Labelling:
         said = self.corrections
         texts = [plain(comment) for comment in comments]
         asked = dict.fromkeys(text for text in texts if text and text not in said.by_comment)
-        found = dict(zip(asked, self.labeller.label(asked), strict=True))
+        found = dict(zip(asked, self.labeller.label(asked, self._vectors()), strict=True))
         found.update((text, self._by_hand(causes)) for text, causes in said.by_comment.items())
         answers = [found.get(text, EMPTY) for text in texts]
         if keys is not None and said.by_key:
@@ -66,6 +70,13 @@ class Labelling:
                 for key, answer in zip(keys, answers, strict=True)
             ]
         return answers
+
+    def _vectors(self) -> Encoder | None:
+        if self.memory is None:
+            return None
+        from feedback_analysis.causes.vectors import KeptVectors
+
+        return KeptVectors(self.labeller.vectors_, self.memory)
 
     def _by_hand(self, causes: tuple[str, ...]) -> Answer:
         asked = [self.taxonomy.question_of[cause] for cause in causes]
@@ -163,7 +174,12 @@ def own_labeller(
 
 
 def label_comments(
-    comments: Iterable[str], taxonomy: object = None, corrections: object = None
+    comments: Iterable[str],
+    taxonomy: object = None,
+    corrections: object = None,
+    *,
+    encoder: str = "auto",
+    memory: str | Path | None = None,
 ) -> pd.DataFrame:
     """Say what each comment complains about.
 
@@ -175,6 +191,10 @@ def label_comments(
         A file of causes of your own, instead of ours; it is learnt from these comments.
     corrections : str, Path or DataFrame, optional
         Comments with the causes that a person gave them; they count, and they teach.
+    encoder : {"auto", "use", "none"}, default="auto"
+        Sentence vectors.
+    memory : str or Path, optional
+        A folder in which sentence vectors are kept by a hash of the text for the next time.
 
     Returns
     -------
@@ -185,7 +205,8 @@ def label_comments(
     """
     given = comments if isinstance(comments, pd.Series) else pd.Series(list(comments), dtype=object)
     texts = [plain(comment) if pd.notna(comment) else "" for comment in given]
-    made = labelling(taxonomy, corrections, comments=texts)
+    made = labelling(taxonomy, corrections, encoder=encoder, comments=texts)
+    made = replace(made, memory=None if memory is None else Path(memory))
     rows = made(texts)
     frame = pd.DataFrame(
         {

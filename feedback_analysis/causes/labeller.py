@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from feedback_analysis.causes.answers import Answers
-from feedback_analysis.causes.encoder import encoder
+from feedback_analysis.causes.encoder import Encoder, encoder
 from feedback_analysis.causes.features import FeatureMaker, Features, symmetric, widened
 from feedback_analysis.causes.lexicon import Lexicon
 from feedback_analysis.causes.regression import BATCH, Regression
@@ -50,8 +50,8 @@ class CauseLabeller(ClassifierMixin, BaseEstimator):
         Cause ids, in the taxonomy's order.
     questions_ : array of str
         Question ids, in the taxonomy's order.
-    encoder_ : str
-        Name of the encoder that was used.
+    vectors_, encoder_ : Encoder, str
+        The encoder that was used, and its name.
 
     Notes
     -----
@@ -72,7 +72,7 @@ class CauseLabeller(ClassifierMixin, BaseEstimator):
         width: float = 1.25,
         word_share: float = 0.5,
         character_share: float = 0.6,
-        dense_share: float = 1.0,
+        dense_share: float = 1.4,
         lexicon_share: float = 0.4,
         ridge: float = 0.3,
     ) -> None:
@@ -133,7 +133,7 @@ class CauseLabeller(ClassifierMixin, BaseEstimator):
         )
         self.classes_, self.questions_ = self._answers.classes, self._answers.questions
         vectors = encoder(self.encoder)
-        self.encoder_ = vectors.name
+        self.vectors_, self.encoder_ = vectors, vectors.name
         self._maker = FeatureMaker(
             vectors,
             Lexicon(taxonomy) if self.lexicon else None,
@@ -175,12 +175,14 @@ class CauseLabeller(ClassifierMixin, BaseEstimator):
     def _shares(self) -> dict[str, float]:
         return {"width": self.width, "dense": self.dense_share, "hits": self.lexicon_share}
 
-    def scores(self, X: Iterable[str]) -> np.ndarray:
+    def scores(self, X: Iterable[str], vectors: Encoder | None = None) -> np.ndarray:
         """Return the raw scores of causes, then questions: about 1 for yes, 0 for no.
 
         Parameters
         ----------
         X : iterable of str
+        vectors : Encoder, optional
+            As :meth:`label` takes it.
 
         Returns
         -------
@@ -189,16 +191,18 @@ class CauseLabeller(ClassifierMixin, BaseEstimator):
         check_is_fitted(self, "classes_")
         texts = [str(text) for text in X]
         with threadpool_limits(1, user_api="blas"):
-            parts = [self._batch(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
+            parts = [
+                self._batch(texts[at : at + BATCH], vectors) for at in range(0, len(texts), BATCH)
+            ]
         return (
             np.vstack(parts)
             if parts
             else np.zeros((0, self._regression.dual.shape[1]), dtype=np.float32)
         )
 
-    def _batch(self, texts: list[str]) -> np.ndarray:
+    def _batch(self, texts: list[str], vectors: Encoder | None) -> np.ndarray:
         cut = units(texts, by_clause=self.by_clause > 0)
-        scored = self._regression(self._maker(cut))
+        scored = self._regression(self._maker(cut, vectors))
         whole, rest = scored[: len(texts)], scored[len(texts) :]
         if not len(rest):
             return whole
@@ -254,16 +258,20 @@ class CauseLabeller(ClassifierMixin, BaseEstimator):
         hits = sum(len(found & true) for found, true in pairs)
         return 2 * hits / max(sum(len(found) + len(true) for found, true in pairs), 1)
 
-    def label(self, X: Iterable[str]) -> list[tuple[tuple[str, ...], tuple[str, ...], float]]:
+    def label(
+        self, X: Iterable[str], vectors: Encoder | None = None
+    ) -> list[tuple[tuple[str, ...], tuple[str, ...], float]]:
         """Return questions, causes and confidence of each comment.
 
         Parameters
         ----------
         X : iterable of str
+        vectors : Encoder, optional
+            The labeller's own encoder with a memory, such as :class:`KeptVectors`.
 
         Returns
         -------
         list of tuple
             Question ids and cause ids, most confident first, and the probability of the first.
         """
-        return self._answers(self.scores(X))
+        return self._answers(self.scores(X, vectors))

