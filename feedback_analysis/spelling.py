@@ -10,9 +10,11 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 # Only a text with one of these can be spelt otherwise than it reads.
 _ODD = re.compile(r"[^\x20-\x7e\t\n\r]|&[#\w]|%[0-9A-Fa-f]{2}")
+_CODED = re.compile(r"&[#\w]|%[0-9A-Fa-f]{2}")
 _PARTS = re.compile(
     r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});?|(?:%[0-9a-fA-F]{2})+|.", re.DOTALL
 )
@@ -45,6 +47,8 @@ def plain_spelling(text: str) -> tuple[str, list[tuple[int, int]] | None]:
     """
     if not _ODD.search(text):
         return text, None
+    if not _CODED.search(text):
+        return _without_codes(text)
     spans: list[tuple[int, int]] = [(place, place + 1) for place in range(len(text))]
     made = text
     for _ in range(_ROUNDS):
@@ -59,6 +63,15 @@ def plain_spelling(text: str) -> tuple[str, list[tuple[int, int]] | None]:
     return (made, spans) if made != text else (text, None)
 
 
+def _without_codes(text: str) -> tuple[str, list[tuple[int, int]] | None]:
+    """Do the same for a text that holds no code, sign by sign."""
+    signs = list(map(_plain_sign, text))
+    made = "".join(signs)
+    if made == text:
+        return text, None
+    return made, [(at, at + 1) for at, sign in enumerate(signs) for _ in sign]
+
+
 def _read(part: str, start: int) -> Iterable[tuple[str, int, int]]:
     """Return what one part reads as: signs, each with its place before."""
     if len(part) > 1:
@@ -68,11 +81,17 @@ def _read(part: str, start: int) -> Iterable[tuple[str, int, int]]:
         if len(said) * 3 == len(part) and part[0] == "%":
             return [(sign, start + 3 * at, start + 3 * at + 3) for at, sign in enumerate(said)]
         return [(sign, start, start + len(part)) for sign in said]
-    if part < "\x7f":
-        return [(part, start, start + 1)] if part >= " " or part in "\t\n\r" else []
-    if part in _NO_WIDTH or unicodedata.category(part) in ("Cf", "Cc"):
-        return []
-    return [(sign, start, start + 1) for sign in unicodedata.normalize("NFKC", part)]
+    return [(sign, start, start + 1) for sign in _plain_sign(part)]
+
+
+@lru_cache(maxsize=4096)
+def _plain_sign(sign: str) -> str:
+    """Return what one sign reads as: nothing when it has no width."""
+    if sign < "\x7f":
+        return sign if sign >= " " or sign in "\t\n\r" else ""
+    if sign in _NO_WIDTH or unicodedata.category(sign) in ("Cf", "Cc"):
+        return ""
+    return unicodedata.normalize("NFKC", sign)
 
 
 def _percent(part: str) -> str:

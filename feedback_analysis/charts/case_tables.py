@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.charts.quoting import Quoting
 from feedback_analysis.charts.reason_tables import GLUE, Columns, Row, count_of, glued, share_of
 from feedback_analysis.periods import MONTHS
 from feedback_analysis.shares import missing, percent, percent_range
@@ -136,7 +137,7 @@ def _cause_and_whose(row: Row) -> str:
 
 
 def _order(row: Row) -> str:
-    return "; ".join(filter(None, [_text("sku")(row), _text("evidence")(row)]))
+    return "; ".join(filter(None, [_text("product")(row), _text("evidence")(row)]))
 
 
 def _comment(row: Row) -> str:
@@ -148,15 +149,15 @@ CASES: Columns = {
     "What to do": _text("next_step"),
     "Runs out": _runs_out,
     "Stars": count_of("rating"),
-    "Comment": _comment,
+    "Comment": Quoting(_comment),
     "Cause, and whose": _cause_and_whose,
     "Order": _order,
 }
 CANDIDATES: Columns = {
     "Case": _text("case_id"),
     "Rule that may apply": _text("rule"),
-    "Rests on": _text("clause"),
-    "Whole comment": _comment,
+    "Rests on": Quoting(_text("clause")),
+    "Whole comment": Quoting(_comment),
     "Removal can be asked for": _left("request_days_left"),
     "Stage": _text("stage"),
 }

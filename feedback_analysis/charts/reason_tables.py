@@ -12,7 +12,8 @@ from feedback_analysis.health.words import day_in_words, in_points, missing, per
 from feedback_analysis.periods import Period
 
 Row = dict[str, Any]
-Columns = dict[str, Callable[[Row], str]]
+Writer = Callable[[Row], str]
+Columns = dict[str, Writer]
 GLUE = "\N{NO-BREAK SPACE}"
 
 
