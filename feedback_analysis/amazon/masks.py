@@ -99,5 +99,5 @@ def _personal_code(text: str) -> bool:
 
 
 def _pseudonym(text: str, salt: bytes) -> str:
-    code = hmac.digest(salt, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hex()[:6]
+    code = hmac.digest(salt, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hex()[:8]
     return f"[masked {code}]"

@@ -9,7 +9,7 @@ from feedback_analysis.privacy import PHONE
 # Names that the package gives: of readings, cases, orders and masked products.
 _NAMED = re.compile(
     r"\b\d{4}-\d\d-\d\d-[0-9a-f]{12}\b|\bcase-[0-9a-f]{8}\b|\bo[0-9a-f]{16}\b"
-    r"|\[masked [0-9a-f]{6}\]"
+    r"|\[masked [0-9a-f]{8}\]"
 )
 # Days, amounts, shares and products' numbers.
 _NUMBER = re.compile(
