@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -178,6 +178,7 @@ def _forms(words: list[str]) -> list[list[str]]:
     return forms
 
 
+@lru_cache(maxsize=65_536)
 def is_own_phrase(phrase: str) -> bool:
     """Tell whether words stand in the package's own texts, such as "customer service"."""
     return f" {phrase} " in _own_texts()

@@ -238,16 +238,21 @@ def refuse(found: Sequence[Finding], known: Known) -> None:
     if len(listed) > _SHOWN:
         listed[_SHOWN:] = [f"and {several(len(listed) - _SHOWN, 'more place')}"]
     pages = list(dict.fromkeys(finding.file for finding in found))
-    what = " and ".join(_kind(kind, known) for kind in kinds)
+    what = _listed([_kind(kind, known) for kind in kinds], "and")
+    none = _listed([_kind(kind, known) for kind in kinds], "or")
     remedies = dict.fromkeys(REMEDIES.get(kind, _CLOSED) for kind in kinds)
     raise ReportError(
         f"the {'page' if len(pages) == 1 else 'pages'} would show {what}, so the report was not "
         "written; an earlier one stays as it was",
         file=", ".join(pages),
-        expected=f"no {what.replace(' and ', ', no ')} in a report that can be shared",
+        expected=f"no {none} in a report that can be shared",
         found="\n".join([several(len(found), "finding"), *listed]),
         remedy="\n".join(remedies),
     )
+
+
+def _listed(words: list[str], last: str) -> str:
+    return f" {last} ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def _kind(what: str, known: Known) -> str:

@@ -62,9 +62,8 @@ class Known:
     comments: tuple[str, ...] = ()
 
     def is_stated(self, phrase: str) -> bool:
-        """Tell whether words stand in the shop's own statements or in the package's texts."""
-        words = as_words(phrase)
-        return words in self.allowed or is_own_phrase(words.strip())
+        """Tell whether words stand in what the shop states about itself."""
+        return as_words(phrase) in self.allowed
 
 
 def know(shop: Any, names: Names, *, quotes: str = "masked") -> Known:
