@@ -12,7 +12,7 @@ from feedback_analysis.cases.columns import COLUMNS
 from feedback_analysis.cases.merge import Merged
 from feedback_analysis.cases.own_words import OUTCOMES, RESOLUTIONS, STATUSES
 from feedback_analysis.periods import day_in_words
-from feedback_analysis.sheets import Formula, Sheet, cell_text, open_workbook
+from feedback_analysis.sheets import Formula, Sheet, cell_text, harmless, open_workbook
 
 CASES, HELP, CONFLICTS, LISTS, ASK = "Cases", "Read me", "Conflicts", "Lists", "To ask"
 _OWN, _OURS, _LATE = "FFF4CC", "E6ECF2", "B3261E"
@@ -152,8 +152,10 @@ def put(cell: Any, value: Any, before: Any = None) -> None:
         text = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)
         cell.value = text or None
         if text:
-            # A text that begins like a formula or an error would otherwise be taken for one.
+            # A text that begins like a formula or an error would otherwise be taken for one; the
+            # mark keeps it a text when somebody edits the cell.
             cell.data_type = "s"
+            cell.quotePrefix = harmless(text) != text
         return
     cell.value = value
     if isinstance(value, date):

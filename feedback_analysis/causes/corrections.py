@@ -16,6 +16,7 @@ import pandas as pd
 
 from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.errors import ReportError, did_you_mean
+from feedback_analysis.sheets import harmless, original
 
 COLUMNS = ("comment", "order_key", "causes")
 
@@ -107,7 +108,7 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             _check_columns(header, path)
             for row in reader:
                 if any(cell.strip() for cell in row):
-                    yield reader.line_num, dict(zip(header, row, strict=False))
+                    yield reader.line_num, dict(zip(header, map(original, row), strict=False))
     except UnicodeDecodeError:
         raise ReportError(
             "it is not UTF-8 text", file=path, remedy="save it as CSV UTF-8"
@@ -142,7 +143,7 @@ def add_correction(path: str | Path, comment: str, causes: list[str], order_key:
     order_key : str, optional
     """
     path = Path(path)
-    row = {"comment": plain(comment), "order_key": order_key, "causes": ";".join(causes)}
+    row = {"comment": harmless(plain(comment)), "order_key": order_key, "causes": ";".join(causes)}
     header = list(COLUMNS)
     old = path.read_bytes() if path.is_file() else b""
     if old:

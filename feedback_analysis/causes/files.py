@@ -14,6 +14,8 @@ from pathlib import Path
 from feedback_analysis.causes.label import Labelling, labelling
 from feedback_analysis.causes.taxonomy import own_taxonomy, read_taxonomy
 from feedback_analysis.errors import ReportError, did_you_mean
+from feedback_analysis.sheets import harmless
+from feedback_analysis.texts import several
 
 ADDED = ("questions", "causes", "confidence")
 DELIMITERS = ",;\t"
@@ -35,12 +37,15 @@ class Labelled:
         Name of the encoder.
     learnt_from : int
         Comments of the file itself that taught the labeller; 0 with the package's own taxonomy.
+    formulas : int
+        Given cells that a spreadsheet would take for a formula; they are written as they came.
     """
 
     rows: int
     empty: int
     encoder: str
     learnt_from: int
+    formulas: int = 0
 
     @property
     def text(self) -> str:
@@ -55,7 +60,14 @@ class Labelled:
         )
         if self.learnt_from:
             parts.append(f"learnt from {self.learnt_from:,} comments of this file")
-        return "; ".join(parts) + "."
+        text = "; ".join(parts) + "."
+        if self.formulas:
+            text += (
+                f" {several(self.formulas, 'cell')} that came with the file would be taken for a "
+                "formula by a spreadsheet, and every cell is written as it came: bring the file "
+                "into a spreadsheet by importing its columns as text."
+            )
+        return text
 
 
 def label_file(
@@ -97,7 +109,7 @@ def label_file(
     with _opened(source) as table:
         held = [] if own else _to_learn_from(table)
     made = labelling(chosen, corrections, encoder=encoder, comments=held)
-    rows = empty = 0
+    rows = empty = formulas = 0
     with _opened(source) as table, _aside(target) as file:
         writer = csv.writer(file, delimiter=table.delimiter, lineterminator="\n")
         writer.writerow([*table.header, *ADDED])
@@ -105,10 +117,11 @@ def label_file(
             fields = _fields(made, [row[table.place] for row in batch])
             writer.writerows([*row, *added] for row, added in zip(batch, fields, strict=True))
             rows += len(batch)
+            formulas += sum(harmless(cell) != cell for row in batch for cell in row)
             empty += sum(not added[1] for added in fields)
             if progress:
                 progress(rows)
-    return Labelled(rows, empty, made.encoder, 0 if own else len(held))
+    return Labelled(rows, empty, made.encoder, 0 if own else len(held), formulas)
 
 
 def _fields(made: Labelling, comments: list[str]) -> list[tuple[str, str, str]]:

@@ -56,6 +56,8 @@ def _png(data: bytes) -> Iterator[str]:
         size = int.from_bytes(data[place : place + 4], "big")
         kind, body = data[place + 4 : place + 8], data[place + 8 : place + 8 + size]
         place += size + 12
+        if kind == b"IEND":
+            break
         if kind in (b"tEXt", b"eXIf"):
             yield from _printed(body)
         elif kind == b"zTXt":
