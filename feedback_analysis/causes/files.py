@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from feedback_analysis.causes.label import Labelling, labelling
 from feedback_analysis.causes.taxonomy import own_taxonomy, read_taxonomy
@@ -111,7 +112,8 @@ def label_file(
     made = labelling(chosen, corrections, encoder=encoder, comments=held)
     rows = empty = formulas = 0
     with _opened(source) as table, _aside(target) as file:
-        writer = csv.writer(file, delimiter=table.delimiter, lineterminator="\n")
+        # Both signs count as an end of line, so that a cell with either of them is quoted.
+        writer = csv.writer(_Ending(file), delimiter=table.delimiter, lineterminator="\r\n")
         writer.writerow([*table.header, *ADDED])
         for batch in table.batches():
             fields = _fields(made, [row[table.place] for row in batch])
@@ -122,6 +124,16 @@ def label_file(
             if progress:
                 progress(rows)
     return Labelled(rows, empty, made.encoder, 0 if own else len(held), formulas)
+
+
+@dataclass
+class _Ending:
+    """A file whose rows end with a line feed alone."""
+
+    file: TextIO
+
+    def write(self, row: str) -> int:
+        return self.file.write(f"{row[:-2]}\n")
 
 
 def _fields(made: Labelling, comments: list[str]) -> list[tuple[str, str, str]]:
