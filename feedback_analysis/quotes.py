@@ -13,7 +13,7 @@ from feedback_analysis.errors import ReportError, did_you_mean
 CHOICES = ("masked", "none")
 # Kernels inherit it from the run that starts them.
 VARIABLE = "FEEDBACK_ANALYSIS_QUOTES"
-LEFT_OUT = "Quotes are left out of this report: no buyer's words are shown."
+LEFT_OUT = "Quotes are left out of this report: nothing that a buyer wrote is shown."
 
 
 def checked(choice: str) -> str:

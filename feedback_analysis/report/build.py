@@ -147,9 +147,10 @@ def build_report(
         restated=restated,
         service=service,
     )
+    lines = page_texts()["footer"]
     footer = {
         "made": f"feedback_analysis {__version__}, data to {day(last)}.",
-        **page_texts()["footer"],
+        "privacy": lines["privacy_without_quotes" if quotes == "none" else "privacy"],
     }
     book = Book(shop.settings.name, period.label, overview, pages, footer, archive=output is None)
     known = know(view, private, quotes=quotes)
