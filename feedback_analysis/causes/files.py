@@ -272,7 +272,9 @@ def _aside(target: Path) -> Iterator:
     """Give a file to write to, and put it in place at the end if nothing went wrong."""
     new = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        with new.open("w", encoding="utf-8", newline="") as file:
+        # It holds comments as buyers wrote them, so it is for its owner's eyes only.
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(descriptor, "w", encoding="utf-8", newline="") as file:
             yield file
         os.replace(new, target)
     finally:
