@@ -169,15 +169,13 @@ def _personal(piece: Piece, known: Known, keys_allowed: bool) -> Iterator[str]:
         yield "e-mail addresses"
     if ORDER_ID.search(text):
         yield "order ids"
-    if piece.kind != "address" and telephones(
-        text, quoted=piece.kind == "quote", known=known.codes
-    ):
+    quoted, address = piece.kind == "quote", piece.kind == "address"
+    if telephones(text, quoted=quoted, known=known.codes, address=address):
         yield "telephone numbers"
     if not keys_allowed and _ORDER_KEY.search(text):
         yield "keys of orders"
-    if any(
-        not known.is_stated(piece.text[start:end]) for start, end in known.names.find(piece.text)
-    ):
+    private = known.names.find(piece.text)
+    if any(not known.is_stated(piece.text[start:end]) for start, end in private):
         yield "names or addresses of buyers"
 
 

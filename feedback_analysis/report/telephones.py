@@ -31,7 +31,9 @@ _SAID_TO_CALL = re.compile(
 _NUMBERS_IN_PROSE = 10
 
 
-def telephones(text: str, *, quoted: bool, known: frozenset[str] = frozenset()) -> int:
+def telephones(
+    text: str, *, quoted: bool, known: frozenset[str] = frozenset(), address: bool = False
+) -> int:
     """Count the telephone numbers in a stretch of text.
 
     Parameters
@@ -43,6 +45,8 @@ def telephones(text: str, *, quoted: bool, known: frozenset[str] = frozenset()) 
         when comments are masked.
     known : frozenset of str
         Numbers of products, which are none.
+    address : bool, default=False
+        Whether it is the address of a link, whose words are no sentence.
 
     Returns
     -------
@@ -56,7 +60,7 @@ def telephones(text: str, *, quoted: bool, known: frozenset[str] = frozenset()) 
     if quoted:
         return sum(1 for _ in PHONE.finditer(text))
     text = _NUMBER.sub("#", text)
-    prose = len(_LETTERS.findall(text)) >= 3
+    prose = not address and len(_LETTERS.findall(text)) >= 3
     return sum(_is_one(match[0], text, match.start(), prose) for match in PHONE.finditer(text))
 
 

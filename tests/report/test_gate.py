@@ -185,6 +185,20 @@ NUMBERS = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("address", "wrong"),
+    [
+        ("tel:07700%20900123", True),
+        ("tel:+442079460958", True),
+        ("https://example.com/dp/0306406152345?ref=1234567890", False),
+        ("https://doi.org/10.1177/0022243719881123", False),
+        ("02_service_questions.html#October-2026", False),
+    ],
+)
+def test_links_are_looked_through_for_numbers_to_call(address, wrong):
+    assert bool(found(f'<a href="{address}">x</a>')) is wrong
+
+
 @pytest.mark.parametrize("text", LOOKS_LIKE_NONE)
 def test_numbers_that_nobody_calls_pass(text):
     assert telephones(text, quoted=False, known=frozenset(("005900059", "0306406152"))) == 0

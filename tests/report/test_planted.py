@@ -94,6 +94,18 @@ def test_nothing_planted_comes_out_of_a_report(planted, made):
     assert leaks(made, planted[1]) == set()
 
 
+def test_no_name_is_kept_beside_the_shop(planted, made):
+    """Names are known while Python runs, and written nowhere, not even in the private folder."""
+    place, given = planted
+    kept = [path for path in (place / "shop" / ".private").rglob("*") if path.is_file()]
+    texts = [path.read_bytes().decode("utf-8", "replace") for path in kept]
+    # Parquet is packed; what its tables hold is on the page that shows all of them.
+    assert {".parquet", ".csv", ".json"} <= {path.suffix for path in kept}
+    whole = "|".join(squashed(text) for text in texts)
+    named = {core(kind, number) for kind, number, *_ in given if kind == "name"}
+    assert not [each for each in named if each in whole]
+
+
 def test_the_gate_stops_a_report_whose_masks_are_off(planted, made, monkeypatch):
     place, given = planted
     before = {path.name: path.read_bytes() for path in made.iterdir()}
