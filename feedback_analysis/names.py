@@ -41,6 +41,11 @@ COMMON = 20
 class Names:
     """Private words of a shop: found again, but not to be read out.
 
+    Parameters
+    ----------
+    but : iterable of str
+        Words that are no buyer's name, whoever is called so.
+
     Examples
     --------
     >>> names = Names()
@@ -49,7 +54,8 @@ class Names:
     ('thank you, [name]', Names(1 known))
     """
 
-    def __init__(self) -> None:
+    def __init__(self, but: Iterable[str] = ()) -> None:
+        self._but = {" ".join(word for word, _, _ in _words(plain_spelling(t)[0])) for t in but}
         self._known: set[int] = set()
         self._first: set[int] = set()
         self._joined: set[int] = set()
@@ -75,6 +81,8 @@ class Names:
             words = [folded for folded, _, _ in _words(plain_spelling(text)[0])]
             while words and words[0] in _TITLES:
                 del words[0]
+            if " ".join(words) in self._but:
+                continue
             joined = "".join(words)
             if _JOINED.fullmatch(joined):
                 if len(joined) >= 3:

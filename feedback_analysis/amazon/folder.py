@@ -116,7 +116,7 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
         return Inspection(open_snapshot(folder), ())
     root = _downloads(folder)
     settings = load_settings(folder)
-    keys, names = OrderKeys(shop_salt(folder, settings.salt)), Names()
+    keys, names = OrderKeys(shop_salt(folder, settings.salt)), Names(settings.not_names)
     problems: list[ReportError] = []
     ignored: list[tuple[str, str]] = []
     paths = _files(root, settings, ignored)

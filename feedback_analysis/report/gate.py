@@ -38,7 +38,8 @@ _PRODUCT = re.compile(r"\b(?:sku|asin|product|item)s?\b", re.IGNORECASE)
 _SHOWN = 6
 _CLOSED = "comments are masked when read; take the column out of the table that shows it"
 REMEDIES = {
-    "names or addresses of buyers": f"{_CLOSED}; if the words are yours, state them in shop.toml",
+    "names or addresses of buyers": f"{_CLOSED}; words that are no "
+    'buyer\'s may be stated in shop.toml under [privacy]: not_names = ["..."]',
     "quotes": "take the comments out of the table, or make the report with --quotes masked",
     "counts of fewer than {} beside a quote and a product": "leave out the product, the quote or "
     "the rows with few; fewer may be allowed with minimum_n in shop.toml",

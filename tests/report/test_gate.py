@@ -88,7 +88,7 @@ def test_the_place_is_named_and_the_finding_is_not():
 def test_every_text_of_a_json_file_is_read():
     page = json_pieces(json.dumps({"figures": {"a": [{"note": EMAIL}]}, "07700 900123": 1}))
     places = [finding.place for finding in find_in("k.json", page, Known(), keys_allowed=True)]
-    assert places == ["at figures.a[0].note"]
+    assert places == ["at figures.a[0].note", "at the top, a name"]
 
 
 def test_files_of_a_folder_are_read_back(tmp_path):
@@ -113,6 +113,13 @@ def test_names_of_the_files_are_found_but_not_the_shops_own_words():
     known = know(made, names)
     assert found("<p>Sent by Royal Parcels, Alder & Finch</p>", known) == []
     assert len(found("<p>Zebulon Quist</p>", known)) == 1
+
+
+def test_words_that_the_shop_says_are_no_names_are_neither_masked_nor_found():
+    names = Names(["Royal Parcels"])
+    names.add(["Royal PARCELS", "Zebulon Quist"])
+    assert names.mask("royal parcels, Zebulon Quist") == "royal parcels, [name]"
+    assert len(names) == 1
 
 
 ROW = "<tr><td>{}</td><td>{}</td><td>{}</td></tr>"
