@@ -239,7 +239,9 @@ def refuse(found: Sequence[Finding], known: Known) -> None:
     pages = list(dict.fromkeys(finding.file for finding in found))
     what = _listed([_kind(kind, known) for kind in kinds], "and")
     none = _listed([_kind(kind, known) for kind in kinds], "or")
-    remedies = dict.fromkeys(REMEDIES.get(kind, _CLOSED) for kind in kinds)
+    remedies = dict.fromkeys(
+        line for kind in kinds for line in REMEDIES.get(kind, _CLOSED).split("\n")
+    )
     raise ReportError(
         f"the {'page' if len(pages) == 1 else 'pages'} would show {what}, so the report was not "
         "written; an earlier one stays as it was",
