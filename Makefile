@@ -6,6 +6,7 @@ PYTHON ?= $(or $(shell for name in python3 python3.13 python3.12 python3.11; do 
   $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done),python3)
 SHOP ?= data/sample
 PERIOD ?=
+QUOTES ?=
 DIR ?= data/sample
 SEED ?= 2026
 SCALE ?= 1
@@ -34,8 +35,8 @@ help: ## show this list
 
 ##  For a seller
 
-report: $(STAMP) ## render the report of a shop (SHOP=data/sample PERIOD=2026-10 or 2026-W42)
-	@$(RUN) -m feedback_analysis report "$(SHOP)" $(if $(PERIOD),--period "$(PERIOD)")
+report: $(STAMP) ## render the report of a shop (SHOP=data/sample PERIOD=2026-10 or 2026-W42 QUOTES=none)
+	@$(RUN) -m feedback_analysis report "$(SHOP)" $(if $(PERIOD),--period "$(PERIOD)") $(if $(QUOTES),--quotes "$(QUOTES)")
 
 check-files: $(STAMP) ## say what every file in a shop's folder is, and what is missing (SHOP=)
 	@$(RUN) -m feedback_analysis check "$(SHOP)"

@@ -108,15 +108,24 @@ def report(
         bool,
         typer.Option("--as-kept", help="From what was read for that period's last report."),
     ] = False,
+    quotes: Annotated[
+        str,
+        typer.Option(
+            metavar="masked|none", help="Comments without personal data, or no comment at all."
+        ),
+    ] = "masked",
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Print it to PDF too, with an installed Chromium.")
     ] = False,
 ) -> None:
     """Make the report of a month or a week."""
     with plain_errors():
+        from feedback_analysis.quotes import CHOICES
         from feedback_analysis.report import build_report
         from feedback_analysis.report.pdf import find_browser, write_pdf
 
+        if quotes not in CHOICES:
+            raise typer.BadParameter(f"--quotes is {' or '.join(CHOICES)}")
         # Better told now than after the notebooks have run.
         browser = find_browser() if pdf else None
         index = build_report(
@@ -126,6 +135,7 @@ def report(
             workers=workers,
             notebooks=notebooks,
             snapshot="newest" if as_kept else None,
+            quotes=quotes,
         )
         say(f"Report: {near(index)}")
         single = index.with_name("report.html")

@@ -1,8 +1,9 @@
 """Privacy at the door: mask personal data in text, and turn order ids into keys.
 
-What masking misses is known and said in the README: names and postal addresses, an e-mail spelt
-out ("x at example dot com"), and tracking numbers longer than a phone number. What it takes too
-much of: any run of 8 to 15 digits, such as an EAN.
+What masking misses is known and said in the README: an e-mail spelt out in words ("x at example dot
+com"), and tracking numbers longer than a phone number. What it takes too much of: any run of 8 to
+15 digits in a comment, such as an EAN. Names are masked where a file of the shop tells them
+(``names.py``).
 """
 
 from __future__ import annotations
@@ -23,32 +24,45 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from feedback_analysis.errors import ReportError
+from feedback_analysis.spelling import plain_spelling, replace_spans
 from feedback_analysis.texts import arrow, blocks, pool, raw, series
 
 # Every dash that a telephone or a Japanese keyboard puts for a hyphen.
 _DASHES = "\u2010-\u2015\u2212\uff0d-"
-_DASH = rf"[\s{_DASHES}]?"
+_GAP = rf"[\s{_DASHES}]{{0,3}}"
 _MARK = rf"[\s./{_DASHES}]"
 ORDER_ID = re.compile(
-    rf"(?<![\w])(?:D\d{{2}}|\d{{3}}){_DASH}\d{{7}}{_DASH}\d{{7}}(?!\d)", re.IGNORECASE
+    rf"(?:(?<!\w)D\d{{2}}|(?<!\d)\d{{3}}){_GAP}\d{{7}}{_GAP}\d{{7}}(?!\d)"
+    # Each digit by itself: 0 0 0 1 2 3 ...
+    r"|(?<!\d)\d(?:\s\d){16}(?!\d)",
+    re.IGNORECASE,
 )
-# No longer than the standard allows, and nothing tried twice: a long word costs no more.
-EMAIL = re.compile(r"[\w.%+-]{1,64}+@[\w.-]{1,255}\.\w{2,}")
+# No longer than the standard allows, and nothing tried twice: a long word costs no more. With
+# blanks around the at sign too, save where somebody "bought it @ amazon.com".
+EMAIL = re.compile(
+    r"[\w.%+-]{1,64}+(?:@|\s{1,2}@\s{0,2}(?!amazon\.)|@\s{1,2}(?!amazon\.))[\w.-]{1,255}"
+    r"(?:\.\w{2,}|\s?\.\s?(?:com|net|org|co|de|fr|it|es|uk|jp|nl|eu|info|mx|br|se|pl|ca|us)\b)",
+)
 PHONE = re.compile(
     rf"(?<!\d)(?:\+?\d{{1,3}}{_MARK}?)?(?:\(\d{{2,5}}\)|\d{{2,5}}){_MARK}?\d{{3,4}}{_MARK}?\d{{2,4}}(?!\d)"
     rf"|(?<!\d)\d{{3}}{_MARK}\d{{4}}(?!\d)"
     # In pairs, as in France and Belgium: 06 12 34 56 78, +33 6 12 34 56 78, 0470 12 34 56.
     rf"|(?<!\d)(?:\+\d{{1,3}}{_MARK}?(?:\(0\){_MARK}?)?\d{{1,3}}|0\d{{1,3}})"
     rf"(?P<mark>{_MARK})\d\d(?:(?P=mark)\d\d){{2,3}}(?!\d)"
+    # Each digit by itself.
+    rf"|(?<!\d)\+?\d(?:{_MARK}\d){{8,14}}(?!\d)"
 )
 MASKS = ((EMAIL, "[e-mail]"), (ORDER_ID, "[order id]"), (PHONE, "[phone]"))
 # Only these rows can hold anything to mask; the test costs a tenth of the masking itself.
-_SUSPECT = r"@|(?:\p{Nd}[^\p{Nd}]{0,3}){6}\p{Nd}"
+_SUSPECT = r"@|\x{FF20}|\x{FE6B}|&[#\w]|%[0-9A-Fa-f]{2}|(?:\p{Nd}[^\p{Nd}]{0,3}){6}\p{Nd}"
+# What stands for a masked part while others are looked for; it is no letter and no digit.
+_TAKEN = "\ufffc"
 # Seven digits with three characters of at most four bytes between any two.
 _CLOSE = 6 * (3 * 4 + 4)
 # Every order id and phone number lies inside one of these, which are found many times faster
 # because they say which character they begin with.
 _RUN = re.compile(rf"[+(dD\d][+()\d\s./{_DASHES}]{{6,}}")
+_SIGNS = np.frombuffer(b"@&%", dtype=np.uint8)
 # Rows at a time: for masking, and for keys, where more would cost more in fresh memory.
 _BLOCK, _FEW = 65_536, 8_192
 
@@ -61,9 +75,27 @@ def scrub_text(text: str) -> str:
     >>> scrub_text("write to jo@example.com about 000-1234567-1234567")
     'write to [e-mail] about [order id]'
     """
+    plain, places = plain_spelling(text)
+    if places is not None:
+        found = personal_spans(plain)
+        return replace_spans(
+            text, ((places[start][0], places[end - 1][1], mask) for start, end, mask in found)
+        )
     if "@" in text:
         text = EMAIL.sub("[e-mail]", text)
     return _RUN.sub(_scrub_run, text)
+
+
+def personal_spans(text: str) -> list[tuple[int, int, str]]:
+    """Return start, end and mask of what is personal in a text that reads as it is written."""
+    found = []
+    for pattern, mask in MASKS:
+        # Of two numbers that touch, the second is one only when the first is gone.
+        while matches := [match.span() for match in pattern.finditer(text)]:
+            for start, end in matches:
+                found.append((start, end, mask))
+                text = text[:start] + _TAKEN * (end - start) + text[end:]
+    return found
 
 
 def _scrub_run(run: re.Match[str]) -> str:
@@ -123,7 +155,7 @@ def _suspect_bytes(block: pa.LargeStringArray) -> np.ndarray:
     digits = np.flatnonzero((content - np.uint8(ord("0"))) < 10)
     close = digits[:-6][digits[6:] - digits[:-6] <= _CLOSE]
     # Digits of other scripts are made of bytes from here on, and so is much that is none.
-    others = np.flatnonzero((content == ord("@")) | (content >= 0xD9))
+    others = np.flatnonzero(np.isin(content, _SIGNS) | (content >= 0xD9))
     rows = np.zeros(len(block), dtype=bool)
     for places in (close, others):
         rows[np.searchsorted(ends, places, side="right")] = True

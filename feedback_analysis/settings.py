@@ -181,6 +181,8 @@ class Settings(_Table):
         Share of all feedback (0-1) that may complain about each of the seven questions.
     salt : str or None
         Fixed salt for order keys; only for samples. A shop of its own draws one.
+    not_names : tuple of str
+        Words that a buyer is called by too, but that say nothing of a buyer: they are not masked.
     files, totals : tuple
         Statements about files, and totals typed in by hand.
     cases : Cases
@@ -200,6 +202,7 @@ class Settings(_Table):
     alarm: Alarm = Alarm()
     tolerance: Tolerance = Tolerance()
     salt: str | None = None
+    not_names: tuple[str, ...] = ()
     files: tuple[FileEntry, ...] = ()
     totals: tuple[Totals, ...] = ()
     cases: Cases = Cases()
@@ -221,6 +224,7 @@ class _Report(_Table):
 
 class _Privacy(_Table):
     salt: Annotated[str, Field(min_length=4)] | None = None
+    not_names: tuple[Annotated[str, Field(min_length=1, max_length=80)], ...] = ()
 
 
 class _ShopFile(_Table):
@@ -288,6 +292,7 @@ def load_settings(folder: str | Path) -> Settings:
         alarm=parsed.alarm,
         tolerance=parsed.tolerance,
         salt=parsed.privacy.salt,
+        not_names=parsed.privacy.not_names,
         files=parsed.files,
         totals=parsed.totals,
         cases=parsed.cases,

@@ -8,7 +8,9 @@ import pandas as pd
 
 from feedback_analysis import tables
 from feedback_analysis.amazon import dates
+from feedback_analysis.amazon.private_columns import names_in_sheet
 from feedback_analysis.errors import ReportError
+from feedback_analysis.names import Names
 from feedback_analysis.privacy import OrderKeys, scrub
 from feedback_analysis.sheets import cell_text, column_id, read_sheet, shown
 from feedback_analysis.tables import TEXT
@@ -17,7 +19,11 @@ _HELD_OUT = {"yes", "true", "1", "held out", "hold out", "held_out", "control"}
 
 
 def read_asks(
-    path: Path, keys: OrderKeys, *, columns: dict[str, str] | None = None
+    path: Path,
+    keys: OrderKeys,
+    *,
+    columns: dict[str, str] | None = None,
+    names: Names | None = None,
 ) -> pd.DataFrame:
     """Read the log of requests for feedback.
 
@@ -29,6 +35,8 @@ def read_asks(
     keys : OrderKeys
     columns : dict, optional
         Our column names to the sheet's own headings.
+    names : Names, optional
+        Learns what a column of buyers' names holds.
 
     Returns
     -------
@@ -42,6 +50,7 @@ def read_asks(
     """
     marks = ["order_id", column_id((columns or {}).get("order_id", "order_id"))]
     sheet = read_sheet(path, marks=marks)
+    names_in_sheet(sheet, names)
     header = sheet.ids(columns)
     lacking = [name for name in ("order_id", "asked") if name not in header]
     if lacking:

@@ -11,7 +11,9 @@ import pandas as pd
 
 from feedback_analysis import tables
 from feedback_analysis.amazon import dates, numbers
+from feedback_analysis.amazon.private_columns import names_in_sheet
 from feedback_analysis.errors import ReportError
+from feedback_analysis.names import Names
 from feedback_analysis.privacy import OrderKeys, scrub
 from feedback_analysis.sheets import Formula, Sheet, cell_text, column_id, read_sheet, shown
 from feedback_analysis.tables import TEXT
@@ -27,7 +29,12 @@ _DATES = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 
 
 def read_cases(
-    path: Path, keys: OrderKeys, feedback: pd.DataFrame, *, columns: dict[str, str] | None = None
+    path: Path,
+    keys: OrderKeys,
+    feedback: pd.DataFrame,
+    *,
+    columns: dict[str, str] | None = None,
+    names: Names | None = None,
 ) -> pd.DataFrame:
     """Read the working list and give each case the stars of its feedback.
 
@@ -42,6 +49,8 @@ def read_cases(
         The shop's feedback, for the stars.
     columns : dict, optional
         Our column names to the sheet's own headings.
+    names : Names, optional
+        Learns what a column of buyers' names holds.
 
     Returns
     -------
@@ -55,6 +64,7 @@ def read_cases(
         If there is no column order_id, or a day or a cost cannot be read.
     """
     sheet = read_sheet(path, marks=list(_marks(columns)))
+    names_in_sheet(sheet, names)
     frame = _frame(sheet, columns, path)
     stars = feedback.dropna(subset="order_key").drop_duplicates("order_key", keep="last")
     key = keys(frame["order_id"].str.strip())

@@ -26,6 +26,7 @@ from feedback_analysis.amazon import (
 from feedback_analysis.amazon.batch import Batch, Facts, make_batch
 from feedback_analysis.amazon.decode import Content, read_content
 from feedback_analysis.amazon.delimited import Rows, read_header, read_rows
+from feedback_analysis.amazon.private_columns import private_positions, take_names
 from feedback_analysis.amazon.report_types import (
     Match,
     ReportType,
@@ -40,6 +41,7 @@ from feedback_analysis.amazon.unknown import (
     unknown_header,
 )
 from feedback_analysis.errors import ReportError
+from feedback_analysis.names import Names
 from feedback_analysis.privacy import OrderKeys
 
 # How the rows of a type become its table. A type that is not listed needs no more than its columns'
@@ -106,7 +108,14 @@ class FileResult:
                 tables.validate(name, self.tables[name], file=self.file)
 
 
-def read_file(path: Path, facts: Facts, keys: OrderKeys, *, alone: bool = False) -> FileResult:
+def read_file(
+    path: Path,
+    facts: Facts,
+    keys: OrderKeys,
+    *,
+    alone: bool = False,
+    names: Names | None = None,
+) -> FileResult:
     """Recognise and read one file.
 
     Parameters
@@ -118,6 +127,8 @@ def read_file(path: Path, facts: Facts, keys: OrderKeys, *, alone: bool = False)
         Turns order ids into keys.
     alone : bool, default=False
         There is no other file to compare the content with, so it gets no digest.
+    names : Names, optional
+        Learns what the columns of buyers' names and addresses hold, which no table keeps.
 
     Raises
     ------
@@ -130,7 +141,7 @@ def read_file(path: Path, facts: Facts, keys: OrderKeys, *, alone: bool = False)
     if content.data.lstrip()[:1] in (b"{", b"["):
         result = _read_json(path, content, facts, digest)
     else:
-        rows, match, headers, encoding = _rows(path, content, facts)
+        rows, match, headers, encoding = _rows(path, content, facts, names)
         # The rows stand for it from here on, and a large file need not lie in memory twice.
         del content
         batch = make_batch(rows, match, headers, file=path, facts=facts, keys=keys)
@@ -148,19 +159,24 @@ def read_file(path: Path, facts: Facts, keys: OrderKeys, *, alone: bool = False)
     return result
 
 
-def _rows(path: Path, content: Content, facts: Facts) -> tuple[Rows, Match, list[str], str]:
+def _rows(
+    path: Path, content: Content, facts: Facts, names: Names | None
+) -> tuple[Rows, Match, list[str], str]:
     content, match, separator, headers = _recognise(path, content, facts)
     is_feedback = match.report.id == "feedback"
+    private = {} if names is None else private_positions(headers)
     rows = read_rows(
         content,
         separator=separator,
-        positions=match.positions,
+        positions={**match.positions, **private},
         header=headers,
         quoted=separator != "\t" or match.report.quoted_tab,
         file=path,
         starts_row=dates.looks_like_date if is_feedback else None,
         by_hand=match.report.by_hand,
     )
+    if names is not None:
+        rows.frame = take_names(rows.frame, names)
     return rows, match, headers, content.label
 
 

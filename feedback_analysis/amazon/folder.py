@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +14,7 @@ from feedback_analysis.amazon.batch import Facts
 from feedback_analysis.amazon.cases import joined_cases, read_cases
 from feedback_analysis.amazon.facts import PERIODS, entries_for, file_facts, read_periods
 from feedback_analysis.amazon.file import FileResult, read_file
+from feedback_analysis.amazon.masks import mask_tables
 from feedback_analysis.amazon.merge import (
     IDENTITY,
     joined,
@@ -25,6 +26,7 @@ from feedback_analysis.amazon.missing import find_missing
 from feedback_analysis.amazon.totals import typed_totals
 from feedback_analysis.errors import ReportError
 from feedback_analysis.memory import is_snapshot, open_snapshot
+from feedback_analysis.names import Names
 from feedback_analysis.privacy import OrderKeys, shop_salt, write_key_map
 from feedback_analysis.settings import Settings, load_settings
 from feedback_analysis.shop import Shop
@@ -47,10 +49,14 @@ class Inspection:
     shop : Shop
     problems : tuple of ReportError
         One a file (or pair of files) that could not be used.
+    names : Names
+        Names and addresses of buyers that the files told, to be looked for on finished pages.
+        They are in no table, and nothing writes them.
     """
 
     shop: Shop
     problems: tuple[ReportError, ...]
+    names: Names = field(default_factory=Names)
 
 
 def read_folder(folder: str | Path = "data/sample") -> Shop:
@@ -73,10 +79,18 @@ def read_folder(folder: str | Path = "data/sample") -> Shop:
     ReportError
         If a file cannot be read or used; all such files are named in one message.
     """
+    return read_with_names(folder)[0]
+
+
+def read_with_names(folder: str | Path) -> tuple[Shop, Names]:
+    """Read a shop's folder as :func:`read_folder` does, and keep the private names at hand.
+
+    They are for looking at finished pages only.
+    """
     inspection = inspect_folder(folder)
     if inspection.problems:
         raise _together(inspection.problems)
-    return inspection.shop
+    return inspection.shop, inspection.names
 
 
 def _together(problems: Sequence[ReportError]) -> ReportError:
@@ -102,7 +116,7 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
         return Inspection(open_snapshot(folder), ())
     root = _downloads(folder)
     settings = load_settings(folder)
-    keys = OrderKeys(shop_salt(folder, settings.salt))
+    keys, names = OrderKeys(shop_salt(folder, settings.salt)), Names(settings.not_names)
     problems: list[ReportError] = []
     ignored: list[tuple[str, str]] = []
     paths = _files(root, settings, ignored)
@@ -111,12 +125,13 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
     for path in paths:
         try:
             facts = file_facts(path, root, settings, periods)
-            results.append(read_file(path, facts, keys))
+            results.append(read_file(path, facts, keys, names=names))
         except ReportError as error:
             problems.append(_relative(error.in_file(path), folder))
     found, notes = _join(results, settings, problems, folder)
     notes += _unused(settings, root)
-    notes += _own_lists(folder, settings, keys, found, problems)
+    notes += _own_lists(folder, settings, keys, found, problems, names)
+    mask_tables(found, names, keys.salt)
     _keep_key_map(folder, keys, notes)
     return Inspection(
         Shop(
@@ -128,6 +143,7 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
             folder=folder,
         ),
         tuple(problems),
+        names,
     )
 
 
@@ -163,12 +179,13 @@ def _own_lists(
     keys: OrderKeys,
     found: dict[str, pd.DataFrame],
     problems: list[ReportError],
+    names: Names,
 ) -> list[str]:
     """Read the seller's own lists into their tables, and return notes for the ledger."""
     lists, notes = [], []
     for path, columns in own_lists(folder, settings, "cases"):
         try:
-            table = read_cases(path, keys, found["feedback"], columns=columns)
+            table = read_cases(path, keys, found["feedback"], columns=columns, names=names)
             notes += table.attrs.pop("notes", [])
             lists.append((path.name, table))
         except ReportError as error:
@@ -176,7 +193,7 @@ def _own_lists(
     found["cases"], differing = joined_cases(lists)
     for path, columns in own_lists(folder, settings, "asks")[:1]:
         try:
-            found["asks"] = read_asks(path, keys, columns=columns)
+            found["asks"] = read_asks(path, keys, columns=columns, names=names)
         except ReportError as error:
             problems.append(_relative(error, folder))
     return notes + differing

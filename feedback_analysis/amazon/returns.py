@@ -11,7 +11,7 @@ import pandas as pd
 from feedback_analysis.amazon import dates
 from feedback_analysis.amazon.batch import Batch
 from feedback_analysis.amazon.order_ids import order_ids
-from feedback_analysis.privacy import scrub
+from feedback_analysis.privacy import scrub, scrub_text
 from feedback_analysis.tables import TEXT
 
 _DENIED = "REJECT|CANCEL|DENIED|DECLINED"
@@ -56,7 +56,8 @@ def _table(batch: Batch, days: pd.Series, column: str, *, channel: str) -> pd.Da
     batch.reject(batch.frame["id"].isna(), "no order id")
     batch.reject(batch.frame["day"].isna(), f"column '{batch.header(column)}': not a day")
     reasons = batch.texts("reason").astype(object)
-    codes = {text: reason_code(text) for text in reasons.dropna().unique()}
+    # Masked first: as a code, the blanks inside a number to call would be lost.
+    codes = {text: reason_code(scrub_text(text)) for text in reasons.dropna().unique()}
     code = reasons.map(codes).astype(TEXT)
     status = batch.texts("status")
     denied = pd.Series(pd.NA, index=batch.frame.index, dtype="boolean")

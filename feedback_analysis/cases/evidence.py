@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.small_groups import without_rare
+
 # A text for each kind of carriage, from sure to unknown.
 LATE = "shipped after the promised day"
 TOO_SOON = "written before the promised day"
@@ -15,7 +17,7 @@ SAYS_LATE = {"MISSED_ESTIMATED_DELIVERY", "NEVER_ARRIVED"}
 COLUMNS = (
     "purchase_date", "sku", "asin", "channel", "ship_date", "promised", "carrier", "has_tracking",
     "carriage", "returned", "return_reason", "return_question", "return_denied", "refunded",
-    "refund_currency", "evidence",
+    "refund_currency", "evidence", "product",
 )  # fmt: skip
 
 
@@ -35,8 +37,9 @@ def order_evidence(shop: Any, feedback: pd.DataFrame) -> pd.DataFrame:
         The same index; ``purchase_date``, ``sku``, ``asin``, ``channel`` (amazon or seller),
         ``ship_date``, ``promised`` (day), ``carrier``, ``has_tracking``, ``carriage`` (what the
         days say; the day of arrival is in no file), ``returned`` (day), ``return_reason``,
-        ``return_question``, ``return_denied``, ``refunded`` with ``refund_currency``, and
-        ``evidence``: the same in words.
+        ``return_question``, ``return_denied``, ``refunded`` with ``refund_currency``,
+        ``evidence``: the same in words, and ``product``: the SKU as it may be shown beside the
+        comment, only words for one with fewer orders than the shop's ``minimum_n``.
     """
     key = feedback["order_key"]
     wanted = set(key.dropna())
@@ -48,6 +51,9 @@ def order_evidence(shop: Any, feedback: pd.DataFrame) -> pd.DataFrame:
     found["purchase_date"] = beside(key, _first(orders, "purchase_date"))
     for name in ("sku", "asin", "channel"):
         found[name] = beside(key, _listed(orders, name))
+    bought = without_rare(shop.orders, shop.settings.minimum_n)
+    bought = bought[bought["order_key"].isin(wanted)]
+    found["product"] = beside(key, _listed(bought, "sku"))
     found["ship_date"] = beside(key, _last(parcels, "ship_date"))
     found["promised"] = beside(key, _last(parcels, "estimated_arrival"))
     found["carrier"] = beside(key, _listed(parcels, "carrier"))

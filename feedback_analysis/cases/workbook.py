@@ -13,7 +13,7 @@ from feedback_analysis.cases.formulas import Moves, moved
 from feedback_analysis.cases.merge import POINTS, Conflict, Merged, Row, identity
 from feedback_analysis.cases.own_words import OUTCOMES, RESOLUTIONS, STATUSES
 from feedback_analysis.periods import day_in_words
-from feedback_analysis.sheets import Formula, Sheet, cell_text, open_workbook
+from feedback_analysis.sheets import Formula, Sheet, cell_text, harmless, open_workbook
 
 CASES, HELP, CONFLICTS, LISTS, ASK = "Cases", "Read me", "Conflicts", "Lists", "To ask"
 OPEN = "open"
@@ -215,8 +215,10 @@ def put(cell: Any, value: Any) -> None:
         text = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)
         cell.value = text or None
         if text:
-            # A text that begins like a formula or an error would otherwise be taken for one.
+            # A text that begins like a formula or an error would otherwise be taken for one; the
+            # mark keeps it a text when somebody edits the cell.
             cell.data_type = "s"
+            cell.quotePrefix = harmless(text) != text
         return
     cell.value = value
     if isinstance(value, date):

@@ -20,6 +20,7 @@ from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.errors import ReportError
 from feedback_analysis.privacy import write_private
 from feedback_analysis.results import Result
+from feedback_analysis.sheets import harmless
 
 FOLDER, SAMPLE, SCORE = "audit", "sample.csv", "score.json"
 COLUMNS = ("number", "date", "marketplace", "rating", "language", "comment", "weight", "causes")
@@ -135,9 +136,8 @@ def _as_csv(drawn: pd.DataFrame) -> bytes:
     writer.writerow(COLUMNS)
     for row in drawn.assign(date=drawn["date"].astype(str).str[:10]).to_dict("records"):
         row["weight"] = f"{row['weight']:.4f}"
-        # A spreadsheet would take such a comment for a formula.
-        risky = row["comment"].startswith(("=", "+", "-", "@"))
-        row["comment"] = f" {row['comment']}" if risky else row["comment"]
+        # A spreadsheet would take some comments for formulas; they are read back as they were.
+        row["comment"] = harmless(row["comment"])
         writer.writerow([row[name] for name in COLUMNS])
     # With a mark at its beginning, without which spreadsheets misread letters.
     return file.getvalue().encode("utf-8-sig")

@@ -87,8 +87,8 @@ def corrections_of(given: object, taxonomy: Taxonomy) -> Corrections:
     for line, row in rows:
         where = {**place, "line": line} if place else {}
         causes = taxonomy.known(ids_of(row), **where, column="causes")
-        comment = plain(original(row.get("comment", "")))
-        key = original(row.get("order_key", "")).strip()
+        comment = plain(row.get("comment", ""))
+        key = row.get("order_key", "").strip()
         if not causes:
             continue
         if not comment and not key:
@@ -136,7 +136,7 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
                     remedy=f"put texts that hold a '{delimiter}' into quotes",
                 )
             if any(cell.strip() for cell in row):
-                yield reader.line_num, dict(zip(header, row, strict=False))
+                yield reader.line_num, dict(zip(header, map(original, row), strict=False))
     except csv.Error as error:
         raise ReportError(f"it is no CSV: {error}", file=path, line=reader.line_num) from None
 

@@ -10,10 +10,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from feedback_analysis.causes.label import Labelling, labelling
 from feedback_analysis.causes.taxonomy import own_taxonomy, read_taxonomy
 from feedback_analysis.errors import ReportError, did_you_mean
+from feedback_analysis.sheets import harmless
+from feedback_analysis.texts import several
 
 ADDED = ("questions", "causes", "confidence")
 DELIMITERS = ",;\t"
@@ -35,12 +38,15 @@ class Labelled:
         Name of the encoder.
     learnt_from : int
         Comments of the file itself that taught the labeller; 0 with the package's own taxonomy.
+    formulas : int
+        Given cells that a spreadsheet would take for a formula; they are written as they came.
     """
 
     rows: int
     empty: int
     encoder: str
     learnt_from: int
+    formulas: int = 0
 
     @property
     def text(self) -> str:
@@ -55,7 +61,14 @@ class Labelled:
         )
         if self.learnt_from:
             parts.append(f"learnt from {self.learnt_from:,} comments of this file")
-        return "; ".join(parts) + "."
+        text = "; ".join(parts) + "."
+        if self.formulas:
+            text += (
+                f" {several(self.formulas, 'cell')} that came with the file would be taken for a "
+                "formula by a spreadsheet, and every cell is written as it came: bring the file "
+                "into a spreadsheet by importing its columns as text."
+            )
+        return text
 
 
 def label_file(
@@ -101,18 +114,30 @@ def label_file(
     with _opened(source) as table:
         held = [] if own else _to_learn_from(table)
     made = labelling(chosen, corrections, encoder=encoder, comments=held)
-    rows = empty = 0
+    rows = empty = formulas = 0
     with _opened(source) as table, _aside(target) as file:
-        writer = csv.writer(file, delimiter=table.delimiter, lineterminator="\n")
+        # Both signs count as an end of line, so that a cell with either of them is quoted.
+        writer = csv.writer(_Ending(file), delimiter=table.delimiter, lineterminator="\r\n")
         writer.writerow([*table.header, *ADDED])
         for batch in table.batches():
             fields = _fields(made, [row[table.place] for row in batch])
             writer.writerows([*row, *added] for row, added in zip(batch, fields, strict=True))
             rows += len(batch)
+            formulas += sum(harmless(cell) != cell for row in batch for cell in row)
             empty += sum(not added[1] for added in fields)
             if progress:
                 progress(rows)
-    return Labelled(rows, empty, made.encoder, 0 if own else len(held))
+    return Labelled(rows, empty, made.encoder, 0 if own else len(held), formulas)
+
+
+@dataclass
+class _Ending:
+    """A file whose rows end with a line feed alone."""
+
+    file: TextIO
+
+    def write(self, row: str) -> int:
+        return self.file.write(f"{row[:-2]}\n")
 
 
 def _fields(made: Labelling, comments: list[str]) -> list[tuple[str, str, str]]:
@@ -253,7 +278,9 @@ def _aside(target: Path) -> Iterator:
     """Give a file to write to, and put it in place at the end if nothing went wrong."""
     new = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        with new.open("w", encoding="utf-8", newline="") as file:
+        # It holds comments as buyers wrote them, so it is for its owner's eyes only.
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(descriptor, "w", encoding="utf-8", newline="") as file:
             yield file
         os.replace(new, target)
     finally:

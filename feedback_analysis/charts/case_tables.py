@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.charts.quoting import Quoting
 from feedback_analysis.charts.writers import (
     GLUE,
     Columns,
@@ -132,7 +133,7 @@ def _order(row: Row) -> str:
     evidence = _DATE.sub(
         lambda day: day[0].replace("-", "\N{NON-BREAKING HYPHEN}"), row["evidence"]
     )
-    return "; ".join(filter(None, [text_of("sku")(row), evidence]))
+    return "; ".join(filter(None, [text_of("product")(row), evidence]))
 
 
 def _comment(row: Row) -> str:
@@ -144,15 +145,15 @@ CASES: Columns = {
     "What to do": text_of("next_step"),
     "Runs out": _runs_out,
     "Stars": count_of("rating"),
-    "Comment": _comment,
+    "Comment": Quoting(_comment),
     "Cause, and whose": _cause_and_whose,
     "Order": _order,
 }
 CANDIDATES: Columns = {
     "Case": text_of("case_id"),
     "Rule that may apply": text_of("rule"),
-    "Rests on": text_of("clause"),
-    "Whole comment": _comment,
+    "Rests on": Quoting(text_of("clause")),
+    "Whole comment": Quoting(_comment),
     "Removal can be asked for": _left("request_days_left"),
     "Stage": text_of("stage"),
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from feedback_analysis.causes.taxonomy import own_taxonomy
+from feedback_analysis.charts.quoting import Quoting
 from feedback_analysis.charts.writers import (
     GLUE,
     Columns,
@@ -231,7 +232,7 @@ ABOUT: Columns = {
 }
 COMMENTS: Columns = {
     "About": lambda row: row["about"],
-    "Comment": lambda row: row["comment"],
+    "Comment": Quoting(lambda row: row["comment"]),
     "Stars": count_of("rating"),
     "Marketplace": lambda row: row["marketplace"],
     "Day": _day,
@@ -243,16 +244,16 @@ PATTERNS: Columns = {
     "Comments": count_of("n"),
     "Last 90 days": count_of("n_latest"),
     "Growth": _times,
-    "Words that tell it apart": lambda row: row["words"],
-    "Most central comments": lambda row: row["comments"],
+    "Words that tell it apart": Quoting(lambda row: row["words"]),
+    "Most central comments": Quoting(lambda row: row["comments"]),
 }
 CANDIDATES: Columns = {
-    "May be a new cause: name it": lambda row: row["candidate"],
+    "May be a new cause: name it": Quoting(lambda row: row["candidate"]),
     "Comments": count_of("n"),
     "Last 90 days": count_of("n_latest"),
     "Growth": _times,
     "By chance (corrected)": lambda row: f"{row['chance']:.2g}",
-    "Most central comments": lambda row: row["comments"],
+    "Most central comments": Quoting(lambda row: row["comments"]),
 }
 QUALITY: Columns = {
     "Label": lambda row: row["label"],
@@ -269,3 +270,5 @@ SHARES: Columns = {
 }
 # Tables whose rows come in groups, named by their first column.
 GROUPED = (BEHAVIOUR, COMMENTS, PATTERNS)
+# Tables that have nothing to say without the comments.
+QUOTES_ONLY = (COMMENTS,)

@@ -11,9 +11,10 @@ from typing import Any
 import pandas as pd
 
 from feedback_analysis.charts.case_tables import case_columns
-from feedback_analysis.charts.cause_tables import GROUPED, cause_columns
+from feedback_analysis.charts.cause_tables import GROUPED, QUOTES_ONLY, cause_columns
 from feedback_analysis.charts.conversion_tables import conversion_columns, written
 from feedback_analysis.charts.order_tables import order_columns
+from feedback_analysis.charts.quoting import PLAIN, Quoting, allowed
 from feedback_analysis.charts.reason_tables import reason_columns
 from feedback_analysis.health.words import missing, percent, percent_range, signed, stars_range
 from feedback_analysis.periods import MONTHS
@@ -35,18 +36,23 @@ class Table:
     ----------
     frame : DataFrame
         Text in every cell.
+    note : str
+        A sentence below it.
     """
 
     frame: pd.DataFrame
+    note: str = ""
 
     def _repr_html_(self) -> str:
         styles = [_style(self.frame.iloc[:, place]) for place in range(self.frame.shape[1])]
         head = _row("th", self.frame.columns, styles)
         rows = "".join(_row("td", row, styles) for row in self.frame.itertuples(index=False))
-        return f'<table class="dataframe"><thead>{head}</thead><tbody>{rows}</tbody></table>'
+        note = f"<p>{html.escape(self.note)}</p>" if self.note else ""
+        table = f'<table class="dataframe"><thead>{head}</thead><tbody>{rows}</tbody></table>'
+        return f"<div>{table}{note}</div>" if note else table
 
     def __repr__(self) -> str:
-        return self.frame.to_string(index=False)
+        return "\n".join(filter(None, [self.frame.to_string(index=False), self.note]))
 
 
 # A number with its unit or interval; "not known" and the like may stand among numbers.
@@ -105,15 +111,19 @@ def table_of(result: Any, *, first: int | None = None, none: str = "Nothing.") -
         columns = special
     else:
         columns = {_heading(name): _plain(name) for name in frame.columns}
+    grouped, quotes_only = columns in GROUPED, columns in QUOTES_ONLY
+    columns, note = allowed(columns)
+    if note and (quotes_only or not columns):
+        return words(note)
     text = [{heading: write(row) for heading, write in columns.items()} for row in rows]
     shown = pd.DataFrame(text, columns=list(columns), dtype=object)
-    if columns in GROUPED and len(shown):
+    if grouped and len(shown):
         # What several rows are about stands once, above them.
         first = shown.iloc[:, 0]
         shown.isetitem(0, first.where(first.ne(first.shift()), ""))
     if more:
         shown.loc[len(shown)] = [f"and {more:,} more", *[""] * (shown.shape[1] - 1)]
-    return Table(shown)
+    return Table(shown, note)
 
 
 def _unbroken(text: str) -> str:
@@ -267,6 +277,11 @@ def _heading(name: str) -> str:
 
 
 def _plain(name: str) -> Callable[[Row], str]:
+    write = _any(name)
+    return Quoting(write) if name in PLAIN else write
+
+
+def _any(name: str) -> Callable[[Row], str]:
     def write(row: Row) -> str:
         value = row[name]
         if missing(value):

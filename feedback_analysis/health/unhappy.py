@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from feedback_analysis.periods import Period
+from feedback_analysis.small_groups import without_rare
 
 SHIPPED_BY = {"amazon": "Amazon", "seller": "you"}
 
@@ -29,16 +30,18 @@ def unhappy_feedback(
     -------
     DataFrame
         ``date``, ``marketplace``, ``rating`` (1 to 3), ``comment`` (masked), with labels ``about``
-        (its causes), ``sku``,
-        ``shipped_by`` (Amazon or you), ``carrier``, ``reply`` and ``case`` (yes or no); a text is
-        empty where the files do not tell. Struck and removed feedback is left out.
+        (its causes), ``sku`` (only words for a product with fewer orders than the shop's
+        ``minimum_n``: its number would tell who wrote), ``shipped_by`` (Amazon or you),
+        ``carrier``, ``reply`` and ``case`` (yes or no); a text is empty where the files do not
+        tell. Struck and removed feedback is left out.
     """
     rows = shop.feedback
     inside = rows["date"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
     wanted = rows[inside & rows["rating"].le(3) & ~rows["gone"]]
     key = wanted["order_key"]
+    bought = without_rare(shop.orders, shop.settings.minimum_n)
     listed = wanted[["date", "marketplace", "rating", "comment"]].assign(
-        sku=key.map(_joined(shop.orders, "sku")),
+        sku=key.map(_joined(bought, "sku")),
         shipped_by=key.map(_joined(shop.orders, "channel")).replace(SHIPPED_BY),
         carrier=key.map(_joined(shop.shipments, "carrier")),
         reply=wanted["response"].ne("").map({True: "yes", False: "no"}),

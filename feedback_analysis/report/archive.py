@@ -8,6 +8,8 @@ from typing import Any
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.periods import Period
+from feedback_analysis.report.gate import check_page
+from feedback_analysis.report.known import Known
 from feedback_analysis.report.overview import page_texts
 from feedback_analysis.report.page import fill
 from feedback_analysis.report.swap import MARK, write_text
@@ -15,7 +17,7 @@ from feedback_analysis.report.wording import NOTHING, interval, plain, thousands
 from feedback_analysis.texts import several
 
 
-def write_archive(folder: Path, *, shop: str) -> Path:
+def write_archive(folder: Path, *, shop: str, known: Known | None = None) -> Path:
     """Write ``index.html`` with a line for each report in a folder.
 
     Parameters
@@ -24,6 +26,8 @@ def write_archive(folder: Path, *, shop: str) -> Path:
         Holds a folder for each period, such as ``2026-10``.
     shop : str
         The shop's name.
+    known : Known, optional
+        What the gate knows of the shop.
 
     Returns
     -------
@@ -46,6 +50,7 @@ def write_archive(folder: Path, *, shop: str) -> Path:
         footer=page_texts()["footer"],
     )
     path = folder / "index.html"
+    check_page(path.name, page, keys_allowed=False, known=known)
     write_text(path, page)
     return path
 

@@ -17,11 +17,14 @@ import pandas as pd
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.memory import earlier_readings, find_snapshot, keep_snapshot
+from feedback_analysis.names import Names
 from feedback_analysis.periods import Period, latest_whole_month
+from feedback_analysis.quotes import VARIABLE, checked
 from feedback_analysis.report.actions import find_actions
 from feedback_analysis.report.archive import write_archive
-from feedback_analysis.report.gate import check_page
+from feedback_analysis.report.gate import check_report
 from feedback_analysis.report.key_figures import key_figures
+from feedback_analysis.report.known import Known, know
 from feedback_analysis.report.overview import make_overview, page_texts
 from feedback_analysis.report.page import Book
 from feedback_analysis.report.progress import show_progress, show_step
@@ -54,6 +57,7 @@ def build_report(
     progress: bool = True,
     cell_timeout: int = CELL_TIMEOUT,
     snapshot: str | None = None,
+    quotes: str = "masked",
 ) -> Path:
     """Make the report of a shop for one month or week.
 
@@ -78,6 +82,8 @@ def build_report(
         Make the report from what was read then, not from the files as they are now: ``newest``
         for the reading kept last for the period, or the name of one, such as
         ``2026-10-31-3f9ac27d10b4``. Needs ``period``.
+    quotes : {"masked", "none"}
+        ``masked`` shows comments without personal data; ``none`` shows no buyer's words at all.
 
     Returns
     -------
@@ -89,19 +95,21 @@ def build_report(
     ------
     ReportError
         If the shop cannot be read, the period is no period or holds no data, a notebook fails, the
-        output folder holds something else, or no reading of the period is kept.
+        output folder holds something else, no reading of the period is kept, or the finished pages
+        would tell who a buyer is.
     """
     from feedback_analysis import __version__
 
     folder = Path(shop_folder).resolve()
+    quotes = checked(quotes)
     paths = find_notebooks(notebooks)
     if period is not None and not isinstance(period, Period):
         period = Period.parse(period)
     with show_step("Reading the shop's files", shown=progress):
         if snapshot is None:
-            source, shop, period = _read_now(folder, period)
+            source, shop, period, private = _read_now(folder, period)
         else:
-            source, shop, period = _read_then(folder, period, snapshot)
+            source, shop, period, private = _read_then(folder, period, snapshot)
     first, last = data_span(shop)
     target = Path(output) if output is not None else Path("reports") / folder.name / period.id
     target = target.absolute()
@@ -125,6 +133,7 @@ def build_report(
             timeout=cell_timeout,
             failed=folder / ".private" / "failed",
             watch=watch,
+            environment={VARIABLE: quotes},
         )
     pages = render_notebooks(dict(zip(names, executed, strict=True)))
     overview = make_overview(
@@ -133,19 +142,21 @@ def build_report(
         trend=trend,
         sources=describe_sources(shop),
         pages=pages,
-        parameters=_parameters(folder, source, period, first, last),
+        parameters=_parameters(folder, source, period, first, last, quotes),
         marketplaces=_marketplaces(shop),
         restated=restated,
         service=service,
     )
+    lines = page_texts()["footer"]
     footer = {
         "made": f"feedback_analysis {__version__}, data to {day(last)}.",
-        **page_texts()["footer"],
+        "privacy": lines["privacy_without_quotes" if quotes == "none" else "privacy"],
     }
     book = Book(shop.settings.name, period.label, overview, pages, footer, archive=output is None)
-    _write(book, figures.to_json(), target)
+    known = know(view, private, quotes=quotes)
+    _write(book, figures.to_json(), target, known)
     if book.archive:
-        write_archive(target.parent, shop=shop.settings.name)
+        write_archive(target.parent, shop=shop.settings.name, known=known)
     return target / "index.html"
 
 
@@ -188,21 +199,27 @@ def default_period(first: date, last: date) -> Period:
     return whole if whole.end >= first else Period.containing(last)
 
 
-def _read_now(folder: Path, period: Period | None) -> tuple[Path, Any, Period]:
-    """Read the files, keep what was read, and return where it is kept, the shop and the period."""
-    from feedback_analysis.amazon.folder import read_folder
+def _read_now(folder: Path, period: Period | None) -> tuple[Path, Any, Period, Names]:
+    """Read the files and keep what was read.
 
-    shop = read_folder(folder)
+    Returns where it is kept, the shop, the period, and the private names that the files tell, which
+    are kept nowhere.
+    """
+    from feedback_analysis.amazon.folder import read_with_names
+
+    shop, names = read_with_names(folder)
     period = _checked(period, *data_span(shop), folder)
     try:
         reading = keep_snapshot(shop, period)
     except OSError:
-        return folder, shop, period
-    return reading.folder, reading.shop(), period
+        return folder, shop, period, names
+    return reading.folder, reading.shop(), period, names
 
 
-def _read_then(folder: Path, period: Period | None, name: str) -> tuple[Path, Any, Period]:
-    """Return a kept reading, its shop and its period."""
+def _read_then(folder: Path, period: Period | None, name: str) -> tuple[Path, Any, Period, Names]:
+    """Return a kept reading, its shop, its period and the names in the files as they are now."""
+    from feedback_analysis.amazon.folder import inspect_folder
+
     if period is None:
         raise ReportError(
             "a report of a kept reading needs its period",
@@ -211,7 +228,9 @@ def _read_then(folder: Path, period: Period | None, name: str) -> tuple[Path, An
             remedy="write --period, such as --period 2026-10",
         )
     reading = find_snapshot(folder, period, name=name)
-    return reading.folder, reading.shop(), period
+    # Its comments were masked when it was kept. Files that are gone or spoilt tell no more names.
+    names = inspect_folder(folder).names if (folder / "amazon").is_dir() else Names()
+    return reading.folder, reading.shop(), period, names
 
 
 def _checked(period: Period | None, first: date | None, last: date | None, folder: Path) -> Period:
@@ -273,7 +292,7 @@ def _marketplaces(shop: Any) -> list[str]:
 
 
 def _parameters(
-    folder: Path, source: Path, period: Period, first: date, last: date
+    folder: Path, source: Path, period: Period, first: date, last: date, quotes: str
 ) -> list[tuple[str, str]]:
     from feedback_analysis import __version__
 
@@ -282,6 +301,7 @@ def _parameters(
         ("Shop's folder", folder.name),
         ("Days in the files", f"{day(first)} to {day(last)}"),
         ("Reading", "not kept: the folder is read-only" if source == folder else source.name),
+        ("Quotes", "left out" if quotes == "none" else "shown, masked"),
         ("feedback_analysis", __version__),
         ("Python", ".".join(map(str, sys.version_info[:3]))),
         *((tool, _version(tool)) for tool in TOOLS),
@@ -295,11 +315,11 @@ def _version(tool: str) -> str:
         return "not installed as a package"
 
 
-def _write(book: Book, figures: str, target: Path) -> None:
+def _write(book: Book, figures: str, target: Path, known: Known) -> None:
     pages = {"index.html": book.index(), "report.html": book.single()}
     pages |= {f"{page.name}.html": book.notebook(page) for page in book.pages}
-    for name, page in pages.items():
-        check_page(name, page, keys_allowed=name != "index.html")
     with replaced(target) as new:
         for name, content in {**pages, MARK: figures}.items():
             (new / name).write_text(content, encoding="utf-8", newline="\n")
+        # What lies on the disk is what will be sent, so that is what is looked at.
+        check_report(new, known)

@@ -6,9 +6,10 @@ import atexit
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -28,6 +29,8 @@ class OwnPython(KernelSpecManager):
 
     # A profile of the user's own could change what the notebooks show.
     profile_folder: Path
+    # What the kernel is told beside that.
+    environment: Mapping[str, str] = MappingProxyType({})
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return the running interpreter as a kernel."""
@@ -43,6 +46,7 @@ class OwnPython(KernelSpecManager):
                 "MPLBACKEND": "Agg",
                 "IPYTHONDIR": str(self.profile_folder),
                 "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+                **self.environment,
             },
             metadata={"debugger": False},
         )
@@ -52,12 +56,14 @@ class Client(NotebookClient):
     """nbclient's client with our kernel and its files in a folder of their own."""
 
     folder: Path
+    environment: Mapping[str, str] = MappingProxyType({})
 
     def create_kernel_manager(self) -> Any:
         """Return a manager for a kernel of the running Python."""
         manager = super().create_kernel_manager()
         manager.kernel_spec_manager = OwnPython()
         manager.kernel_spec_manager.profile_folder = self.folder / "profile"
+        manager.kernel_spec_manager.environment = self.environment
         manager.connection_file = str(self.folder / "kernel.json")
         return manager
 
@@ -79,7 +85,13 @@ class Client(NotebookClient):
 
 
 @contextmanager
-def client(notebook: Any, *, working_folder: Path, timeout: int) -> Iterator[Client]:
+def client(
+    notebook: Any,
+    *,
+    working_folder: Path,
+    timeout: int,
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Client]:
     """Give a client for one notebook; its private files are gone afterwards.
 
     Parameters
@@ -90,6 +102,8 @@ def client(notebook: Any, *, working_folder: Path, timeout: int) -> Iterator[Cli
         The folder that the notebook's code starts in.
     timeout : int
         Longest time a cell may take, in seconds.
+    environment : mapping, optional
+        Variables of the kernel's environment.
 
     Yields
     ------
@@ -108,7 +122,7 @@ def client(notebook: Any, *, working_folder: Path, timeout: int) -> Iterator[Cli
             config=config,
             resources={"metadata": {"path": str(working_folder)}},
         )
-        made.folder = Path(name)
+        made.folder, made.environment = Path(name), environment
         try:
             yield made
         finally:

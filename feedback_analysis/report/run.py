@@ -6,7 +6,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +33,7 @@ Watch = Callable[[str, str, float], None]
 class _Kernels:
     """The kernels at work, so that an interrupt or a failure can end all of them."""
 
+    environment: Mapping[str, str]
     running: list[Any] = field(default_factory=list)
     stopped: bool = False
 
@@ -100,6 +101,7 @@ def run_notebooks(
     timeout: int = CELL_TIMEOUT,
     failed: Path | None = None,
     watch: Watch | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> list[Any]:
     """Run notebooks, each on a kernel of its own, and return them with their outputs.
 
@@ -117,6 +119,8 @@ def run_notebooks(
         Folder that keeps the half-run notebook when one fails, for its owner's eyes only.
     watch : callable, optional
         Called with a notebook's name, ``"start"``, ``"done"`` or ``"failed"``, and the seconds.
+    environment : mapping, optional
+        Variables of the kernels' environment.
 
     Returns
     -------
@@ -130,7 +134,7 @@ def run_notebooks(
         writes to the error stream.
     """
     notebooks = [_read(path, parameters) for path in paths]
-    kernels = _Kernels()
+    kernels = _Kernels(environment or {})
     at_once = max(1, min(workers or len(paths), len(paths), os.cpu_count() or 1))
     pool = ThreadPoolExecutor(at_once)
     jobs = [
@@ -201,7 +205,12 @@ def _run(path: Path, notebook: Any, kernels: _Kernels, timeout: int, watch: Watc
     watch(path.stem, "start", 0.0)
     start = time.monotonic()
     try:
-        with make_client(notebook, working_folder=path.parent, timeout=timeout) as client:
+        with make_client(
+            notebook,
+            working_folder=path.parent,
+            timeout=timeout,
+            environment=kernels.environment,
+        ) as client:
             kernels.running.append(client)
             try:
                 client.run()

@@ -7,6 +7,7 @@ import pandas as pd
 from feedback_analysis import tables
 from feedback_analysis.health import unhappy_feedback
 from feedback_analysis.periods import Period
+from feedback_analysis.settings import Settings
 
 
 def test_a_comment_stands_beside_its_order_its_reply_and_its_case():
@@ -27,12 +28,21 @@ def test_a_comment_stands_beside_its_order_its_reply_and_its_case():
             }
         ),
     )
-    orders = pd.DataFrame({"order_key": ["a", "a"], "sku": ["S1", "S2"], "channel": "seller"})
+    orders = pd.DataFrame(
+        {"order_key": ["a", "a"], "sku": ["S1", "S2"], "asin": "B1", "channel": "seller"}
+    )
     shipments = pd.DataFrame({"order_key": ["a"], "carrier": ["Northline"]})
     cases = pd.DataFrame({"order_key": ["b"]})
-    shop = SimpleNamespace(feedback=feedback, orders=orders, shipments=shipments, cases=cases)
+    shop = SimpleNamespace(
+        feedback=feedback, orders=orders, shipments=shipments, cases=cases,
+        settings=Settings(minimum_n=1),
+    )  # fmt: skip
     listed = unhappy_feedback(shop, Period.parse("2026-10"))
     assert listed[["comment", "sku", "shipped_by", "carrier", "reply", "case"]].values.tolist() == [
         ["meh", "", "", "", "no", "yes"],
         ["late", "S1, S2", "you", "Northline", "yes", "no"],
     ]
+    # One order of each product: with its number the reader could tell who wrote the comment.
+    shop.settings = Settings(minimum_n=2)
+    listed = unhappy_feedback(shop, Period.parse("2026-10"))
+    assert listed["sku"].tolist() == ["", "a product with fewer than 2 orders"]

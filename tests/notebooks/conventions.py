@@ -5,7 +5,7 @@ import re
 
 import nbformat
 
-from scripts.strip_notebooks import as_text, is_golden, stripped
+from scripts.strip_notebooks import as_text, is_golden, personal, stripped, tells
 
 LAST_SECTION = "What to do next"
 MOST_LINES = 8
@@ -17,6 +17,10 @@ def faults(notebook):
     """Return a sentence for everything that a notebook does not keep to."""
     found = [*_as_a_whole(notebook), *_parameters(notebook)]
     for number, cell in enumerate(notebook.cells, 1):
+        if personal(cell.source):
+            found.append(f"cell {number}: personal data in what is written")
+        if cell.cell_type == "code" and tells(cell):
+            found.append(f"cell {number}: personal data in its output: run make strip")
         if cell.cell_type == "code":
             before = notebook.cells[number - 2] if number > 1 else None
             found += [f"cell {number}: {fault}" for fault in _code_cell(cell, before)]

@@ -51,7 +51,11 @@ def said(text="The share is 90 %."):
     return new_markdown_cell(text)
 
 
-PRINTED = new_output("stream", name="stdout", text="1\n")
+def printed(text):
+    return new_output("stream", name="stdout", text=f"{text}\n")
+
+
+PRINTED = printed("1")
 
 
 def test_a_notebook_that_keeps_to_all_has_no_fault():
@@ -82,6 +86,11 @@ def test_a_notebook_that_keeps_to_all_has_no_fault():
         (notebook(said(), new_code_cell("1", outputs=[PRINTED])), "not stripped"),
         (notebook(said(), golden([])), "keeps its output"),
         (notebook(said(), golden([PRINTED], count=None)), "keeps its output and its number"),
+        (notebook(said(), golden([printed("jo@example.com")])), "personal data in its output"),
+        (notebook(said(), golden([printed("000-1234567-1234567")])), "personal data in its output"),
+        (notebook(said(), golden([printed("o0123456789abcdef")])), "personal data in its output"),
+        (notebook(said(), golden([printed("call 07700 900123")])), "personal data in its output"),
+        (notebook(said("Jo wrote, jo@example.com.")), "personal data in what is written"),
         (
             notebook(said(), golden([new_output("display_data", {"text/plain": "x"})])),
             "prints what is compared",
@@ -106,6 +115,17 @@ def test_strip_keeps_golden_output_and_tags_only():
     assert (clean.cells[5].outputs, clean.cells[5].execution_count) == ([PRINTED], 7)
     assert clean.cells[5].metadata == {"tags": [GOLDEN]}
     assert loud.outputs == [PRINTED]
+
+
+def test_strip_takes_out_a_golden_output_with_personal_data_and_pasted_pictures():
+    leaky = golden([printed("000-1234567-1234567 was late")], count=7)
+    words = said()
+    words["attachments"] = {"a.png": {"image/png": "AAAA"}}
+    clean = stripped(notebook(words, leaky))
+    assert (clean.cells[3].outputs, clean.cells[3].execution_count) == ([], None)
+    assert "attachments" not in clean.cells[2]
+    numbers = golden([printed("365 days  4300  0.952  0.945\n2026-10-31  1234  1234567")], count=7)
+    assert stripped(notebook(said(), numbers)).cells[3].outputs == numbers.outputs
 
 
 def test_strip_checks_without_changing_and_then_changes(tmp_path, capsys):

@@ -29,8 +29,11 @@ def test_keys_of_orders_are_allowed_on_notebook_pages_only():
         check_page("index.html", page, keys_allowed=False)
 
 
-def test_styles_and_pictures_are_not_taken_for_text():
-    page = '<style>a@example.com</style><img src="data:image/png;base64,000123456771234567==">'
+def test_shapes_and_the_bytes_of_pictures_are_not_taken_for_text():
+    page = (
+        '<style>@media print{p{margin:0}}</style><img src="data:image/png;base64,iVBORw0KGgo=">'
+        '<svg viewBox="0 0 123 1234567"><path d="M000 1234567 7654321"></path></svg>'
+    )
     check_page("a.html", page, keys_allowed=False)
 
 

@@ -1,0 +1,212 @@
+"""Names and addresses that the shop's files tell: known while a report is made, written nowhere.
+
+Downloads say in columns of their own who bought and where it went. No table keeps these columns.
+What they hold is remembered as one-way codes, for as long as Python runs, so that the same words
+can be masked in a comment and looked for on a finished page.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from feedback_analysis.spelling import plain_spelling, replace_spans
+from feedback_analysis.texts import distinct
+
+MASK = "[name]"
+_WORD = re.compile("(?:[^\\W_]|[\u0300-\u036f])+")
+_ASCII = re.compile("[a-z0-9]+")
+# Chinese, Japanese and Korean names are written without blanks.
+_JOINED = re.compile("[\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_TITLES = frozenset(
+    "mr mrs ms miss dr prof sir madam herr frau hr fr mme mlle monsieur madame sr sra srta señor "
+    "señora sig signor signora".split()
+)
+# "Amazon Customer" is nobody.
+_NOBODY = frozenset("amazon kindle kunde kundin customer client cliente customers".split())
+_LONGEST = 8
+# A blank may be lost, or have no width.
+_RUN_TOGETHER = 9
+# A column's value in so many rows is a word of the shop's, such as a carrier, and no buyer.
+COMMON = 20
+
+
+class Names:
+    """Private words of a shop: found again, but not to be read out.
+
+    Parameters
+    ----------
+    but : iterable of str
+        Words that are no buyer's name, whoever is called so.
+
+    Examples
+    --------
+    >>> names = Names()
+    >>> names.add(["Zebulon Quist"])
+    >>> names.mask("thank you, zebulon QUIST"), names
+    ('thank you, [name]', Names(1 known))
+    """
+
+    def __init__(self, but: Iterable[str] = ()) -> None:
+        self._but = {" ".join(word for word, _, _ in _words(plain_spelling(t)[0])) for t in but}
+        self._known: set[int] = set()
+        self._first: set[int] = set()
+        self._joined: set[int] = set()
+        self._lengths: set[int] = set()
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __repr__(self) -> str:
+        return f"Names({self._count:,} known)"
+
+    def add(self, texts: pd.Series | Iterable[str]) -> None:
+        """Remember what private cells hold.
+
+        Parameters
+        ----------
+        texts : Series or iterable of str
+            Names, or lines of addresses. What is too short or too common a word to be told from
+            any other, such as a first name alone, is not remembered.
+        """
+        for text in distinct(texts) if isinstance(texts, pd.Series) else texts:
+            words = [folded for folded, _, _ in _words(plain_spelling(text)[0])]
+            while words and words[0] in _TITLES:
+                del words[0]
+            if " ".join(words) in self._but:
+                continue
+            joined = "".join(words)
+            if _JOINED.fullmatch(joined):
+                if len(joined) >= 3:
+                    self._joined.add(hash(joined))
+                    self._lengths.add(len(joined))
+                    self._count += 1
+            elif _tells(words):
+                self._count += 1
+                for form in _forms(words):
+                    self._known.add(hash(" ".join(form)))
+                    self._first.add(hash(form[0]))
+
+    def find(self, text: str) -> list[tuple[int, int]]:
+        """Return start and end of every known name in a text, however it is spelt."""
+        if not self._count:
+            return []
+        plain, places = plain_spelling(text)
+        if plain.isascii() and self._first.isdisjoint(map(hash, _ASCII.findall(plain.lower()))):
+            return []
+        found = [*self._spaced(plain), *self._unspaced(plain)]
+        return [
+            (start, end) if places is None else (places[start][0], places[end - 1][1])
+            for start, end in found
+        ]
+
+    def mask(self, text: str) -> str:
+        """Return a text with every known name masked."""
+        found = self.find(text)
+        return replace_spans(text, ((*span, MASK) for span in found)) if found else text
+
+    def _spaced(self, text: str) -> Iterator[tuple[int, int]]:
+        if not self._known:
+            return
+        words = list(_words(text))
+        after = 0
+        for place, (first, start, _) in enumerate(words):
+            if place < after or hash(first) not in self._first:
+                continue
+            for length in range(min(_LONGEST, len(words) - place), 0, -1):
+                phrase = " ".join(word for word, _, _ in words[place : place + length])
+                if hash(phrase) in self._known and not is_own_phrase(phrase):
+                    after = place + length
+                    yield start, words[after - 1][2]
+                    break
+
+    def _unspaced(self, text: str) -> Iterator[tuple[int, int]]:
+        if not self._joined or not _JOINED.search(text):
+            return
+        signs = [(sign, place) for place, sign in enumerate(text) if not sign.isspace()]
+        whole = "".join(sign for sign, _ in signs)
+        for run in _JOINED.finditer(whole):
+            for start in range(run.start(), run.end()):
+                for length in self._lengths:
+                    end = start + length
+                    if end <= run.end() and hash(whole[start:end]) in self._joined:
+                        yield signs[start][1], signs[end - 1][1] + 1
+
+
+def _words(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield each word without case and accents, with its place."""
+    for match in _WORD.finditer(text):
+        yield _folded(match[0]), match.start(), match.end()
+
+
+def _folded(word: str) -> str:
+    word = word.casefold()
+    if word.isascii():
+        return word
+    parts = unicodedata.normalize("NFD", word)
+    return unicodedata.normalize(
+        "NFC", "".join(sign for sign in parts if not "\u0300" <= sign <= "\u036f")
+    )
+
+
+def _tells(words: list[str]) -> bool:
+    """Tell whether words are a name, or a line of an address, and not any words."""
+    if not words or len(words) > _LONGEST or not _NOBODY.isdisjoint(words):
+        return False
+    numbered = any(word.isdecimal() for word in words)
+    if len(words) == 1:
+        mixed = any(map(str.isdecimal, words[0])) and any(map(str.isalpha, words[0]))
+        return mixed and len(words[0]) >= 6
+    if numbered:
+        letters = max((len(word) for word in words if word.isalpha()), default=0)
+        return len(words) >= 3 and letters >= 5
+    return max(map(len, words)) >= 3 and sum(map(len, words)) >= 6
+
+
+def _forms(words: list[str]) -> list[list[str]]:
+    """Return the orders in which a name may be written; an address has one."""
+    if any(word.isdecimal() for word in words) or len(words) == 1:
+        return [words]
+    first, last = words[0], words[-1]
+    forms = [words, [last, *words[:-1]]]
+    if len(words) > 2 and len(first) > 1:
+        # Without the middle names, or without the second surname.
+        short = [[first, word] for word in words[1:] if len(word) > 1]
+        forms += [*short, *(pair[::-1] for pair in short)]
+    if sum(map(len, words)) >= _RUN_TOGETHER:
+        forms.append(["".join(words)])
+    return forms
+
+
+@lru_cache(maxsize=65_536)
+def is_own_phrase(phrase: str) -> bool:
+    """Tell whether words stand in the package's own texts, such as "customer service"."""
+    return f" {phrase} " in _own_texts()
+
+
+@cache
+def _own_texts() -> str:
+    """Return the words of the package's texts, seed comments and notebooks, read when needed."""
+    package = files("feedback_analysis")
+    found = list(_texts_below(package))
+    notebooks = Path(str(package)).parent / "notebooks"
+    found += [path.read_text("utf-8") for path in sorted(notebooks.glob("[0-9]*.ipynb"))]
+    return " " + " ".join(word for text in found for word, _, _ in _words(text)) + " "
+
+
+def _texts_below(place: Any) -> Iterator[str]:
+    for entry in place.iterdir():
+        # The sample shop's buyers are invented, but they are buyers.
+        if entry.is_dir() and entry.name not in ("sample", "__pycache__"):
+            yield from _texts_below(entry)
+        # This file shows how a name is masked.
+        elif entry.name.endswith((".csv", ".j2", ".py", ".toml")) and entry.name != "names.py":
+            yield entry.read_text("utf-8")
