@@ -45,12 +45,12 @@ class Features:
     dense: np.ndarray
     hits: np.ndarray
 
-    def take(self, rows: np.ndarray) -> Features:
+    def take(self, rows: np.ndarray | slice) -> Features:
         """Return some of the rows.
 
         Parameters
         ----------
-        rows : array of int
+        rows : array of int or slice
         """
         return Features(self.sparse[rows], self.dense[rows], self.hits[rows])
 
@@ -211,61 +211,20 @@ def similarity(one: Features, other: Features, *, width: float, dense: float, hi
     return made
 
 
-def symmetric(seen: Features, **shares: float) -> np.ndarray:
-    """Return the kernel of texts with themselves, half of it worked out.
+def joined(seen: Features, more: Features) -> Features:
+    """Return texts with more texts behind them.
 
     Parameters
     ----------
-    seen : Features
-    **shares : float
-        As :func:`similarity` takes them.
-
-    Returns
-    -------
-    array of shape (texts, texts)
-    """
-    n = len(seen.dense)
-    made = np.empty((n, n), dtype=np.float32)
-    # Few wide strips: each costs a pass over all columns that are left.
-    for start in range(0, n, 4 * ROWS):
-        rows, rest = np.arange(start, min(start + 4 * ROWS, n)), np.arange(start, n)
-        strip = similarity(seen.take(rows), seen.take(rest), **shares)
-        made[start : start + len(rows), start:] = strip
-        made[start:, start : start + len(rows)] = strip.T
-    return made
-
-
-def widened(
-    kernel: np.ndarray, seen: Features, more: Features, **shares: float
-) -> tuple[Features, np.ndarray]:
-    """Return features and kernel of texts with more texts behind them.
-
-    Parameters
-    ----------
-    kernel : array of shape (texts, texts)
     seen, more : Features
-    **shares : float
-        As :func:`similarity` takes them.
-
-    Returns
-    -------
-    tuple
-        The features of both, and their kernel.
     """
     from scipy.sparse import vstack
 
-    n, both = len(seen.dense), len(seen.dense) + len(more.dense)
-    made = np.empty((both, both), dtype=np.float32)
-    made[:n, :n] = kernel
-    made[n:, :n] = similarity(more, seen, **shares)
-    made[:n, n:] = made[n:, :n].T
-    made[n:, n:] = symmetric(more, **shares)
-    joined = Features(
+    return Features(
         vstack([seen.sparse, more.sparse]).tocsr(),
         np.vstack([seen.dense, more.dense]),
         np.vstack([seen.hits, more.hits]),
     )
-    return joined, made
 
 
 def bell(cosines: np.ndarray, width: float) -> np.ndarray:

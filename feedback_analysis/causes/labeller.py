@@ -11,10 +11,10 @@ from threadpoolctl import threadpool_limits
 
 from feedback_analysis.causes.answers import Answers
 from feedback_analysis.causes.encoder import Encoder, encoder
-from feedback_analysis.causes.features import FeatureMaker, Features, symmetric, widened
+from feedback_analysis.causes.features import FeatureMaker
 from feedback_analysis.causes.lexicon import Lexicon
 from feedback_analysis.causes.regression import BATCH, Regression
-from feedback_analysis.causes.ridge import folds, out_of_fold, solve
+from feedback_analysis.causes.ridge import FOLDS, HalfKernel
 from feedback_analysis.causes.taxonomy import Taxonomy, own_taxonomy
 from feedback_analysis.causes.teaching import clause_targets
 from feedback_analysis.causes.units import units
@@ -145,32 +145,33 @@ class CauseLabeller(ClassifierMixin, BaseEstimator):
         cut = units(texts, by_clause=self.clause_rows)
         seen = self._maker(cut)
         n = len(texts)
-        wholes = seen.take(np.arange(n))
-        shares = self._shares()
-        kernel = symmetric(wholes, **shares)
-        ridge = self.ridge / weight
-        duals = folds(kernel, targets, ridge)
-        self._answers.calibrate(out_of_fold(kernel, duals), targets)
+        wholes, fold = seen.take(slice(0, n)), np.arange(n) % FOLDS
+        clauses = seen.take(slice(n, n + len(cut.clauses)))
+        del seen
+        kernel, ridge = HalfKernel(self._shares()), self.ridge / weight
+        kernel.add(wholes)
+        scores, found = np.zeros_like(targets), np.zeros((len(cut.owner), targets.shape[1]), "f4")
+        for number in range(FOLDS):
+            # What a regression says of comments, and of their clauses, that it did not learn from.
+            left, mine = fold == number, np.flatnonzero(fold[cut.owner] == number)
+            if left.all():
+                continue
+            dual = kernel.solve(targets, ridge, ~left)
+            scores[left] = (kernel @ dual)[left]
+            if len(mine):
+                judge = Regression.learnt(wholes, dual, **self._shares())
+                found[mine] = judge(clauses.take(mine))
+        self._answers.calibrate(scores, targets)
         if len(cut.clauses):
-            clauses = seen.take(np.arange(n, n + len(cut.clauses)))
-            first = self._held_apart(clauses, cut.owner, wholes, duals)
             chosen, taught = clause_targets(
-                first, cut.owner, targets, self._answers.place, len(self.classes_)
+                found, cut.owner, targets, self._answers.place, len(self.classes_)
             )
-            wholes, kernel = widened(kernel, wholes, clauses.take(chosen), **shares)
+            kernel.add(clauses.take(chosen))
             targets = np.vstack([targets, taught])
             ridge = np.concatenate([ridge, ridge[cut.owner[chosen]]])
-        self._regression = Regression.learnt(wholes, solve(kernel, targets, ridge), **shares)
-
-    def _held_apart(self, clauses: Features, owner: np.ndarray, wholes: Features, duals):
-        """Return scores of clauses by the regression that did not learn from their comment."""
-        made = np.zeros((len(owner), duals[0][2].shape[1]), dtype=np.float32)
-        for learnt, left, dual in duals:
-            mine = np.flatnonzero(np.isin(owner, left))
-            if len(mine):
-                judge = Regression.learnt(wholes.take(learnt), dual, **self._shares())
-                made[mine] = judge(clauses.take(mine))
-        return made
+        every = np.full(len(targets), True)
+        dual = kernel.solve(targets, ridge, every, last=True)
+        self._regression = Regression.learnt(kernel.seen, dual, **self._shares())
 
     def _shares(self) -> dict[str, float]:
         return {"width": self.width, "dense": self.dense_share, "hits": self.lexicon_share}

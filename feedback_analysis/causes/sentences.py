@@ -20,7 +20,7 @@ MOST_TOKENS = 160
 BATCH = 1024
 WIDTH = 512
 # Different tokens kept with what depends on them alone: 15 KB each.
-MOST_KNOWN = 24_000
+MOST_KNOWN = 9_000
 # Length of the runs of tokens that each branch sees, and how many of them lie to the left.
 BRANCHES = ((2, 0), (3, 1), (5, 2))
 
