@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import io
 from dataclasses import dataclass
 from typing import Any
 
 from feedback_analysis.charts.style import DPI, styled
+from feedback_analysis.charts.svg import svg
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +26,16 @@ class Chart:
     alt: str
 
     @styled
+    def svg(self) -> str:
+        """Return the figure as an SVG that follows a light or dark page and reads out its words.
+
+        Its bytes depend on nothing but what is drawn.
+        """
+        return svg(self.figure, self.alt)
+
+    @styled
     def png(self) -> bytes:
-        """Return the figure as a PNG whose bytes depend on nothing but what is drawn."""
+        """Return the figure as a PNG, for a slide; its bytes depend on nothing but the drawing."""
         buffer = io.BytesIO()
         self.figure.savefig(
             buffer, format="png", dpi=DPI, bbox_inches="tight", metadata={"Software": None}
@@ -35,9 +43,8 @@ class Chart:
         return buffer.getvalue()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
-        picture = base64.b64encode(self.png()).decode("ascii")
-        data = {"image/png": picture, "text/plain": f"Chart: {self.alt}"}
-        return data, {"image/png": {"alt": self.alt}}
+        data = {"image/svg+xml": self.svg(), "text/plain": f"Chart: {self.alt}"}
+        return data, {"image/svg+xml": {"alt": self.alt}}
 
 
 def show(ax: Any, alt: str) -> Chart:

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from feedback_analysis.charts.svg import colours
 from feedback_analysis.report.overview import Overview
 from feedback_analysis.report.render import NotebookPage
 
@@ -103,7 +104,8 @@ def embedded(page: NotebookPage, names: list[str]) -> str:
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(page.body, "html.parser")
-    for element in soup.find_all(id=True):
+    # What drawings refer to inside themselves has a name of its own already.
+    for element in soup.find_all(lambda each: each.has_attr("id") and not each.find_parent("svg")):
         element["id"] = f"{page.name}-{element['id']}"
     for level in (5, 4, 3, 2):
         for heading in soup.find_all(f"h{level}"):
@@ -151,4 +153,4 @@ def _environment() -> Environment:
 @cache
 def _style() -> Markup:
     text = files("feedback_analysis.report").joinpath("templates/style.css").read_text("utf-8")
-    return Markup(re.sub(r"\n\s+", "\n", text.strip()))
+    return Markup(f"{colours()}\n" + re.sub(r"\n\s+", "\n", text.strip()))

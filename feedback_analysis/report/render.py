@@ -10,6 +10,8 @@ from typing import Any
 
 from feedback_analysis.errors import ReportError
 
+# All that a chart of ours is drawn with; anything else in a picture is taken out.
+_DRAWN = frozenset("svg g defs path rect circle line use text tspan clippath pattern".split())
 _LINK = re.compile(r"(?P<folder>(?:\./)?)(?P<stem>[^/#?:]+)\.ipynb(?P<place>#.*)?")
 
 
@@ -91,6 +93,7 @@ def _page(name: str, html: str, *, known: Iterable[str]) -> NotebookPage:
     summary = "" if paragraph is None else _first_sentence(paragraph.get_text(" ", strip=True))
     _shorten_ids(soup)
     _check_figures(soup, name)
+    _clean_drawings(soup)
     _scroll_figures(soup)
     _scroll_tables(soup)
     _point_links(soup, known)
@@ -107,7 +110,7 @@ def _first_sentence(text: str) -> str:
 
 def _shorten_ids(soup: Any) -> None:
     """Give headings ids to link to; all other ids and attributes are of no use here."""
-    for element in soup.find_all(True):
+    for element in soup.find_all(lambda element: not element.find_parent("svg")):
         if element.name in ("h2", "h3", "h4"):
             # Links from the first page are made from the heading's words in the same way.
             element["id"] = element.get_text(" ", strip=True).replace(" ", "-")
@@ -119,8 +122,8 @@ def _shorten_ids(soup: Any) -> None:
 
 
 def _check_figures(soup: Any, name: str) -> None:
-    for image in soup.find_all("img"):
-        described = image.get("alt", "").strip()
+    for image in soup.find_all(["img", "svg"]):
+        described = image.get("alt" if image.name == "img" else "aria-label", "").strip()
         if not described or described.startswith("No description has been provided"):
             raise ReportError(
                 "a figure has no text alternative, so readers who cannot see it would miss it",
@@ -130,9 +133,24 @@ def _check_figures(soup: Any, name: str) -> None:
             )
 
 
+def _clean_drawings(soup: Any) -> None:
+    """Take out of drawings what only a picture on its own needs, and whatever could run."""
+    for drawing in soup.find_all("svg"):
+        # The page's style sheet gives all drawings their colours and their font.
+        del drawing["xmlns"], drawing["font-family"]
+        for element in drawing.find_all(True):
+            if element.name not in _DRAWN:
+                element.decompose()
+                continue
+            for attribute, value in list(element.attrs.items()):
+                outside = attribute == "href" and not str(value).startswith("#")
+                if outside or attribute.startswith("on"):
+                    del element[attribute]
+
+
 def _scroll_figures(soup: Any) -> None:
     """Let figures keep a readable size on a phone and scroll inside their own box."""
-    for number, box in enumerate(soup.select(".output_png"), 1):
+    for number, box in enumerate(soup.select(".output_png, .output_svg"), 1):
         box["tabindex"], box["role"], box["aria-label"] = "0", "group", f"Figure {number}"
 
 
