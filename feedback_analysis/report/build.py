@@ -297,6 +297,7 @@ def _version(tool: str) -> str:
 
 def _write(book: Book, figures: str, target: Path) -> None:
     pages = {"index.html": book.index(), "report.html": book.single()}
+    pages["glossary.html"] = book.glossary()
     pages |= {f"{page.name}.html": book.notebook(page) for page in book.pages}
     for name, page in pages.items():
         check_page(name, page, keys_allowed=name != "index.html")

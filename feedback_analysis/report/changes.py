@@ -167,8 +167,8 @@ def what_changed(figures: tuple[Figure, ...], changes: tuple[Change, ...]) -> li
     Returns
     -------
     list of dict
-        ``period`` (label), ``clear`` (sentences), ``rest`` (sentences on what shows no clear change
-        and what cannot be compared); the period before first.
+        ``period`` (label), ``certain`` (sentences), ``rest`` (sentences on what shows no clear
+        change and what cannot be compared); the period before first.
     """
     by_id = {figure.id: figure for figure in figures}
     found = []
@@ -183,7 +183,7 @@ def what_changed(figures: tuple[Figure, ...], changes: tuple[Change, ...]) -> li
             found.append(
                 {
                     "period": label,
-                    "clear": [change.text for change in mine if change.kind == "clear"],
+                    "certain": [change.text for change in mine if change.kind == "clear"],
                     "rest": _rest(mine, by_id, name, label),
                 }
             )

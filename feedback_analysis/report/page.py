@@ -12,8 +12,11 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from feedback_analysis.charts.svg import colours
+from feedback_analysis.report.glossary import glossary_words
 from feedback_analysis.report.overview import Overview
 from feedback_analysis.report.render import NotebookPage
+
+GLOSSARY = "glossary.html"
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,13 @@ class Book:
     def index(self) -> str:
         """Return the first page."""
         overview = self.overview.linked({page.name: f"{page.name}.html" for page in self.pages})
-        return self._fill("index.html.j2", overview=overview, links=self._links())
+        return self._fill(
+            "index.html.j2", overview=overview, links=self._links(), glossary=GLOSSARY
+        )
+
+    def glossary(self) -> str:
+        """Return the page that explains the words."""
+        return self._fill("glossary.html.j2", links=self._links(), words=glossary_words())
 
     def notebook(self, page: NotebookPage) -> str:
         """Return the page of one notebook."""
@@ -56,6 +65,7 @@ class Book:
             body=Markup(page.body),
             links=self._links(),
             following=after and {"href": f"{after.name}.html", "title": after.title},
+            glossary=GLOSSARY,
         )
 
     def single(self) -> str:
@@ -70,7 +80,15 @@ class Book:
         links += [
             {"name": page.name, "title": page.title, "href": f"#{page.name}"} for page in self.pages
         ]
-        return self._fill("report.html.j2", overview=overview, parts=parts, links=links)
+        links.append({"name": "glossary", "title": "Words", "href": "#glossary"})
+        return self._fill(
+            "report.html.j2",
+            overview=overview,
+            parts=parts,
+            links=links,
+            words=glossary_words(),
+            glossary="#glossary",
+        )
 
     def _links(self) -> list[dict[str, str]]:
         links = [{"name": "index", "title": "Overview", "href": "index.html"}]
@@ -78,6 +96,7 @@ class Book:
             {"name": page.name, "title": page.title, "href": f"{page.name}.html"}
             for page in self.pages
         ]
+        links.append({"name": "glossary", "title": "Words", "href": GLOSSARY})
         if self.archive:
             links.append({"name": "archive", "title": "All periods", "href": "../index.html"})
         return links

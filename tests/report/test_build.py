@@ -46,7 +46,13 @@ def test_a_folder_of_files_becomes_a_report_twice_the_same(seller):
     index = build()
     assert index == seller / "reports" / "my shop" / "2026-10" / "index.html"
     first = files(index.parent)
-    assert list(first) == ["00_data_check.html", "index.html", "key_figures.json", "report.html"]
+    assert list(first) == [
+        "00_data_check.html",
+        "glossary.html",
+        "index.html",
+        "key_figures.json",
+        "report.html",
+    ]
     assert "31\n" in first["00_data_check.html"].decode()
     assert json.loads(first["key_figures.json"])["figures"]["positive_share"]["n"] == 16
     assert str(seller).encode() not in b"".join(first.values())

@@ -175,11 +175,11 @@ def test_what_simulated_months_say_is_true_and_the_file_says_the_same():
                 read(change, figure, figure.now, then)
         assert json.loads(found.to_json())["changes"] == [change.entry() for change in changes]
         shown = what_changed(found.figures, changes)
-        told = [sentence for part in shown for sentence in part["clear"]]
+        told = [sentence for part in shown for sentence in part["certain"]]
         assert sorted(told) == sorted(each.text for each in changes if each.kind == "clear")
         for part in shown:
             calm = any(line.startswith("Nothing changed clearly") for line in part["rest"])
-            assert not (calm and part["clear"])
+            assert not (calm and part["certain"])
     assert {"clear", "no clear change", "counted"} <= kinds
 
 
