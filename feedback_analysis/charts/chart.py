@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import io
 from dataclasses import dataclass
 from typing import Any
 
-from feedback_analysis.charts.style import DPI, styled
+from feedback_analysis.charts.style import DPI, NOTHING, styled
 from feedback_analysis.charts.svg import svg
 
 
@@ -42,7 +43,18 @@ class Chart:
         )
         return buffer.getvalue()
 
+    def nothing(self) -> str:
+        """Return why there is no chart, or an empty text when there is one."""
+        marked = [ax for ax in self.figure.axes if ax.get_gid() == NOTHING]
+        if not marked or len(marked) < len(self.figure.axes):
+            return ""
+        return " ".join(" ".join(text.get_text() for text in marked[0].texts).split())
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
+        if why := self.nothing():
+            # Words read better as words than as a picture of them.
+            shown = f'<div class="nothing"><p>{html.escape(why)}</p></div>'
+            return {"text/html": shown, "text/plain": why}, {}
         data = {"image/svg+xml": self.svg(), "text/plain": f"Chart: {self.alt}"}
         return data, {"image/svg+xml": {"alt": self.alt}}
 

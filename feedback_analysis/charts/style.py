@@ -43,6 +43,8 @@ DARK: Mapping[str, tuple[str, str]] = {
     OLIVE: ("olive", "#cdb04a"),
 }
 
+# Marks axes that say why there is no chart.
+NOTHING = "nothing"
 WIDTH = 8.4
 DPI = 110
 # Letters of a title on an inch, in its size and weight.
@@ -170,5 +172,6 @@ def nothing(ax: Any | None, text: str) -> Any:
     lines = textwrap.wrap(text, 88)
     ax = axes(ax, height=0.3 + 0.2 * len(lines))
     ax.set_axis_off()
+    ax.set_gid(NOTHING)
     ax.text(0, 1, "\n".join(lines), transform=ax.transAxes, va="top", color=INK)
     return ax

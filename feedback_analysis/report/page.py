@@ -12,6 +12,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from feedback_analysis.charts.svg import colours
+from feedback_analysis.report.drawings import put_back, taken_out
 from feedback_analysis.report.glossary import glossary_words
 from feedback_analysis.report.overview import Overview
 from feedback_analysis.report.render import NotebookPage
@@ -122,9 +123,10 @@ def embedded(page: NotebookPage, names: list[str]) -> str:
     """
     from bs4 import BeautifulSoup
 
-    soup = BeautifulSoup(page.body, "html.parser")
     # What drawings refer to inside themselves has a name of its own already.
-    for element in soup.find_all(lambda each: each.has_attr("id") and not each.find_parent("svg")):
+    body, drawings = taken_out(page.body)
+    soup = BeautifulSoup(body, "html.parser")
+    for element in soup.find_all(id=True):
         element["id"] = f"{page.name}-{element['id']}"
     for level in (5, 4, 3, 2):
         for heading in soup.find_all(f"h{level}"):
@@ -136,7 +138,7 @@ def embedded(page: NotebookPage, names: list[str]) -> str:
             link["href"] = f"#{page.name}-{target[1:]}"
         elif stem in names:
             link["href"] = f"#{stem}-{place[1:]}" if place else f"#{stem}"
-    return soup.decode(formatter="minimal")
+    return put_back(soup.decode(formatter="minimal"), drawings)
 
 
 def fill(template: str, **values: Any) -> str:

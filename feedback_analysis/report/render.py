@@ -9,9 +9,9 @@ from importlib.resources import as_file, files
 from typing import Any
 
 from feedback_analysis.errors import ReportError
+from feedback_analysis.report.drawings import put_back, set_aside
+from feedback_analysis.report.empty import fold_empty
 
-# All that a chart of ours is drawn with; anything else in a picture is taken out.
-_DRAWN = frozenset("svg g defs path rect circle line use text tspan clippath pattern".split())
 _LINK = re.compile(r"(?P<folder>(?:\./)?)(?P<stem>[^/#?:]+)\.ipynb(?P<place>#.*)?")
 
 
@@ -53,7 +53,7 @@ def render_notebooks(notebooks: dict[str, Any]) -> list[NotebookPage]:
     Raises
     ------
     ReportError
-        If a figure has no text alternative.
+        If a figure has no text alternative, or a drawing is none.
     """
     from nbconvert import HTMLExporter
     from traitlets.config import Config
@@ -76,14 +76,15 @@ def render_notebooks(notebooks: dict[str, Any]) -> list[NotebookPage]:
             exclude_anchor_links=True,
         )
         return [
-            _page(name, exporter.from_notebook_node(notebook)[0], known=notebooks)
-            for name, notebook in notebooks.items()
+            _page(name, notebook, exporter, known=notebooks) for name, notebook in notebooks.items()
         ]
 
 
-def _page(name: str, html: str, *, known: Iterable[str]) -> NotebookPage:
+def _page(name: str, notebook: Any, exporter: Any, *, known: Iterable[str]) -> NotebookPage:
     from bs4 import BeautifulSoup
 
+    notebook, drawings = set_aside(notebook, name)
+    html = exporter.from_notebook_node(notebook)[0]
     soup = BeautifulSoup(html, "html.parser")
     title = soup.find("h1")
     text = name if title is None else title.get_text(" ", strip=True)
@@ -91,16 +92,17 @@ def _page(name: str, html: str, *, known: Iterable[str]) -> NotebookPage:
         title.extract()
     paragraph = soup.find("p")
     summary = "" if paragraph is None else _first_sentence(paragraph.get_text(" ", strip=True))
+    fold_empty(soup)
     _shorten_ids(soup)
     _check_figures(soup, name)
-    _clean_drawings(soup)
     _scroll_figures(soup)
     _scroll_tables(soup)
     _point_links(soup, known)
     for element in soup.find_all(["script", "iframe", "object", "embed", "form", "base"]):
         element.decompose()
     # formatter=None would write buyers' "<" as markup; "minimal" escapes it.
-    return NotebookPage(name, text, summary, soup.decode(formatter="minimal").strip())
+    body = put_back(soup.decode(formatter="minimal").strip(), drawings)
+    return NotebookPage(name, text, summary, body)
 
 
 def _first_sentence(text: str) -> str:
@@ -110,7 +112,7 @@ def _first_sentence(text: str) -> str:
 
 def _shorten_ids(soup: Any) -> None:
     """Give headings ids to link to; all other ids and attributes are of no use here."""
-    for element in soup.find_all(lambda element: not element.find_parent("svg")):
+    for element in soup.find_all(True):
         if element.name in ("h2", "h3", "h4"):
             # Links from the first page are made from the heading's words in the same way.
             element["id"] = element.get_text(" ", strip=True).replace(" ", "-")
@@ -122,8 +124,8 @@ def _shorten_ids(soup: Any) -> None:
 
 
 def _check_figures(soup: Any, name: str) -> None:
-    for image in soup.find_all(["img", "svg"]):
-        described = image.get("alt" if image.name == "img" else "aria-label", "").strip()
+    for image in soup.find_all("img"):
+        described = image.get("alt", "").strip()
         if not described or described.startswith("No description has been provided"):
             raise ReportError(
                 "a figure has no text alternative, so readers who cannot see it would miss it",
@@ -131,21 +133,6 @@ def _check_figures(soup: Any, name: str) -> None:
                 expected="a figure shown with feedback_analysis.charts",
                 remedy="show the figure with the chart functions, which describe it in words",
             )
-
-
-def _clean_drawings(soup: Any) -> None:
-    """Take out of drawings what only a picture on its own needs, and whatever could run."""
-    for drawing in soup.find_all("svg"):
-        # The page's style sheet gives all drawings their colours and their font.
-        del drawing["xmlns"], drawing["font-family"]
-        for element in drawing.find_all(True):
-            if element.name not in _DRAWN:
-                element.decompose()
-                continue
-            for attribute, value in list(element.attrs.items()):
-                outside = attribute == "href" and not str(value).startswith("#")
-                if outside or attribute.startswith("on"):
-                    del element[attribute]
 
 
 def _scroll_figures(soup: Any) -> None:

@@ -126,7 +126,8 @@ def test_a_drawing_stays_in_the_page_and_nothing_in_it_can_run():
         "<style>svg{--f-ink:#000}</style><script>alert(1)</script>"
         '<path id="f1-1" d="M0 0L5 5" onclick="alert(2)" stroke="var(--f-ink)"/>'
         '<use href="#f1-1" x="3"/><use href="https://example.com/x.svg#y"/>'
-        "<foreignObject><b>no</b></foreignObject><text>sharp text</text></svg>"
+        '<foreignObject><b>no</b></foreignObject><rect fill="url(https://example.com/y)"/>'
+        "<text>sharp text</text></svg>"
     )
     made.cells[4].outputs = [
         nbformat.v4.new_output(
@@ -137,11 +138,23 @@ def test_a_drawing_stays_in_the_page_and_nothing_in_it_can_run():
     ]
     (page,) = render_notebooks({"00_a": made})
     assert "<text>sharp text</text>" in page.body
-    assert '<use href="#f1-1" x="3"></use>' in page.body
+    assert '<use href="#f1-1" x="3" />' in page.body
     assert 'stroke="var(--f-ink)"' in page.body
-    for word in ("alert", "example.com/x.svg", "foreignobject", "<style", "xmlns"):
+    for word in ("alert", "example.com", "foreignobject", "<style", "xmlns"):
         assert word not in page.body[page.body.index("<svg") :].lower()
     assert 'href="#f1-1"' in embedded(page, ["00_a"])
+
+
+def test_what_is_no_drawing_is_refused():
+    made = executed()
+    made.cells[4].outputs = [
+        nbformat.v4.new_output(
+            "display_data", {"image/svg+xml": "<svg><b></svg>"},
+            metadata={"image/svg+xml": {"alt": "words"}},
+        )
+    ]  # fmt: skip
+    with pytest.raises(ReportError, match="no readable SVG"):
+        render_notebooks({"00_a": made})
 
 
 def test_a_drawing_without_words_is_refused():
