@@ -203,7 +203,9 @@ def read_patterns(path: str | Path) -> Patterns:
         held = json.loads(Path(path).read_text("utf-8"))
         names = tuple(each["name"] for each in held["patterns"])
         rows = np.array([each["centre"] for each in held["patterns"]], dtype=np.float32)
-        return Patterns(held["encoder"], names, rows.reshape(len(names), -1))
+        # A small shop has comments but no pattern yet.
+        shape = (len(names), -1) if names else (0, 0)
+        return Patterns(held["encoder"], names, rows.reshape(shape))
     except (ValueError, KeyError, TypeError):
         raise ReportError(
             "the kept patterns cannot be read",
