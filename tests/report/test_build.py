@@ -65,7 +65,8 @@ def test_the_page_above_lists_every_period(seller):
     build()
     page = (seller / "reports" / "my shop" / "index.html").read_text("utf-8")
     links = re.findall(r'href="(20[^"]+)"', page)
-    assert links == ["2026-10/index.html", "2026-W42/index.html", "2026-09/index.html"]
+    # Months, then weeks, each with the newest first.
+    assert links == ["2026-10/index.html", "2026-09/index.html", "2026-W42/index.html"]
     assert "My &amp; Shop" in page
     assert "3 reports" in page
 
