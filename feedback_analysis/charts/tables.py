@@ -50,7 +50,9 @@ class Table:
 
 
 # A number with its unit or interval; "not known" and the like may stand among numbers.
-_NUMBER = re.compile(r"[+\N{MINUS SIGN}-]?\d[\d,.]*(\s?%)?( points)?( to | \(|$)|not known$|$")
+_NUMBER = re.compile(
+    r"(?:below )?[+\N{MINUS SIGN}-]?\d[\d,.]*(\s?%)?( points)?( to | \(|$)|not known$|$"
+)
 
 
 def _is_number(text: object) -> bool:

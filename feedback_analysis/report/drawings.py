@@ -16,8 +16,7 @@ from feedback_analysis.errors import ReportError
 KIND = "image/svg+xml"
 # All that a chart of ours is drawn with; anything else in a picture is taken out.
 _DRAWN = frozenset("svg g defs path rect circle line use text tspan clipPath pattern".split())
-# The page's style sheet gives all drawings their colours and their font.
-_OF_A_PICTURE_ALONE = ("font-family",)
+_GROUND = "var(--f-paper)"
 _MARK = re.compile(r'<svg[^>]*\bdata-drawing="(\d+)"[^>]*></svg>')
 _DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 
@@ -81,8 +80,8 @@ def _clean(drawing: str, name: str) -> str:
             remedy="show the figure with the chart functions",
         ) from None
     _keep_shapes(root)
-    for attribute in _OF_A_PICTURE_ALONE:
-        root.attrib.pop(attribute, None)
+    # The page's style sheet gives all drawings their colours and their font.
+    root.attrib.pop("font-family", None)
     return ElementTree.tostring(root, encoding="unicode")
 
 
@@ -97,7 +96,14 @@ def _keep_shapes(element: ElementTree.Element) -> None:
         and "url(" not in value.replace("url(#", "")
     }
     for child in list(element):
-        if isinstance(child.tag, str) and child.tag.rpartition("}")[2] in _DRAWN:
+        drawn = isinstance(child.tag, str) and child.tag.rpartition("}")[2] in _DRAWN
+        if drawn and not _is_ground(child):
             _keep_shapes(child)
         else:
             element.remove(child)
+
+
+def _is_ground(element: ElementTree.Element) -> bool:
+    """Tell whether a shape is the bare ground of a figure or of its axes: a page has its own."""
+    bare = not {"stroke", "clip-path", "id"} & set(element.attrib)
+    return bare and element.tag.endswith("path") and element.get("fill") == _GROUND

@@ -97,7 +97,7 @@ def find_service(shop: Any, period: Period) -> ServiceView | None:
         growth.text,
         tuple(_figure(row) for row in entries),
         _top(service.pareto(shop, rows, period, days=DAYS).table),
-        None if grew.empty else grew.iloc[0].to_dict(),
+        grew=None if grew.empty else grew.iloc[0].to_dict(),
     )
 
 

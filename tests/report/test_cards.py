@@ -49,7 +49,7 @@ def test_a_card_shows_verdict_number_interval_and_change():
 
 def test_what_grew_says_whether_it_may_be_chance():
     row = {"label": "Arrived late", "n": 20, "before": 5, "sure": False}
-    service = ServiceView((), "x", (), None, row)
+    service = ServiceView((), "x", (), None, grew=row)
     (tile, *_) = tiles(FIGURES, service)
     assert tile["value"] == "Arrived late"
     assert tile["text"] == (
@@ -66,7 +66,7 @@ def test_tiles_without_a_number_say_why():
     assert grown["text"] == "No feedback of 1 to 3 stars is known."
     assert due["text"] == "The shop keeps no list of cases."
     assert reviews["text"].startswith("No business report")
-    view = ServiceView((), "No cause grew against the 90 days before.", (), None, None)
+    view = ServiceView((), "No cause grew against the 90 days before.", (), None)
     assert tiles(FIGURES, view)[0]["text"] == "No cause grew against the 90 days before."
 
 

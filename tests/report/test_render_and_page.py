@@ -124,6 +124,8 @@ def test_a_drawing_stays_in_the_page_and_nothing_in_it_can_run():
     drawing = (
         '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="A line" class="drawing">'
         "<style>svg{--f-ink:#000}</style><script>alert(1)</script>"
+        '<path d="M0 0L9 0L9 9z" fill="var(--f-paper)"/>'
+        '<path d="M1 1L2 2" fill="var(--f-paper)" stroke="var(--f-ink)"/>'
         '<path id="f1-1" d="M0 0L5 5" onclick="alert(2)" stroke="var(--f-ink)"/>'
         '<use href="#f1-1" x="3"/><use href="https://example.com/x.svg#y"/>'
         '<foreignObject><b>no</b></foreignObject><rect fill="url(https://example.com/y)"/>'
@@ -139,7 +141,9 @@ def test_a_drawing_stays_in_the_page_and_nothing_in_it_can_run():
     (page,) = render_notebooks({"00_a": made})
     assert "<text>sharp text</text>" in page.body
     assert '<use href="#f1-1" x="3" />' in page.body
-    assert 'stroke="var(--f-ink)"' in page.body
+    # The page has a ground of its own; a hollow shape keeps its filling.
+    assert "M0 0L9 0L9 9z" not in page.body
+    assert 'd="M1 1L2 2" fill="var(--f-paper)"' in page.body
     for word in ("alert", "example.com", "foreignobject", "<style", "xmlns"):
         assert word not in page.body[page.body.index("<svg") :].lower()
     assert 'href="#f1-1"' in embedded(page, ["00_a"])
