@@ -142,7 +142,8 @@ def _due(figures: KeyFigures) -> dict[str, Any]:
         return {**tile, "text": f"{sentence_case(figure.now.reason)}."}
     text = "Overdue, or to be settled within seven days."
     if figure.previous is not None:
-        text += f" {figure.previous.label}: {earlier(figure.previous, figure.unit)}."
+        before = sentence_case(figure.previous.label)
+        text += f" {before}: {earlier(figure.previous, figure.unit)}."
     return {**tile, "value": shown(figure.now, figure.unit), "text": text}
 
 
