@@ -7,6 +7,7 @@ are skipped and say so.
 
 import os
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -32,8 +33,11 @@ def report(tmp_path_factory):
     """Return the folder of the sample shop's report."""
     if given := os.environ.get("SAMPLE_REPORT"):
         return Path(given).resolve()
-    folder = tmp_path_factory.mktemp("sample") / "report"
-    return build_report(ROOT / "data" / "sample", output=folder, progress=False).parent
+    folder = tmp_path_factory.mktemp("sample")
+    # A copy: what a report keeps for the next one must not depend on who ran the tests before.
+    kept = shutil.ignore_patterns(".private")
+    shop = shutil.copytree(ROOT / "data" / "sample", folder / "sample", ignore=kept)
+    return build_report(shop, output=folder / "report", progress=False).parent
 
 
 class Read(HTMLParser):
