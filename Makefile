@@ -27,7 +27,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The verbs share one environment, so `make -j2 check test` must not set it up twice.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup lab report check-files sample test check format strip bench lock environment dictionary clean
+.PHONY: help setup lab report check-files sample test browser check format strip bench lock environment dictionary clean
 
 help: ## show this list
 	@echo "usage: make VERB [NAME=value ...]"
@@ -71,6 +71,9 @@ endif
 test: $(STAMP) ## run every test, and every notebook on the sample shop (WORKERS=2)
 	@$(RUN) -m pytest -n $(WORKERS) --dist loadfile --nbval-lax --nbval-current-env --nbval-cell-timeout=120 tests notebooks
 
+browser: $(STAMP) ## install what the tests in a browser need beside Chromium; without it they are skipped
+	@$(if $(UV),VIRTUAL_ENV=$(VENV) "$(UV)" pip install --quiet,$(RUN) -m pip install --quiet) -e ".[browser]"
+
 check: $(STAMP) ## lint, format and generated files, without changing any
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
@@ -89,7 +92,7 @@ bench: $(STAMP) ## run the benchmarks
 
 lock: $(STAMP) ## write requirements.lock from pyproject.toml again (needs uv)
 	@test -n "$(UV)" || { echo "uv is needed: pip install uv" >&2; exit 1; }
-	@"$(UV)" pip compile pyproject.toml --upgrade --all-extras --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements.lock
+	@"$(UV)" pip compile pyproject.toml --upgrade --extra lab --extra test --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements.lock
 
 environment: $(STAMP) ## write environment.yml (for conda) from pyproject.toml again
 	@$(RUN) scripts/write_environment.py

@@ -20,10 +20,22 @@ CONDA_NAMES = {
 }
 
 
+# Extras that are installed by hand where they are wanted: `make browser`.
+BY_HAND = {"browser"}
+
+
+def locked_extras(project):
+    """Return the requirements of each extra that everybody gets."""
+    extras = project["optional-dependencies"]
+    return [lines for name, lines in extras.items() if name not in BY_HAND]
+
+
 def conda_requirements(project):
-    """Return name to specifier, in conda's names, for every dependency and extra of a project."""
-    extras = project["optional-dependencies"].values()
-    lines = itertools.chain(project["dependencies"], *extras)
+    """Return name to specifier, in conda's names, for every dependency of a project.
+
+    Its extras too, save those that are installed by hand.
+    """
+    lines = itertools.chain(project["dependencies"], *locked_extras(project))
     requirements = sorted(map(Requirement, lines), key=lambda requirement: requirement.name)
     return {CONDA_NAMES.get(r.name, r.name): r.specifier for r in requirements}
 

@@ -12,7 +12,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from scripts.write_environment import CONDA_NAMES, environment
+from scripts.write_environment import CONDA_NAMES, environment, locked_extras
 from tests.project_files import (
     PACKAGE,
     ROOT,
@@ -26,7 +26,7 @@ from tests.project_files import (
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PROJECT = PYPROJECT["project"]
-EXTRAS = PROJECT["optional-dependencies"].values()
+EXTRAS = locked_extras(PROJECT)
 DECLARED = [Requirement(line) for line in itertools.chain(PROJECT["dependencies"], *EXTRAS)]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 

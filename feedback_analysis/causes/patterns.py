@@ -238,7 +238,9 @@ def read_patterns(path: str | Path) -> Patterns:
         }
         if means and "" not in means:
             raise KeyError("")
-        return Patterns(held["encoder"], names, rows.reshape(len(names), -1), means)
+        # A small shop has comments but no pattern yet.
+        shape = (len(names), -1) if names else (0, 0)
+        return Patterns(held["encoder"], names, rows.reshape(shape), means)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise ReportError(
             "the kept patterns cannot be read",

@@ -11,6 +11,7 @@ from feedback_analysis.charts.style import (
     GREY,
     INK,
     PALE,
+    PALE_BLUE,
     VERMILLION,
     axes,
     nothing,
@@ -60,7 +61,7 @@ def time_to_close(
         100 * np.append(curve[name].to_numpy(), curve[name].iloc[-1])
         for name in ("low", "high", "open_share")
     )
-    ax.fill_between(days, low, high, step="post", color="#bfd9ea", linewidth=0)
+    ax.fill_between(days, low, high, step="post", color=PALE_BLUE, linewidth=0)
     ax.step(days, share, where="post", color=BLUE, linewidth=1.8)
     if promise is not None:
         ax.axvline(promise, color=INK, linewidth=1, linestyle=(0, (5, 3)))

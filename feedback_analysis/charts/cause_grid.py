@@ -8,15 +8,7 @@ import numpy as np
 import pandas as pd
 
 from feedback_analysis.causes.taxonomy import own_taxonomy
-from feedback_analysis.charts.style import (
-    GREY,
-    INK,
-    VERMILLION,
-    axes,
-    nothing,
-    styled,
-    title,
-)
+from feedback_analysis.charts.style import BLUE, GREY, INK, VERMILLION, axes, nothing, styled, title
 from feedback_analysis.periods import MONTHS
 
 if TYPE_CHECKING:
@@ -26,6 +18,8 @@ if TYPE_CHECKING:
     from feedback_analysis.service import CauseMonths
 
 MOST = 16
+# Ink on a cell of this much blue is easy to read, on a light page as on a dark one.
+DEEPEST = 0.52
 SHORT = {"amazon": "Amazon ships", "seller": "you ship"}
 
 
@@ -143,20 +137,20 @@ def _grid(
     dots: np.ndarray | None = None,
 ) -> None:  # fmt: skip
     """Draw shaded cells with their numbers and frames."""
-    from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.patches import Rectangle
 
-    blues = LinearSegmentedColormap.from_list("blues", ["#ffffff", "#9ccbe8", "#0072B2", "#00466e"])
     most = max(float(np.nanmax(shade)), 1e-9)
-    # By the square root: a cause with few complaints still shows its busy months.
-    ax.imshow(np.sqrt(shade / most), cmap=blues, vmin=0, vmax=1.05, aspect="auto")
+    ax.set(xlim=(-0.5, numbers.shape[1] - 0.5), ylim=(numbers.shape[0] - 0.5, -0.5))
     for (row, column), number in np.ndenumerate(numbers):
-        dark = np.sqrt(shade[row, column] / most) > 0.6
+        # By the square root: a cause with few complaints still shows its busy months.
+        strength = DEEPEST * float(np.sqrt(shade[row, column] / most))
+        if strength > 0:
+            cell = Rectangle((column - 0.5, row - 0.5), 1, 1, facecolor=BLUE, alpha=strength)
+            ax.add_patch(cell)
         text = f"{number}" + (" \N{BULLET}" if dots is not None and dots[row, column] else "")
         if number:
             ax.text(
-                column, row, text, ha="center", va="center", fontsize=8,
-                color="#ffffff" if dark else INK,
+                column, row, text, ha="center", va="center", fontsize=8, color=INK,
                 fontweight="bold" if framed[row, column] else "normal",
             )  # fmt: skip
         if framed[row, column]:

@@ -10,10 +10,14 @@ from feedback_analysis.charts.style import (
     BLUE,
     GREEN,
     GREY,
+    GROUND,
     INK,
     ORANGE,
     PALE,
+    PINK,
+    SKY,
     VERMILLION,
+    VIOLET,
     axes,
     nothing,
     styled,
@@ -30,10 +34,10 @@ MOST = 15
 QUESTIONS = {
     "shipping_speed": BLUE,
     "packaging": ORANGE,
-    "tracking": "#56B4E9",
+    "tracking": SKY,
     "email_response": GREEN,
-    "cancel_return": "#CC79A7",
-    "service_reach": "#8c6bb1",
+    "cancel_return": PINK,
+    "service_reach": VIOLET,
     "as_described": VERMILLION,
     "other": GREY,
 }
@@ -117,7 +121,7 @@ def halved(result: Halved, *, first: int = 10, ax: Axes | None = None) -> Axes:
     ax = axes(ax, height=0.95 + 0.3 * len(table))
     y = np.arange(len(table))[::-1]
     points, most = 100 * table["points_at_least"], 100 * table["points_at_most"]
-    ax.barh(y, most, color="#ffffff", edgecolor=BLUE, height=0.6, linewidth=1)
+    ax.barh(y, most, color=GROUND, edgecolor=BLUE, height=0.6, linewidth=1)
     ax.barh(y, points, color=BLUE, height=0.6)
     for place, row in zip(y, table.to_dict("records"), strict=True):
         ends = [f"{100 * row[name]:.1f}" for name in ("at_least", "at_most")]

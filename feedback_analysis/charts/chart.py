@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import base64
+import html
 import io
 from dataclasses import dataclass
 from typing import Any
 
-from feedback_analysis.charts.style import DPI, axes, styled
+from feedback_analysis.charts.style import DPI, NOTHING, axes, styled
+from feedback_analysis.charts.svg import svg
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,18 +27,36 @@ class Chart:
     alt: str
 
     @styled
+    def svg(self) -> str:
+        """Return the figure as an SVG that follows a light or dark page and reads out its words.
+
+        Its bytes depend on nothing but what is drawn.
+        """
+        return svg(self.figure, self.alt)
+
+    @styled
     def png(self) -> bytes:
-        """Return the figure as a PNG whose bytes depend on nothing but what is drawn."""
+        """Return the figure as a PNG, for a slide; its bytes depend on nothing but the drawing."""
         buffer = io.BytesIO()
         self.figure.savefig(
             buffer, format="png", dpi=DPI, bbox_inches="tight", metadata={"Software": None}
         )
         return buffer.getvalue()
 
+    def nothing(self) -> str:
+        """Return why there is no chart, or an empty text when there is one."""
+        marked = [ax for ax in self.figure.axes if ax.get_gid() == NOTHING]
+        if not marked or len(marked) < len(self.figure.axes):
+            return ""
+        return " ".join(" ".join(text.get_text() for text in marked[0].texts).split())
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
-        picture = base64.b64encode(self.png()).decode("ascii")
-        data = {"image/png": picture, "text/plain": f"Chart: {self.alt}"}
-        return data, {"image/png": {"alt": self.alt}}
+        if why := self.nothing():
+            # Words read better as words than as a picture of them.
+            shown = f'<div class="nothing"><p>{html.escape(why)}</p></div>'
+            return {"text/html": shown, "text/plain": why}, {}
+        data = {"image/svg+xml": self.svg(), "text/plain": f"Chart: {self.alt}"}
+        return data, {"image/svg+xml": {"alt": self.alt}}
 
 
 def show(ax: Any, alt: str) -> Chart:

@@ -9,9 +9,13 @@ from feedback_analysis.charts.style import (
     GREEN,
     GREY,
     INK,
+    OLIVE,
     ORANGE,
     PALE,
+    PINK,
+    SKY,
     VERMILLION,
+    VIOLET,
     axes,
     nothing,
     styled,
@@ -25,8 +29,8 @@ if TYPE_CHECKING:
 
 # Colour and marker of the eight commonest causes: each differs in both.
 LOOKS = (
-    (BLUE, "o"), (VERMILLION, "D"), (GREEN, "^"), (ORANGE, "s"), ("#CC79A7", "v"),
-    ("#56B4E9", "P"), ("#8c6bb1", "X"), ("#7a5d00", "<"),
+    (BLUE, "o"), (VERMILLION, "D"), (GREEN, "^"), (ORANGE, "s"), (PINK, "v"),
+    (SKY, "P"), (VIOLET, "X"), (OLIVE, "<"),
 )  # fmt: skip
 
 

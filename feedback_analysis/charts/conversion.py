@@ -11,9 +11,11 @@ import pandas as pd
 from feedback_analysis.charts.style import (
     BLUE,
     GREY,
+    GROUND,
     INK,
     ORANGE,
     PALE,
+    PALE_ORANGE,
     VERMILLION,
     axes,
     nothing,
@@ -125,7 +127,7 @@ def _draw_row(ax: Axes, place: float, row: dict[str, Any]) -> None:
                 color=colour, fontsize=8)  # fmt: skip
         return
     ax.plot([low, min(high, FARTHEST)], [place, place], color=colour, linewidth=row["width"])
-    face = colour if row["filled"] else "white"
+    face = colour if row["filled"] else GROUND
     ax.plot(row["middle"], place, "o", color=colour, markerfacecolor=face, markersize=5)
     ax.annotate(
         row["note"],
@@ -176,7 +178,7 @@ def review_events(result: ReviewEffect, *, ax: Axes | None = None) -> Axes:
     start = names.index("0")
     trigger = next(iter(np.flatnonzero(table["trigger"])), None)
     if trigger is not None:
-        ax.axvspan(trigger - 0.5, trigger + 0.5, color="#fbe3c0", linewidth=0)
+        ax.axvspan(trigger - 0.5, trigger + 0.5, color=PALE_ORANGE, linewidth=0)
     ax.axvline(start - 0.5, color=INK, linewidth=1, linestyle=(0, (1, 2)))
     ax.axhline(0, color=INK, linewidth=1)
     middle, low, high = (100 * table[name].to_numpy() for name in ("lift", "low", "high"))
@@ -233,7 +235,7 @@ def review_doses(result: ReviewEffect, *, ax: Axes | None = None) -> Axes:
         ax.plot([i, i], [100 * row["low"], 100 * row["high"]], color=BLUE, linewidth=1.8,
                 linestyle="-" if firm else (0, (2, 2)))  # fmt: skip
         ax.plot(i, 100 * row["lift"], "o", color=BLUE, markersize=6,
-                markerfacecolor=BLUE if firm else "white")  # fmt: skip
+                markerfacecolor=BLUE if firm else GROUND)  # fmt: skip
         ax.plot(i + 0.18, 100 * row["naive"], "x", color=GREY, markersize=7)
     ax.axhline(0, color=INK, linewidth=1)
     labels = [

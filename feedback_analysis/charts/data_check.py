@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from feedback_analysis.charts.style import (
     BLUE,
     GREY,
+    GROUND,
     INK,
     ORANGE,
     PALE,
@@ -68,7 +69,7 @@ def coverage(result: Coverage, *, ax: Axes | None = None) -> Axes:
         ax.add_patch(
             Rectangle(
                 (x - size / 2, y - size / 2), size, size,
-                facecolor=colour, hatch=hatch, edgecolor="white" if hatch else "none",
+                facecolor=colour, hatch=hatch, edgecolor=GROUND if hatch else "none",
                 linewidth=0,
             )
         )  # fmt: skip
@@ -86,7 +87,7 @@ def coverage(result: Coverage, *, ax: Axes | None = None) -> Axes:
     for spine in ax.spines.values():
         spine.set_visible(False)
     handles = [
-        Rectangle((0, 0), 1, 1, facecolor=colour, hatch=hatch, edgecolor="white", label=words)
+        Rectangle((0, 0), 1, 1, facecolor=colour, hatch=hatch, edgecolor=GROUND, label=words)
         for state, (colour, hatch, words) in STATES.items()
         if (table["state"] == state).any()
     ]

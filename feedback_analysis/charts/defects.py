@@ -10,6 +10,7 @@ import pandas as pd
 from feedback_analysis.charts.style import (
     BLUE,
     GREY,
+    GROUND,
     INK,
     PALE,
     VERMILLION,
@@ -66,7 +67,7 @@ def order_weeks(result: OrderWeeks, *, only: str | None = None, ax: Axes | None 
     ax.plot(place[whole], rate[whole], color=BLUE, linewidth=1.1)
     ax.plot(place[whole], rate[whole], "o", color=BLUE, markersize=5, label="all feedback is in")
     ax.plot(
-        place[young], rate[young], "o", color=GREY, markerfacecolor="white", markersize=5,
+        place[young], rate[young], "o", color=GREY, markerfacecolor=GROUND, markersize=5,
         label="so far",
     )  # fmt: skip
     known = young & table["expected_rate"].notna().to_numpy()

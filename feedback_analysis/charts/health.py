@@ -8,6 +8,7 @@ import pandas as pd
 
 from feedback_analysis.charts.style import (
     GREY,
+    GROUND,
     INK,
     PALE,
     VERDICTS,
@@ -186,7 +187,7 @@ def _whisker(ax: Axes, place: int, row: dict[str, Any], form: dict[str, Any]) ->
         marker=marker,
         markersize=7.5,
         color=colour,
-        markerfacecolor=colour if filled else "white",
+        markerfacecolor=colour if filled else GROUND,
         markeredgewidth=1.6,
         zorder=3,
     )

@@ -12,6 +12,7 @@ import pandas as pd
 from feedback_analysis.charts.style import (
     BLUE,
     GREY,
+    GROUND,
     INK,
     PALE,
     VERMILLION,
@@ -64,7 +65,7 @@ def scorecard(result: Scorecard, *, ax: Axes | None = None) -> Axes:
             ax.plot([row["low"], row["high"]], [y, y], color=colour, linewidth=2.2, zorder=2)
             ax.plot(
                 row["per_100"], y, marker, color=colour, markersize=7, zorder=3,
-                markerfacecolor=colour if filled else "#ffffff", markeredgewidth=1.4,
+                markerfacecolor=colour if filled else GROUND, markeredgewidth=1.4,
             )  # fmt: skip
         ax.plot([row["tolerance"]] * 2, [y - 0.32, y + 0.32], color=INK, linewidth=1.6, zorder=1)
         ax.text(

@@ -11,6 +11,7 @@ from feedback_analysis.charts.style import (
     GREY,
     INK,
     PALE,
+    PALE_BLUE,
     VERMILLION,
     axes,
     nothing,
@@ -56,7 +57,7 @@ def standouts(result: Standouts, *, ax: Axes | None = None) -> Axes:
     sizes = np.unique(np.geomspace(max(1, least * 0.85), most * 1.2, 160).round().astype(int))
     limits = funnel_limits(rate, sizes)
     n = limits["n"]
-    for name, colour in (("99.8", PALE), ("95", "#bfd9ea")):
+    for name, colour in (("99.8", PALE), ("95", PALE_BLUE)):
         ax.fill_between(
             n, 100 * limits[f"low_{name}"], 100 * limits[f"high_{name}"], color=colour, linewidth=0
         )

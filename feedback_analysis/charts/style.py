@@ -16,9 +16,35 @@ ORANGE = "#E69F00"
 INK = "#1f2328"
 GREY = "#6b7280"
 PALE = "#d6dae0"
-# A solid light ground of the figure's own, so that it also reads on a dark page.
+PALE_BLUE = "#bfd9ea"
+PALE_ORANGE = "#fbe3c0"
+SKY = "#56B4E9"
+PINK = "#CC79A7"
+VIOLET = "#8c6bb1"
+OLIVE = "#7a5d00"
+# A figure has a ground of its own, so that it reads on any page it is pasted into.
 GROUND = "#ffffff"
+# The same colours by name, and what they are on a dark page: a figure is drawn once, with the light
+# ones, and its SVG names them, so that the page (or the picture itself) can exchange them.
+DARK: Mapping[str, tuple[str, str]] = {
+    GROUND: ("paper", "#14181c"),
+    INK: ("ink", "#e6eaed"),
+    GREY: ("grey", "#9aa5af"),
+    PALE: ("pale", "#3a444d"),
+    BLUE: ("blue", "#6fb4ea"),
+    VERMILLION: ("vermillion", "#f5894a"),
+    GREEN: ("green", "#45c79d"),
+    ORANGE: ("orange", "#f0b429"),
+    PALE_BLUE: ("pale-blue", "#24435a"),
+    PALE_ORANGE: ("pale-orange", "#4d3a17"),
+    SKY: ("sky", "#9bd3f5"),
+    PINK: ("pink", "#e29ac3"),
+    VIOLET: ("violet", "#b59ad6"),
+    OLIVE: ("olive", "#cdb04a"),
+}
 
+# Marks axes that say why there is no chart.
+NOTHING = "nothing"
 WIDTH = 8.4
 DPI = 110
 # Letters of a title on an inch, in its size and weight.
@@ -146,5 +172,6 @@ def nothing(ax: Any | None, text: str) -> Any:
     lines = textwrap.wrap(text, 88)
     ax = axes(ax, height=0.3 + 0.2 * len(lines))
     ax.set_axis_off()
+    ax.set_gid(NOTHING)
     ax.text(0, 1, "\n".join(lines), transform=ax.transAxes, va="top", color=INK)
     return ax

@@ -56,7 +56,9 @@ class Table:
 
 
 # A number with its unit or interval; "not known" and the like may stand among numbers.
-_NUMBER = re.compile(r"[+\N{MINUS SIGN}-]?\d[\d,.]*(\s?%)?( points)?( to | \(|$)|not known$|$")
+_NUMBER = re.compile(
+    r"(?:below )?[+\N{MINUS SIGN}-]?\d[\d,.]*(\s?%)?( points)?( to | \(|$)|not known$|$"
+)
 
 
 def _is_number(text: object) -> bool:
@@ -100,7 +102,7 @@ def table_of(result: Any, *, first: int | None = None, none: str = "Nothing.") -
     """
     frame = result if isinstance(result, pd.DataFrame) else result.table
     if frame.empty:
-        return words(none)
+        return Words((none,), listed=False, empty=True)
     more = 0 if first is None else max(0, len(frame) - first)
     rows = frame.head(first).to_dict("records") if first is not None else frame.to_dict("records")
     if "share_verdict" in frame:
@@ -143,17 +145,21 @@ class Words:
         Whether as a list.
     lead : bool
         Whether as the answer that a page leads with, in larger type.
+    empty : bool
+        Whether they stand in place of a table or list that has nothing to show.
     """
 
     sentences: tuple[str, ...]
     listed: bool
     lead: bool = False
+    empty: bool = False
 
     def _repr_html_(self) -> str:
         kind, outer = ("li", "ul") if self.listed else ("p", "div")
         inner = "".join(f"<{kind}>{html.escape(one)}</{kind}>" for one in self.sentences)
-        large = ' class="lead" style="font-size: 1.2em"' if self.lead else ""
-        return f"<{outer}{large}>{inner}</{outer}>"
+        look = ' class="lead" style="font-size: 1.2em"' if self.lead else ""
+        look = ' class="nothing"' if self.empty else look
+        return f"<{outer}{look}>{inner}</{outer}>"
 
     def __repr__(self) -> str:
         return "\n".join(("- " if self.listed else "") + one for one in self.sentences)
@@ -176,7 +182,7 @@ def words(text: str | list[str], *, none: str = "Nothing.") -> Words:
     """
     if isinstance(text, str):
         return Words((text,), listed=False)
-    return Words(tuple(text) or (none,), listed=bool(text))
+    return Words(tuple(text) or (none,), listed=bool(text), empty=not text)
 
 
 def lead(sentences: list[str]) -> Words:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from feedback_analysis.charts.style import BLUE, INK, PALE, axes, nothing, styled, title
+from feedback_analysis.charts.style import BLUE, GROUND, INK, PALE, axes, nothing, styled, title
 from feedback_analysis.periods import MONTHS
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def weekly_rating(result: WeeklyRating, *, ax: Axes | None = None) -> Axes:
     sure = (table["complete"] & (table["n"] >= result.minimum_n)).to_numpy()
     ax.plot(place[sure], share[sure], "o", color=BLUE, markersize=5)
     ax.plot(
-        place[~sure], share[~sure], "o", color=BLUE, markersize=5, markerfacecolor="white", zorder=3
+        place[~sure], share[~sure], "o", color=BLUE, markersize=5, markerfacecolor=GROUND, zorder=3
     )
     least = min(target, low.min())
     ax.set_ylim(max(0, math.floor((least - 2) / 5) * 5), 102)

@@ -158,10 +158,12 @@ def _change_sentence(row: dict, now: Period, before: Period) -> str:
     if missing(row["difference"]):
         return f"{place}The change since {before.label} is not known."
     points, low, high = (100 * row[key] for key in ("difference", "low", "high"))
-    if abs(points) < 0.05:
+    sure = row["verdict"] in ("higher", "lower")
+    digits = _digits([low, high, *([points] if sure else [])])
+    if not sure and abs(points) < 0.05:
         size = "the same as"
     else:
-        size = f"{abs(points):.1f} points {'higher' if points > 0 else 'lower'} than"
+        size = f"{abs(points):.{digits}f} points {'higher' if points > 0 else 'lower'} than"
     clear = {
         "higher": "a clear rise",
         "lower": "a clear fall",
@@ -169,8 +171,14 @@ def _change_sentence(row: dict, now: Period, before: Period) -> str:
     }.get(row["verdict"], "no clear change")
     return (
         f"{place}The positive share in {now.label} was {size} in {before.label} "
-        f"(95 % interval {signed(low)} to {signed(high)}): {clear}."
+        f"(95 % interval {signed(low, digits)} to {signed(high, digits)}): {clear}."
     )
+
+
+def _digits(numbers: list[float]) -> int:
+    """Return how many decimals show on which side of zero each number lies: mostly one."""
+    real = [abs(number) for number in numbers if abs(number) > 1e-9]
+    return next((digits for digits in (1, 2) if all(round(n, digits) for n in real)), 3)
 
 
 def compare_periods(

@@ -317,6 +317,7 @@ def _version(tool: str) -> str:
 
 def _write(book: Book, figures: str, target: Path, known: Known) -> None:
     pages = {"index.html": book.index(), "report.html": book.single()}
+    pages["glossary.html"] = book.glossary()
     pages |= {f"{page.name}.html": book.notebook(page) for page in book.pages}
     with replaced(target) as new:
         for name, content in {**pages, MARK: figures}.items():

@@ -7,7 +7,7 @@ from typing import Literal
 
 from feedback_analysis.health.intervals import difference_interval
 from feedback_analysis.periods import Period
-from feedback_analysis.report.wording import known
+from feedback_analysis.report.wording import GLUE, NOTHING, interval, known, plain
 
 Unit = Literal[
     "share", "small share", "stars", "per 100 orders", "per 100 sessions", "per 100 units", "count"
@@ -144,3 +144,31 @@ def compare(
         high=high,
         sure=sure,
     )
+
+
+def shown(value: Value, unit: str) -> str:
+    """Return a value as it is read, or its bounds where only these are known."""
+    if value.value is not None:
+        return plain(value.value, unit)
+    return interval(value.low, value.high, unit) or NOTHING
+
+
+def earlier(comparison: Comparison, unit: str) -> str:
+    """Return an earlier value as it is read, or its bounds where only these are known."""
+    if known(comparison.value):
+        return plain(comparison.value, unit)
+    return interval(comparison.value_low, comparison.value_high, unit) or NOTHING
+
+
+def aim(figure: Figure) -> str:
+    """Return a figure's target as it is read: ``95 %`` or ``4.5``."""
+    share = figure.unit in ("share", "small share")
+    return f"{100 * figure.target:g}{GLUE}%" if share else f"{figure.target:g}"
+
+
+def missed_perhaps_by_chance(figure: Figure) -> bool:
+    """Tell whether even the highest possible figure missed its target, but not beyond chance."""
+    now = figure.now
+    if isinstance(now, Missing) or now.value is not None or now.high is None:
+        return False
+    return now.verdict == "cannot tell yet" and now.high < figure.target

@@ -11,6 +11,7 @@ from feedback_analysis.periods import Period
 from feedback_analysis.report import case_figures as cases
 from feedback_analysis.report import feedback_figures as feedback
 from feedback_analysis.report import sales_figures as sales
+from feedback_analysis.report.changes import find_changes
 from feedback_analysis.report.figures import Figure, Missing, Value, compare
 from feedback_analysis.report.review_figures import review_figure
 from feedback_analysis.report.standing import Standing, find_standing
@@ -61,6 +62,7 @@ class KeyFigures:
                 "end": self.period.end.isoformat(),
             },
             "figures": {figure.id: _entry(figure) for figure in self.figures},
+            "changes": [change.entry() for change in find_changes(self.figures)],
         }
         return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 

@@ -11,8 +11,13 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from feedback_analysis.charts.svg import colours
+from feedback_analysis.report.drawings import put_back, taken_out
+from feedback_analysis.report.glossary import glossary_words
 from feedback_analysis.report.overview import Overview
 from feedback_analysis.report.render import NotebookPage
+
+GLOSSARY = "glossary.html"
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,13 @@ class Book:
     def index(self) -> str:
         """Return the first page."""
         overview = self.overview.linked({page.name: f"{page.name}.html" for page in self.pages})
-        return self._fill("index.html.j2", overview=overview, links=self._links())
+        return self._fill(
+            "index.html.j2", overview=overview, links=self._links(), glossary=GLOSSARY
+        )
+
+    def glossary(self) -> str:
+        """Return the page that explains the words."""
+        return self._fill("glossary.html.j2", links=self._links(), words=glossary_words())
 
     def notebook(self, page: NotebookPage) -> str:
         """Return the page of one notebook."""
@@ -55,6 +66,7 @@ class Book:
             body=Markup(page.body),
             links=self._links(),
             following=after and {"href": f"{after.name}.html", "title": after.title},
+            glossary=GLOSSARY,
         )
 
     def single(self) -> str:
@@ -69,7 +81,15 @@ class Book:
         links += [
             {"name": page.name, "title": page.title, "href": f"#{page.name}"} for page in self.pages
         ]
-        return self._fill("report.html.j2", overview=overview, parts=parts, links=links)
+        links.append({"name": "glossary", "title": "Words", "href": "#glossary"})
+        return self._fill(
+            "report.html.j2",
+            overview=overview,
+            parts=parts,
+            links=links,
+            words=glossary_words(),
+            glossary="#glossary",
+        )
 
     def _links(self) -> list[dict[str, str]]:
         links = [{"name": "index", "title": "Overview", "href": "index.html"}]
@@ -77,6 +97,7 @@ class Book:
             {"name": page.name, "title": page.title, "href": f"{page.name}.html"}
             for page in self.pages
         ]
+        links.append({"name": "glossary", "title": "Words", "href": GLOSSARY})
         if self.archive:
             links.append({"name": "archive", "title": "All periods", "href": "../index.html"})
         return links
@@ -102,7 +123,9 @@ def embedded(page: NotebookPage, names: list[str]) -> str:
     """
     from bs4 import BeautifulSoup
 
-    soup = BeautifulSoup(page.body, "html.parser")
+    # What drawings refer to inside themselves has a name of its own already.
+    body, drawings = taken_out(page.body)
+    soup = BeautifulSoup(body, "html.parser")
     for element in soup.find_all(id=True):
         element["id"] = f"{page.name}-{element['id']}"
     for level in (5, 4, 3, 2):
@@ -115,7 +138,7 @@ def embedded(page: NotebookPage, names: list[str]) -> str:
             link["href"] = f"#{page.name}-{target[1:]}"
         elif stem in names:
             link["href"] = f"#{stem}-{place[1:]}" if place else f"#{stem}"
-    return soup.decode(formatter="minimal")
+    return put_back(soup.decode(formatter="minimal"), drawings)
 
 
 def fill(template: str, **values: Any) -> str:
@@ -151,4 +174,4 @@ def _environment() -> Environment:
 @cache
 def _style() -> Markup:
     text = files("feedback_analysis.report").joinpath("templates/style.css").read_text("utf-8")
-    return Markup(re.sub(r"\n\s+", "\n", text.strip()))
+    return Markup(f"{colours()}\n" + re.sub(r"\n\s+", "\n", text.strip()))

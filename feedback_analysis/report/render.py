@@ -9,6 +9,8 @@ from importlib.resources import as_file, files
 from typing import Any
 
 from feedback_analysis.errors import ReportError
+from feedback_analysis.report.drawings import put_back, set_aside
+from feedback_analysis.report.empty import fold_empty
 
 _LINK = re.compile(r"(?P<folder>(?:\./)?)(?P<stem>[^/#?:]+)\.ipynb(?P<place>#.*)?")
 
@@ -51,7 +53,7 @@ def render_notebooks(notebooks: dict[str, Any]) -> list[NotebookPage]:
     Raises
     ------
     ReportError
-        If a figure has no text alternative.
+        If a figure has no text alternative, or a drawing is none.
     """
     from nbconvert import HTMLExporter
     from traitlets.config import Config
@@ -74,14 +76,15 @@ def render_notebooks(notebooks: dict[str, Any]) -> list[NotebookPage]:
             exclude_anchor_links=True,
         )
         return [
-            _page(name, exporter.from_notebook_node(notebook)[0], known=notebooks)
-            for name, notebook in notebooks.items()
+            _page(name, notebook, exporter, known=notebooks) for name, notebook in notebooks.items()
         ]
 
 
-def _page(name: str, html: str, *, known: Iterable[str]) -> NotebookPage:
+def _page(name: str, notebook: Any, exporter: Any, *, known: Iterable[str]) -> NotebookPage:
     from bs4 import BeautifulSoup
 
+    notebook, drawings = set_aside(notebook, name)
+    html = exporter.from_notebook_node(notebook)[0]
     soup = BeautifulSoup(html, "html.parser")
     title = soup.find("h1")
     text = name if title is None else title.get_text(" ", strip=True)
@@ -89,6 +92,7 @@ def _page(name: str, html: str, *, known: Iterable[str]) -> NotebookPage:
         title.extract()
     paragraph = soup.find("p")
     summary = "" if paragraph is None else _first_sentence(paragraph.get_text(" ", strip=True))
+    fold_empty(soup)
     _shorten_ids(soup)
     _check_figures(soup, name)
     _scroll_figures(soup)
@@ -97,7 +101,8 @@ def _page(name: str, html: str, *, known: Iterable[str]) -> NotebookPage:
     for element in soup.find_all(["script", "iframe", "object", "embed", "form", "base"]):
         element.decompose()
     # formatter=None would write buyers' "<" as markup; "minimal" escapes it.
-    return NotebookPage(name, text, summary, soup.decode(formatter="minimal").strip())
+    body = put_back(soup.decode(formatter="minimal").strip(), drawings)
+    return NotebookPage(name, text, summary, body)
 
 
 def _first_sentence(text: str) -> str:
@@ -132,7 +137,7 @@ def _check_figures(soup: Any, name: str) -> None:
 
 def _scroll_figures(soup: Any) -> None:
     """Let figures keep a readable size on a phone and scroll inside their own box."""
-    for number, box in enumerate(soup.select(".output_png"), 1):
+    for number, box in enumerate(soup.select(".output_png, .output_svg"), 1):
         box["tabindex"], box["role"], box["aria-label"] = "0", "group", f"Figure {number}"
 
 

@@ -44,6 +44,8 @@ class ServiceView:
         The commonest cause that the seller can fix, with its numbers.
     correction : str
         By what the rates are corrected for what the labels get wrong.
+    grew : dict or None
+        The numbers of the cause that grew most, if any did.
     """
 
     answers: tuple[dict[str, str], ...]
@@ -51,6 +53,7 @@ class ServiceView:
     figures: tuple[Figure, ...]
     top: dict[str, Any] | None
     correction: str = ""
+    grew: dict[str, Any] | None = None
 
     def action(self) -> dict[str, str] | None:
         """Return the words that the rule ``top_cause`` needs; None without a cause to work on."""
@@ -90,12 +93,15 @@ def find_service(shop: Any, period: Period) -> ServiceView | None:
     rows = service.complaints(shop, service.label_feedback(shop))
     card = service.scorecard(shop, rows, period, days=DAYS)
     entries = card.table.to_dict("records")
+    growth = service.growth(shop, rows, period, days=DAYS)
+    grew = growth.table[growth.table["change"].gt(0)]
     return ServiceView(
         tuple(_answer(row) for row in entries),
-        service.growth(shop, rows, period, days=DAYS).text,
+        growth.text,
         tuple(_figure(row, card.correction) for row in entries),
         _top(service.pareto(shop, rows, period, days=DAYS).table),
         service.confusion_of(shop).brief,
+        grew=None if grew.empty else grew.iloc[0].to_dict(),
     )
 
 

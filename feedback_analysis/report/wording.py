@@ -89,6 +89,11 @@ def signed(number: float | None, unit: str, *, tell_zero: bool = False) -> str:
     return f"{'+' if number > 0 else MINUS}{shown}"
 
 
+def size(number: float | None, unit: str) -> str:
+    """Return how large a change is, without its sign: ``2.6``; never nothing for a real one."""
+    return signed(number, unit, tell_zero=True).lstrip(f"+{MINUS}")
+
+
 def signed_interval(low: float | None, high: float | None, unit: str) -> str:
     """Return a change's interval: ``−6.8 to +1.6``; empty when there is none."""
     if not (known(low) and known(high)):

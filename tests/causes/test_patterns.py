@@ -108,3 +108,11 @@ def test_no_group_is_named_by_words_that_say_nothing():
 def test_where_nothing_grows_nothing_is_found():
     assert len(new_causes(*simulated(planted=0))) == 0
     assert len(new_causes([], [], [], [])) == 0
+
+
+def test_a_small_shops_patterns_are_read_again_though_there_are_none(tmp_path):
+    path = tmp_path / "patterns.json"
+    path.write_text('{"encoder": "none", "patterns": [], "until": "2026-10-30"}', "utf-8")
+    kept = read_patterns(path)
+    assert kept.names == ()
+    assert kept.assign(["late"], ["late_delivery"]) == [""]

@@ -81,7 +81,7 @@ def test_a_chart_shows_all_its_words_and_none_of_a_buyers(pictures, name):
 def test_the_same_result_gives_the_same_bytes():
     card, weights = service.scorecard(BUSY, ROWS, OCTOBER), service.pareto(BUSY, ROWS, OCTOBER)
     for draw, result in ((charts.scorecard, card), (charts.pareto, weights)):
-        one, other = (charts.show(draw(result), "words").png() for _ in range(2))
+        one, other = (charts.show(draw(result), "words").svg() for _ in range(2))
         assert one == other
 
 

@@ -1,9 +1,10 @@
 """Charts: on given or own axes, nothing clipped or overlapping, the same bytes each time."""
 
-import base64
+import re
 import subprocess
 import sys
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import matplotlib
 import pytest
@@ -194,7 +195,7 @@ def test_every_text_lies_on_the_picture(draw, result, options):
 
 @cases
 def test_a_chart_is_the_same_bytes_each_time(draw, result, options):
-    first, second = (charts.show(draw(result, **options), "words").png() for _ in range(2))
+    first, second = (charts.show(draw(result, **options), "words").svg() for _ in range(2))
     assert first == second
 
 
@@ -246,16 +247,32 @@ def test_a_window_known_in_part_and_one_with_too_few_say_so():
 def test_a_chart_is_shown_with_its_words_as_text_alternative():
     rating = feedback_rating(FEEDBACK, as_of=DAY)
     data, metadata = charts.show(charts.rating(rating), rating.text)._repr_mimebundle_()
-    assert metadata == {"image/png": {"alt": rating.text}}
+    assert metadata == {"image/svg+xml": {"alt": rating.text}}
     assert data["text/plain"] == f"Chart: {rating.text}"
-    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    picture = ElementTree.fromstring(data["image/svg+xml"])
+    assert picture.get("role") == "img"
+    assert picture.get("aria-label") == rating.text
+    assert charts.show(charts.rating(rating), "").png().startswith(b"\x89PNG")
+
+
+@cases
+def test_a_chart_is_small_and_all_its_colours_change_with_the_page(draw, result, options):
+    picture = charts.show(draw(result, **options), "words").svg()
+    drawn_part = picture.partition("</style>")[2]
+    assert len(drawn_part) < 60_000
+    assert re.findall(r"#[0-9a-f]{6}\b|rgb\(", drawn_part) == []
+    assert "<image" not in drawn_part
+    used = set(re.findall(r"var\((--f-[a-z-]+)\)", drawn_part))
+    assert used
+    for name in used:
+        assert picture.count(f"{name}:#") == 2, f"{name} has no light and dark value"
 
 
 def test_a_users_own_style_neither_changes_the_chart_nor_is_changed():
     rating = feedback_rating(FEEDBACK, as_of=DAY)
-    plain = charts.show(charts.rating(rating), "").png()
+    plain = charts.show(charts.rating(rating), "").svg()
     with matplotlib.rc_context({"font.size": 20, "axes.facecolor": "black"}):
-        assert charts.show(charts.rating(rating), "").png() == plain
+        assert charts.show(charts.rating(rating), "").svg() == plain
         assert matplotlib.rcParams["font.size"] == 20
 
 

@@ -63,7 +63,7 @@ def test_no_two_texts_overlap_and_all_lie_on_the_picture(draw, result):
 
 @cases
 def test_a_chart_is_the_same_bytes_each_time(draw, result):
-    first, second = (charts.show(draw(result), "words").png() for _ in range(2))
+    first, second = (charts.show(draw(result), "words").svg() for _ in range(2))
     assert first == second
 
 

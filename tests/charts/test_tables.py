@@ -81,7 +81,7 @@ def test_an_empty_table_says_so_in_words():
 def test_words_are_a_paragraph_or_a_list_and_escaped():
     assert words("a < b")._repr_html_() == "<div><p>a &lt; b</p></div>"
     assert words(["a", "b"])._repr_html_() == "<ul><li>a</li><li>b</li></ul>"
-    assert words([], none="None.")._repr_html_() == "<div><p>None.</p></div>"
+    assert words([], none="None.")._repr_html_() == ('<div class="nothing"><p>None.</p></div>')
 
 
 def test_limits_of_several_results_are_said_once():

@@ -47,7 +47,13 @@ def test_a_folder_of_files_becomes_a_report_twice_the_same(seller):
     index = build()
     assert index == seller / "reports" / "my shop" / "2026-10" / "index.html"
     first = files(index.parent)
-    assert list(first) == ["00_data_check.html", "index.html", "key_figures.json", "report.html"]
+    assert list(first) == [
+        "00_data_check.html",
+        "glossary.html",
+        "index.html",
+        "key_figures.json",
+        "report.html",
+    ]
     assert "31\n" in first["00_data_check.html"].decode()
     assert json.loads(first["key_figures.json"])["figures"]["positive_share"]["n"] == 16
     assert str(seller).encode() not in b"".join(first.values())
@@ -76,7 +82,8 @@ def test_the_page_above_lists_every_period(seller):
     build()
     page = (seller / "reports" / "my shop" / "index.html").read_text("utf-8")
     links = re.findall(r'href="(20[^"]+)"', page)
-    assert links == ["2026-10/index.html", "2026-W42/index.html", "2026-09/index.html"]
+    # Months, then weeks, each with the newest first.
+    assert links == ["2026-10/index.html", "2026-09/index.html", "2026-W42/index.html"]
     assert "My &amp; Shop" in page
     assert "3 reports" in page
 

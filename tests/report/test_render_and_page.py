@@ -14,7 +14,7 @@ from feedback_analysis.periods import Period
 from feedback_analysis.report.actions import find_actions
 from feedback_analysis.report.key_figures import key_figures
 from feedback_analysis.report.overview import make_overview, page_texts
-from feedback_analysis.report.page import Book
+from feedback_analysis.report.page import Book, embedded
 from feedback_analysis.report.render import render_notebooks
 from feedback_analysis.report.sources import describe_sources
 from feedback_analysis.report.trend import draw_trend
@@ -95,6 +95,7 @@ PAGES = {
     "00_a.html": BOOK.notebook(BOOK.pages[0]),
     "01_b.html": BOOK.notebook(BOOK.pages[1]),
     "report.html": BOOK.single(),
+    "glossary.html": BOOK.glossary(),
 }
 
 
@@ -115,7 +116,58 @@ def test_what_a_buyer_wrote_stays_text():
     for page in PAGES.values():
         assert "<script" not in page
         assert not any("onerror" in found for _, found in Reader(page).attributes)
-        assert "$5 and $6" in page or page is PAGES["index.html"]
+        assert "$5 and $6" in page or page in (PAGES["index.html"], PAGES["glossary.html"])
+
+
+def test_a_drawing_stays_in_the_page_and_nothing_in_it_can_run():
+    made = executed()
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="A line" class="drawing">'
+        "<style>svg{--f-ink:#000}</style><script>alert(1)</script>"
+        '<path d="M0 0L9 0L9 9z" fill="var(--f-paper)"/>'
+        '<path d="M1 1L2 2" fill="var(--f-paper)" stroke="var(--f-ink)"/>'
+        '<path id="f1-1" d="M0 0L5 5" onclick="alert(2)" stroke="var(--f-ink)"/>'
+        '<use href="#f1-1" x="3"/><use href="https://example.com/x.svg#y"/>'
+        '<foreignObject><b>no</b></foreignObject><rect fill="url(https://example.com/y)"/>'
+        "<text>sharp text</text></svg>"
+    )
+    made.cells[4].outputs = [
+        nbformat.v4.new_output(
+            "display_data",
+            {"image/svg+xml": drawing, "text/plain": "Chart"},
+            metadata={"image/svg+xml": {"alt": "A line"}},
+        )
+    ]
+    (page,) = render_notebooks({"00_a": made})
+    assert "<text>sharp text</text>" in page.body
+    assert '<use href="#f1-1" x="3" />' in page.body
+    # The page has a ground of its own; a hollow shape keeps its filling.
+    assert "M0 0L9 0L9 9z" not in page.body
+    assert 'd="M1 1L2 2" fill="var(--f-paper)"' in page.body
+    for word in ("alert", "example.com", "foreignobject", "<style", "xmlns"):
+        assert word not in page.body[page.body.index("<svg") :].lower()
+    assert 'href="#f1-1"' in embedded(page, ["00_a"])
+
+
+def test_what_is_no_drawing_is_refused():
+    made = executed()
+    made.cells[4].outputs = [
+        nbformat.v4.new_output(
+            "display_data", {"image/svg+xml": "<svg><b></svg>"},
+            metadata={"image/svg+xml": {"alt": "words"}},
+        )
+    ]  # fmt: skip
+    with pytest.raises(ReportError, match="no readable SVG"):
+        render_notebooks({"00_a": made})
+
+
+def test_a_drawing_without_words_is_refused():
+    made = executed()
+    made.cells[4].outputs = [
+        nbformat.v4.new_output("display_data", {"image/svg+xml": "<svg></svg>"})
+    ]
+    with pytest.raises(ReportError, match="no text alternative"):
+        render_notebooks({"00_a": made})
 
 
 def test_script_that_a_cell_shows_is_taken_out():

@@ -1,0 +1,84 @@
+"""The sentence on a change never says other than its numbers, on many simulated pairs of months."""
+
+import re
+from types import SimpleNamespace
+
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from feedback_analysis.health import change, period_rating
+from feedback_analysis.periods import Period
+from feedback_analysis.shares import share_interval
+from tests.health.frames import join, stars
+
+OCTOBER, SEPTEMBER = Period.parse("2026-10"), Period.parse("2026-09")
+MINUS = "\N{MINUS SIGN}"
+SENTENCE = re.compile(
+    r"The positive share in October 2026 was (?:the same as|(?P<size>[\d.]+) points "
+    r"(?P<way>higher|lower) than) in September 2026 \(95 % interval (?P<low>\S+) "
+    r"to (?P<high>\S+)\): "
+    r"(?P<verdict>a clear rise|a clear fall|no clear change|too few feedbacks to say more)\."
+)
+
+
+def month(period, positive, n):
+    """Return a month's rating as far as a change looks at it."""
+    low, high = share_interval(positive, n)
+    row = {
+        "n": n, "share": positive / n, "low": low, "high": high,
+        "average": 4.0, "average_low": 3.9, "average_high": 4.1,
+    }  # fmt: skip
+    return SimpleNamespace(table=pd.DataFrame([row]), period=period, minimum_n=10)
+
+
+def holds(text, row):
+    """Hold a sentence against the numbers that it speaks of."""
+    match = SENTENCE.fullmatch(text)
+    assert match, text
+    step, low, high = (100 * row[key] for key in ("difference", "low", "high"))
+    shown = [float(match[name].replace(MINUS, "-")) for name in ("low", "high")]
+    assert abs(shown[0] - low) <= 0.051
+    assert abs(shown[1] - high) <= 0.051
+    if match["size"]:
+        assert match["way"] == ("higher" if step > 0 else "lower")
+        assert abs(float(match["size"]) - abs(step)) <= 0.051
+    else:
+        assert abs(step) < 0.05
+    clear = low > 0 or high < 0
+    enough = min(row["n"], row["n_before"]) >= 10
+    assert match["verdict"].startswith("a clear") is (clear and enough)
+    if match["verdict"].startswith("a clear"):
+        assert match["verdict"] == ("a clear rise" if step > 0 else "a clear fall")
+        assert match["size"]
+        assert float(match["size"]) > 0
+        # The interval that is shown leaves zero out too.
+        assert shown[0] > 0 or shown[1] < 0
+
+
+counts = some.one_of(some.integers(1, 40), some.integers(41, 2_000), some.integers(2_001, 900_000))
+
+
+@settings(max_examples=400)
+@given(counts, counts, some.floats(0, 1), some.floats(0, 1))
+def test_no_sentence_contradicts_its_numbers(n, n_before, level, level_before):
+    now = month(OCTOBER, round(level * n), n)
+    before = month(SEPTEMBER, round(level_before * n_before), n_before)
+    found = change(now, before)
+    holds(found.text, found.table.iloc[0].to_dict())
+
+
+def test_a_tiny_change_of_a_huge_shop_is_not_the_same_and_clear_at_once():
+    found = change(month(OCTOBER, 9_504_000, 10_000_000), month(SEPTEMBER, 9_500_000, 10_000_000))
+    assert "0.04 points higher than" in found.text
+    assert found.text.endswith(": a clear rise.")
+    holds(found.text, found.table.iloc[0].to_dict())
+
+
+def test_real_tables_give_the_same_sentences():
+    feedback = join(
+        stars(2, 0, 0, 0, 98, day="2026-10-01"), stars(8, 2, 0, 0, 90, day="2026-09-30")
+    )
+    ratings = [period_rating(feedback, None, each) for each in (OCTOBER, SEPTEMBER)]
+    found = change(*ratings)
+    holds(found.text, found.table.iloc[0].to_dict())
