@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from feedback_analysis.causes.encoder import Encoder
 from feedback_analysis.causes.gloss import glossed
 from feedback_analysis.causes.lexicon import Lexicon
 from feedback_analysis.causes.steady import product
+from feedback_analysis.causes.terms import KINDS, Terms
 from feedback_analysis.causes.units import Units
 
 if TYPE_CHECKING:
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 DIRECTIONS = 128
 # Rows of a kernel made at a time.
 ROWS = 512
-# Words, and runs of characters, at most.
-MOST_TERMS = 60_000
-# Accents are kept, and words of one letter too: "à", "è", "y" turn a sentence.
-WORD = r"(?u)\b\w+\b"
 
 
 @dataclass(frozen=True)
@@ -79,16 +75,22 @@ class FeatureMaker:
         self.word_share = word_share
         self.character_share = character_share
 
-    def fit(self, texts: Sequence[str]) -> FeatureMaker:
-        """Learn the words and runs of characters that occur; the first texts seen give the axes."""
+    def fit_transform(self, units: Units) -> Features:
+        """Learn the words and runs of characters that occur; these texts also give the axes.
+
+        Parameters
+        ----------
+        units : Units
+        """
         self._axes: np.ndarray | None = None
-        least = 2 if len(texts) > 200 else 1
-        self._words = _word_counter(min_df=least, max_features=MOST_TERMS)
-        self._characters = _character_counter(min_df=least + 1, max_features=MOST_TERMS)
-        # Counted once, for learning and for what is learnt from.
-        first = self._words.fit_transform(texts), self._characters.fit_transform(texts)
-        self._counted = texts, first
-        return self
+        self.terms = {kind: Terms(kind) for kind in KINDS}
+        least = 2 if len(units.comments) > 200 else 1
+        # Runs of characters are many: one more comment must hold them.
+        fitted = [
+            terms.fit_transform(units, least=least + (kind == "characters"))
+            for kind, terms in self.terms.items()
+        ]
+        return self._features(units, fitted, self.vectors)
 
     def restore(self, terms: dict[str, tuple[np.ndarray, np.ndarray]], axes: np.ndarray) -> None:
         """Take over what another maker learnt.
@@ -96,15 +98,13 @@ class FeatureMaker:
         Parameters
         ----------
         terms : dict of str to (terms, weights)
-            Of ``_words`` and ``_characters``.
+            Of each kind.
         axes : array
         """
-        for name, make in (("_words", _word_counter), ("_characters", _character_counter)):
-            known, weights = terms[name]
-            fitted = make(vocabulary={term: at for at, term in enumerate(known.tolist())})
-            fitted.idf_ = weights
-            setattr(self, name, fitted)
-        self._axes, self._counted = axes, (None, None)
+        self.terms = {kind: Terms(kind) for kind in KINDS}
+        for kind, (known, weights) in terms.items():
+            self.terms[kind].restore(known.tolist(), weights)
+        self._axes = axes
 
     def __call__(self, units: Units, vectors: Encoder | None = None) -> Features:
         """Return what is seen of comments, and below them of their clauses.
@@ -115,11 +115,15 @@ class FeatureMaker:
         vectors : Encoder, optional
             Encodes instead of this maker's own, and as that does.
         """
+        counted = [terms.transform(units) for terms in self.terms.values()]
+        return self._features(units, counted, vectors or self.vectors)
+
+    def _features(self, units: Units, counted: list[csr_matrix], vectors: Encoder) -> Features:
         from scipy.sparse import hstack
 
         texts = [*units.comments, *units.clauses]
         shares = np.sqrt(np.float32([self.word_share, self.character_share]))
-        blocks = [block * share for block, share in zip(self._counts(units), shares, strict=True)]
+        blocks = [block * share for block, share in zip(counted, shares, strict=True)]
         hits = np.zeros((len(texts), 0), dtype=np.float32)
         if self.lexicon is not None:
             hits = np.log1p(self.lexicon.count(texts, units.languages))
@@ -127,7 +131,7 @@ class FeatureMaker:
             hits /= np.maximum(np.sqrt((hits**2).sum(axis=1, keepdims=True)), 1)
         told = zip(units.parts, units.languages, strict=False)
         parts = [[glossed(part, language) for part in cut] for cut, language in told]
-        dense = np.vstack((vectors or self.vectors).encode(parts)).astype(np.float32)
+        dense = np.vstack(vectors.encode(parts)).astype(np.float32)
         if not units.clauses:
             dense = dense[: len(units.comments)]
         elif len(dense) > len(texts):
@@ -135,22 +139,6 @@ class FeatureMaker:
             kept = np.concatenate([np.full(len(units.comments), True), units.several])
             dense = dense[kept]
         return Features(hstack(blocks).tocsr().astype(np.float32), self._turned(dense), hits)
-
-    def _counts(self, units: Units) -> list[csr_matrix]:
-        from scipy.sparse import vstack
-
-        counters = self._words, self._characters
-        known, first = self._counted
-        self._counted = None, None
-        if known is None or known != units.comments:
-            texts = [*units.comments, *units.clauses]
-            return [counter.transform(texts) for counter in counters]
-        if not units.clauses:
-            return list(first)
-        return [
-            vstack([block, counter.transform(units.clauses)]).tocsr()
-            for counter, block in zip(counters, first, strict=True)
-        ]
 
     def _turned(self, dense: np.ndarray) -> np.ndarray:
         """Return the vectors along the directions in which the training texts differ most.
@@ -166,22 +154,6 @@ class FeatureMaker:
             return dense
         made = product(dense, self._axes)
         return made / np.maximum(np.sqrt((made**2).sum(axis=1, keepdims=True)), 1e-6)
-
-
-def _word_counter(**options):
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    return TfidfVectorizer(
-        ngram_range=(1, 2), token_pattern=WORD, sublinear_tf=True, dtype=np.float32, **options
-    )
-
-
-def _character_counter(**options):
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    return TfidfVectorizer(
-        analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, dtype=np.float32, **options
-    )
 
 
 def similarity(one: Features, other: Features, *, width: float, dense: float, hits: float):

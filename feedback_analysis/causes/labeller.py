@@ -116,7 +116,6 @@ class CauseLabeller(ClassifierMixin, BaseEstimator):
         weight = np.ones(len(texts)) if sample_weight is None else np.asarray(sample_weight, float)
         taxonomy = self.taxonomy or own_taxonomy()
         self._prepare(taxonomy, {cause for causes in given for cause in causes})
-        self._maker.fit(texts)
         # One thread: more would add in another order, and give other last digits.
         with threadpool_limits(1, user_api="blas"):
             self._learn(texts, self._answers.targets(given), weight)
@@ -143,7 +142,7 @@ class CauseLabeller(ClassifierMixin, BaseEstimator):
 
     def _learn(self, texts: list[str], targets: np.ndarray, weight: np.ndarray) -> None:
         cut = units(texts, by_clause=self.clause_rows)
-        seen = self._maker(cut)
+        seen = self._maker.fit_transform(cut)
         n = len(texts)
         wholes, fold = seen.take(slice(0, n)), np.arange(n) % FOLDS
         clauses = seen.take(slice(n, n + len(cut.clauses)))

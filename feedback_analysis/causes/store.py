@@ -25,6 +25,7 @@ from feedback_analysis.causes.labeller import CauseLabeller
 from feedback_analysis.causes.regression import Regression
 from feedback_analysis.causes.seeds import seeds
 from feedback_analysis.causes.taxonomy import own_taxonomy
+from feedback_analysis.causes.terms import KINDS
 
 ARRAYS = ("dual", "vectors", "sparse_weights", "hit_weights")
 
@@ -92,10 +93,8 @@ def _keep(path: Path, made: CauseLabeller) -> None:
     arrays["axes"] = maker._axes
     arrays["of_causes"] = answers._of_causes.curve
     arrays["of_questions"] = answers._of_questions.curve
-    for name in ("_words", "_characters"):
-        fitted = getattr(maker, name)
-        arrays[f"{name}.terms"] = np.array(fitted.get_feature_names_out().tolist())
-        arrays[f"{name}.idf"] = fitted.idf_
+    for kind, fitted in maker.terms.items():
+        arrays[f"{kind}.terms"], arrays[f"{kind}.idf"] = np.array(fitted.terms), fitted.rarity
     content = io.BytesIO()
     np.savez(content, **arrays)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -117,7 +116,7 @@ def _restored(made: CauseLabeller, held) -> CauseLabeller:
     shares = {"width": made.width, "dense_share": made.dense_share}
     made._regression = Regression(**{name: held[name] for name in ARRAYS}, **shares)
     made._maker.restore(
-        {name: (held[f"{name}.terms"], held[f"{name}.idf"]) for name in ("_words", "_characters")},
+        {kind: (held[f"{kind}.terms"], held[f"{kind}.idf"]) for kind in KINDS},
         held["axes"],
     )
     made._answers.restore(held["of_causes"], held["of_questions"])

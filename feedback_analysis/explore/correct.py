@@ -8,11 +8,11 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.errors import ReportError
 from feedback_analysis.explore.explorer import Explorer
 from feedback_analysis.explore.views import label_of
 from feedback_analysis.service.labels import CORRECTIONS
+from feedback_analysis.service.own_causes import taxonomy_of
 from feedback_analysis.texts import several
 
 NOTHING = "Choose a row of the table below to read it here and to correct its cause."
@@ -32,10 +32,10 @@ class Corrector:
     def __init__(self, explorer: Explorer, *, after: Callable[[], None]) -> None:
         self.explorer, self._after = explorer, after
         self.row: int | None = None
-        questions = own_taxonomy().questions
+        taxonomy = taxonomy_of(explorer.shop)
         options = [
-            (f"{questions[cause.question].rstrip('?')}: {cause.label}", cause.id)
-            for cause in own_taxonomy().causes
+            (f"{taxonomy.questions[cause.question].rstrip('?')}: {cause.label}", cause.id)
+            for cause in taxonomy.causes
         ]
         wide = widgets.Layout(width="100%", height="150px")
         self.words = widgets.HTML()

