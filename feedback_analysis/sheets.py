@@ -18,11 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from feedback_analysis.errors import ReportError
+from feedback_analysis.formulas import harmless, original
 from feedback_analysis.privacy import write_private
 
-# Signs that make a spreadsheet take a cell of a CSV file for a formula.
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
 # No list of cases comes near this; a packed file may hold far more than it seems to.
 _LARGEST = 256 * 1024**2
 _HEADER_ROWS = 10
@@ -122,23 +120,6 @@ def cell_text(value: Any) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     return str(value)
-
-
-def harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula; :func:`original` undoes it.
-
-    Examples
-    --------
-    >>> harmless("=1+1"), harmless("-5"), original(harmless("'=1")), harmless("late")
-    ("'=1+1", '-5', "'=1", 'late')
-    """
-    risky = _FORMULA.match(text) and not _NUMBER.fullmatch(text)
-    return f"'{text}" if risky else text
-
-
-def original(text: str) -> str:
-    """Return a cell's text as it was before :func:`harmless`."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
 
 
 def read_sheet(path: str | Path, *, marks: Sequence[str] = ("order_id",)) -> Sheet:

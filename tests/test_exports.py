@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from feedback_analysis.causes.audit import audit_shop
-from feedback_analysis.causes.corrections import add_correction, corrections_of
+from feedback_analysis.causes.corrections import corrections_of
+from feedback_analysis.causes.corrections_log import add_correction
 from feedback_analysis.causes.files import label_file
 from feedback_analysis.causes.taxonomy import own_taxonomy
 from tests.project_files import named, package_modules

@@ -9,12 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedback_analysis import ReportError
+from feedback_analysis.formulas import harmless, original
 from feedback_analysis.sheets import (
     cell_text,
     column_id,
     csv_bytes,
-    harmless,
-    original,
     read_sheet,
     replace_file,
     shown,

@@ -12,8 +12,9 @@ from feedback_analysis.cases.columns import COLUMNS
 from feedback_analysis.cases.formulas import Moves, moved
 from feedback_analysis.cases.merge import POINTS, Conflict, Merged, Row, identity
 from feedback_analysis.cases.own_words import OUTCOMES, RESOLUTIONS, STATUSES
+from feedback_analysis.formulas import harmless
 from feedback_analysis.periods import day_in_words
-from feedback_analysis.sheets import Formula, Sheet, cell_text, harmless, open_workbook
+from feedback_analysis.sheets import Formula, Sheet, cell_text, open_workbook
 
 CASES, HELP, CONFLICTS, LISTS, ASK = "Cases", "Read me", "Conflicts", "Lists", "To ask"
 OPEN = "open"

@@ -18,9 +18,9 @@ from feedback_analysis.causes.language import guesser
 from feedback_analysis.causes.measures import Pairs, scored
 from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.errors import ReportError
+from feedback_analysis.formulas import harmless
 from feedback_analysis.privacy import write_private
 from feedback_analysis.results import Result
-from feedback_analysis.sheets import harmless
 
 FOLDER, SAMPLE, SCORE = "audit", "sample.csv", "score.json"
 COLUMNS = ("number", "date", "marketplace", "rating", "language", "comment", "weight", "causes")

@@ -17,8 +17,8 @@ import pandas as pd
 
 from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.errors import ReportError, did_you_mean
+from feedback_analysis.formulas import original
 from feedback_analysis.privacy import scrub_text
-from feedback_analysis.sheets import original
 
 COLUMNS = ("comment", "order_key", "causes")
 DELIMITERS = ",;\t"

@@ -28,7 +28,8 @@ from feedback_analysis.causes.corrections import (
 )
 from feedback_analysis.causes.taxonomy import Taxonomy, own_taxonomy
 from feedback_analysis.errors import ReportError
-from feedback_analysis.sheets import check_closed, harmless
+from feedback_analysis.formulas import harmless
+from feedback_analysis.sheets import check_closed
 
 # Longest wait for somebody else's save, in seconds; a save takes a hundredth of one.
 PATIENCE = 10.0

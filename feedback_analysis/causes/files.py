@@ -15,7 +15,7 @@ from typing import TextIO
 from feedback_analysis.causes.label import Labelling, labelling
 from feedback_analysis.causes.taxonomy import own_taxonomy, read_taxonomy
 from feedback_analysis.errors import ReportError, did_you_mean
-from feedback_analysis.sheets import harmless
+from feedback_analysis.formulas import harmless
 from feedback_analysis.texts import several
 
 ADDED = ("questions", "causes", "confidence")

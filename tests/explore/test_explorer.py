@@ -111,7 +111,7 @@ def a_shop(folder, monkeypatch):
     monkeypatch.setattr(
         labels_room,
         "label_comments",
-        lambda comments, corrections=None: pd.DataFrame(
+        lambda comments, **_: pd.DataFrame(
             {
                 "questions": [("packaging",)] * len(comments),
                 "causes": [("poor_packing",)] * len(comments),
@@ -169,7 +169,7 @@ def test_the_map_is_laid_out_once_and_kept_without_words(tmp_path, monkeypatch):
     table = rows([("2026-10-01", "US", 1, text, (), "all ratings") for text in texts])
     asked = []
 
-    def layout(comments):
+    def layout(comments, **_):
         asked.append(comments)
         return pd.DataFrame({"x": range(len(comments)), "y": 0.0}).to_numpy()
 

@@ -146,7 +146,7 @@ def test_what_a_buyer_wrote_of_themselves_is_masked_in_all_that_is_told(tmp_path
     monkeypatch.setattr(
         labels,
         "label_comments",
-        lambda comments, corrections=None: pd.DataFrame(
+        lambda comments, **_: pd.DataFrame(
             {"questions": [()], "causes": [("unclear",)], "confidence": [0.5]}
         ),
     )

@@ -66,7 +66,7 @@ def test_a_notebook_of_ones_own_is_picked_up_by_its_number(seller):
         shutil.copy(template, seller / "notebooks" / f"{name}.ipynb")
     folder = build(period="2026-10").parent
     assert sorted(path.name for path in folder.glob("*.html")) == [
-        "00_data_check.html", "20_my_question.html", "index.html", "report.html",
+        "00_data_check.html", "20_my_question.html", "glossary.html", "index.html", "report.html",
     ]  # fmt: skip
     page = (folder / "20_my_question.html").read_text("utf-8")
     assert "My question" in page

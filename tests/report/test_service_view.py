@@ -1,5 +1,7 @@
 """The service questions on the first page: answers, figures, what to work on."""
 
+import sys
+
 import pandas as pd
 import pytest
 
@@ -8,10 +10,15 @@ from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.periods import Period
 from feedback_analysis.report.actions import find_actions
 from feedback_analysis.report.service_view import find_service
+from feedback_analysis.service.confusion import AT_THEIR_WORD
 from tests.report.hand_made import shop
 from tests.service.shops import labelled
 
 OCTOBER = Period.parse("2026-10")
+# The functions of the same names hide these modules.
+growth, pareto, scorecard = (
+    sys.modules[f"feedback_analysis.service.{name}"] for name in ("growth", "pareto", "scorecard")
+)
 OF = own_taxonomy().question_of
 
 
@@ -22,6 +29,9 @@ def made(monkeypatch):
     rows += [("2026-10-06", 1, f"late {n}", ("late_delivery",), "amazon") for n in range(9)]
     small, labels = labelled(rows, question_of=OF, five=83)
     monkeypatch.setattr(service, "label_feedback", lambda _: labels)
+    # Labels taken at their word: what corrects them is measured anew with every labeller.
+    for room in (growth, pareto, scorecard):
+        monkeypatch.setattr(room, "confusion_of", lambda _: AT_THEIR_WORD)
     return small
 
 
@@ -48,7 +58,7 @@ def test_the_action_names_the_commonest_cause_the_seller_can_fix(made):
     # Late delivery is commoner, but Amazon shipped all of those.
     assert "'poorly packed'" in action.text
     assert own_taxonomy()["poor_packing"].remedy in action.text
-    assert action.evidence.startswith("8 comments of the last 90 days")
+    assert "8 comments of the last 90 days" in action.evidence
     assert action.page == "03_root_causes"
 
 

@@ -72,7 +72,7 @@ def test_naming_makes_the_labels_anew_and_an_order_corrected_by_its_key_counts(
 ):
     asked = []
 
-    def fake(comments, taxonomy=None, corrections=None):
+    def fake(comments, taxonomy=None, **_):
         asked.append(taxonomy)
         n = len(comments)
         return pd.DataFrame({"questions": [("other",)] * n, "causes": [("spam",)] * n,
