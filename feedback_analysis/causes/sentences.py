@@ -8,6 +8,7 @@ and lets a clause see the words around it; and what depends on a token alone is 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import chain, pairwise
 
 import numpy as np
@@ -17,12 +18,23 @@ from feedback_analysis.causes.steady import product
 # Longer texts say nothing more about the cause, and cost in proportion.
 MOST_TOKENS = 160
 # Tokens at a time: as many as fit the processor's cache.
-BATCH = 1024
+BATCH = 512
+# Comments and clauses at a time that go through the last layers.
+POOLED = 2048
 WIDTH = 512
 # Different tokens kept with what depends on them alone: 15 KB each.
 MOST_KNOWN = 9_000
 # Length of the runs of tokens that each branch sees, and how many of them lie to the left.
 BRANCHES = ((2, 0), (3, 1), (5, 2))
+
+
+@dataclass(frozen=True)
+class _Summed:
+    """What the network sees, added up over the comments of a batch, then over their clauses."""
+
+    sums: np.ndarray
+    lengths: np.ndarray
+    comments: int
 
 
 class UniversalSentenceEncoder:
@@ -46,19 +58,22 @@ class UniversalSentenceEncoder:
 
     def encode(self, comments) -> tuple[np.ndarray, np.ndarray]:
         """Return unit vectors of comments and of their clauses, in half precision."""
-        wholes, clauses = [], []
+        wholes, clauses, summed = [], [], []
         batch: list[list[list[int]]] = []
         tokens = 0
         for parts in comments:
             ids = self._tokens(parts)
             length = sum(map(len, ids)) + 2
             if batch and tokens + length > BATCH:
-                self._forward(batch, wholes, clauses)
+                summed.append(self._summed(batch))
                 batch, tokens = [], 0
+                if sum(len(each.lengths) for each in summed) > POOLED:
+                    self._finish(summed, wholes, clauses)
             batch.append(ids)
             tokens += length
         if batch:
-            self._forward(batch, wholes, clauses)
+            summed.append(self._summed(batch))
+            self._finish(summed, wholes, clauses)
         empty = np.empty((0, WIDTH), np.float16)
         return np.vstack([empty, *wholes]), np.vstack([empty, *clauses])
 
@@ -71,7 +86,8 @@ class UniversalSentenceEncoder:
             left -= len(ids)
         return made
 
-    def _forward(self, batch, wholes: list[np.ndarray], clauses: list[np.ndarray]) -> None:
+    def _summed(self, batch) -> _Summed:
+        """Return what the network sees, added up over each comment and each clause."""
         lengths = np.array([sum(map(len, ids)) + 2 for ids in batch])
         starts = np.concatenate([[0], np.cumsum(lengths)])
         flat = np.fromiter(
@@ -86,9 +102,22 @@ class UniversalSentenceEncoder:
             )
         ]
         spans = np.array([*pairwise(starts), *ends])
-        made = self._pooled(seen, spans)
-        wholes.append(made[: len(batch)])
-        clauses.append(made[len(batch) :])
+        # Sums from start to end; the sums in between are thrown away.
+        padded = np.vstack([seen, np.zeros((1, seen.shape[1]), np.float32)])
+        sums = np.add.reduceat(padded, spans.ravel(), axis=0)[::2]
+        return _Summed(sums, (spans[:, 1] - spans[:, 0]).astype(np.float32), len(batch))
+
+    def _finish(self, summed: list[_Summed], wholes: list, clauses: list) -> None:
+        """Put what was added up through the last layers, and forget it."""
+        made = self._pooled(
+            np.vstack([each.sums for each in summed]),
+            np.concatenate([each.lengths for each in summed])[:, None],
+        )
+        ends = np.cumsum([len(each.lengths) for each in summed])
+        for each, rows in zip(summed, np.split(made, ends[:-1]), strict=True):
+            wholes.append(rows[: each.comments])
+            clauses.append(rows[each.comments :])
+        summed.clear()
 
     def _seen(self, flat: np.ndarray, starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
         """Return what the network sees at each token: itself, and the runs it lies in."""
@@ -147,13 +176,9 @@ class UniversalSentenceEncoder:
             self._used += len(new)
         return self._row[flat]
 
-    def _pooled(self, seen: np.ndarray, spans: np.ndarray) -> np.ndarray:
+    def _pooled(self, sums: np.ndarray, lengths: np.ndarray) -> np.ndarray:
         """Return the unit vectors of runs of tokens, in half precision."""
         held = self._held
-        # Sums from start to end; the sums in between are thrown away.
-        padded = np.vstack([seen, np.zeros((1, seen.shape[1]), np.float32)])
-        sums = np.add.reduceat(padded, spans.ravel(), axis=0)[::2]
-        lengths = (spans[:, 1] - spans[:, 0]).astype(np.float32)[:, None]
         mean = (product(sums, held.cnn_W) + lengths * held.cnn_b) / np.sqrt(lengths)
         hidden = np.maximum(product(mean, held.d0), 0)
         second = np.maximum(product(mean, held.p1) + product(hidden, held.d1), 0)

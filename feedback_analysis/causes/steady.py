@@ -8,6 +8,7 @@ that BLAS treats alike.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -29,27 +30,47 @@ def product(rows: np.ndarray, weights: np.ndarray) -> np.ndarray:
     -------
     array of shape (n, m)
     """
-    places, height = _alike(rows.shape[1], weights.shape[1], rows.dtype.str)
+    shape = _alike(rows.shape[1], weights.shape[1], rows.dtype.str)
     made = np.empty((len(rows), weights.shape[1]), dtype=rows.dtype)
-    # BLAS is kindest to rows that it takes for columns.
-    turned = weights.T
-    part = np.zeros((height, rows.shape[1]), dtype=rows.dtype)
-    for start in range(0, len(rows), len(places)):
-        used = places[: len(rows) - start]
-        part[used] = rows[start : start + len(used)]
-        made[start : start + len(used)] = (turned @ part.T).T[used]
+    part = np.zeros((shape.height, rows.shape[1]), dtype=rows.dtype)
+    step = len(shape.places)
+    for start in range(0, len(rows), step):
+        block = rows[start : start + step]
+        if len(block) == shape.height and not shape.turned:
+            np.matmul(block, weights, out=made[start : start + step])
+            continue
+        used = shape.places[: len(block)]
+        part[used] = block
+        whole = (weights.T @ part.T).T if shape.turned else part @ weights
+        made[start : start + step] = whole[used]
     return made
 
 
+@dataclass(frozen=True)
+class _Shape:
+    """Of a product: its rows, which of them are alike, and whether they are taken for columns."""
+
+    height: int
+    places: np.ndarray
+    turned: bool
+
+
 @cache
-def _alike(inner: int, outer: int, dtype: str) -> tuple[np.ndarray, int]:
+def _alike(inner: int, outer: int, dtype: str) -> _Shape:
     """Return the rows that the installed BLAS treats alike, and of how many they are."""
     height = MORE if inner <= SHORT else ROWS
     random = np.random.default_rng(0)
     weights = random.standard_normal((inner, outer)).astype(dtype)
     row = random.standard_normal(inner).astype(dtype)
-    made = (weights.T @ np.tile(row, (height, 1)).T).T
-    kinds: dict[bytes, list[int]] = {}
-    for place in range(height):
-        kinds.setdefault(made[place].tobytes(), []).append(place)
-    return np.array(max(kinds.values(), key=len)), height
+    same = np.tile(row, (height, 1))
+    found = []
+    # Rows as they are cost least; some BLAS is kinder to rows that it takes for columns.
+    for turned in (False, True):
+        made = (weights.T @ same.T).T if turned else same @ weights
+        kinds: dict[bytes, list[int]] = {}
+        for place in range(height):
+            kinds.setdefault(made[place].tobytes(), []).append(place)
+        found.append(_Shape(height, np.array(max(kinds.values(), key=len)), turned))
+        if len(found[-1].places) == height:
+            break
+    return max(found, key=lambda shape: len(shape.places))
