@@ -28,11 +28,11 @@ CANDIDATES_NOTE = (
     "person: nothing here promises that Amazon will agree. How right they are was measured twice. "
     "Of 175 comments in eight languages, written and labelled one by one by this project, those "
     "not looked at while the words were chosen: all 40 named were right (precision "
-    "91.2 to 100.0 %), and 40 of 41 were found (recall 87.4 to 99.6 %). Real comments are less "
-    "tidy: of the sample shop's 648, 113 were named as being about the delivery alone, 99 of them "
-    "rightly (80.3 to 92.5 %), and 99 of 137 such comments were found (64.2 to 79.1 %). On the "
-    "half of them that was not looked at, 46 of 57 were right (68.7 to 88.9 %) and 46 of 64 found "
-    "(59.9 to 81.4 %). Read the others too."
+    "91.2 to 100.0 %), and 40 of 41 were found (recall 87.4 to 99.6 %). The sample shop's comments "
+    "are less tidy: of 648, 107 were named as being about the delivery alone, 98 of them "
+    "rightly (84.8 to 95.5 %), and 98 of 137 such comments were found (63.5 to 78.4 %). On the "
+    "half of them that was not looked at, 47 of 52 were right (79.4 to 95.8 %) and 47 of 64 found "
+    "(61.5 to 82.7 %). Read the others too."
 )
 # What a comment may be labelled with that is about the delivery alone, or the product alone.
 _DELIVERY = {"shipping_speed", "tracking"}
