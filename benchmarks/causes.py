@@ -28,6 +28,7 @@ from _causes_data import (
     score_causes,
 )
 from _causes_discovery import show_discovery, show_patterns
+from _causes_peer import show_peer
 
 from feedback_analysis.causes.labeller import CauseLabeller
 from feedback_analysis.causes.measures import f1_scores
@@ -44,7 +45,7 @@ ABLATIONS = (
     ("sentence vectors alone", {"word_share": 0.01, "character_share": 0.01, "lexicon": False}),
 )
 AIRLINE = Path(__file__).with_name("data") / "airline_taxonomy.toml"
-PARTS = ("quality", "ablation", "corrections", "patterns", "discovery", "cost")
+PARTS = ("quality", "peer", "ablation", "corrections", "patterns", "discovery", "cost")
 
 
 def main() -> None:
@@ -61,6 +62,7 @@ def main() -> None:
         options.error(f"no part: {', '.join(sorted(unknown))}; known: {', '.join(PARTS)}")
     shows = {
         "quality": show_quality,
+        "peer": show_peer,
         "ablation": show_ablation,
         "corrections": show_corrections,
         "patterns": show_patterns,
