@@ -30,6 +30,7 @@ from _causes_data import (
 from _causes_discovery import show_discovery, show_patterns
 from _causes_peer import show_peer
 
+from feedback_analysis.causes.label import HUMAN
 from feedback_analysis.causes.labeller import CauseLabeller
 from feedback_analysis.causes.measures import f1_scores
 from feedback_analysis.causes.seeds import seeds
@@ -152,7 +153,7 @@ def show_corrections() -> None:
                 labeller = CauseLabeller().fit(
                     [*rows["comment"], *(comment.text for comment in taught)],
                     [*rows["causes"], *(";".join(comment.causes) for comment in taught)],
-                    [1.0] * len(rows) + [2.0] * n,
+                    [1.0] * len(rows) + [HUMAN] * n,
                 )
             else:
                 labeller = kept_labeller()

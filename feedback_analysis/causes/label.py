@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Answer = tuple[tuple[str, ...], tuple[str, ...], float]
 EMPTY: Answer = ((), (), nan)
 # What a person said weighs as much as so many seed comments.
-HUMAN = 2.0
+HUMAN = 6.0
 
 
 @dataclass(frozen=True)
