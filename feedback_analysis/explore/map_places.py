@@ -6,7 +6,6 @@ only, and is made anew when there are comments that it does not know.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,10 @@ from feedback_analysis.memory.form import shop_folder
 from feedback_analysis.privacy import write_private
 from feedback_analysis.service.cloud import MOST, layout
 from feedback_analysis.service.complaints import UNHAPPY
+from feedback_analysis.service.labels import hash_of
 
 FOLDER, FILE = "map", "places.json"
 FORM = 1
-DIGITS = 24
 
 
 def places(shop: Any, rows: pd.DataFrame, *, kept_only: bool = False) -> pd.DataFrame | None:
@@ -46,7 +45,7 @@ def places(shop: Any, rows: pd.DataFrame, *, kept_only: bool = False) -> pd.Data
     # The same comments give the same map, in whatever order they stand.
     texts = sorted(texts)
     file = shop_folder(shop.folder) / ".private" / FOLDER / FILE
-    codes = [_hash(text) for text in texts]
+    codes = [hash_of(text) for text in texts]
     known = _read(file)
     if not set(codes) <= set(known):
         if kept_only:
@@ -57,10 +56,6 @@ def places(shop: Any, rows: pd.DataFrame, *, kept_only: bool = False) -> pd.Data
     found = [known[code] for code in codes] if known else []
     index = pd.Index(texts if found else [], name="comment", dtype="str")
     return pd.DataFrame(found, index=index, columns=["x", "y"], dtype=float)
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
 
 
 def _read(file: Path) -> dict[str, list[float]]:

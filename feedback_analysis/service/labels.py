@@ -61,7 +61,7 @@ def label_feedback(shop: Any, *, relearn: bool = True) -> pd.DataFrame:
         [] if relearn or file.is_file() else sorted(file.parent.glob(f"{_mark(own, chosen)}-*"))
     )
     known = _read(before[0] if before else file)
-    missing = sorted({text for text in wanted if text and _hash(text) not in known})
+    missing = sorted({text for text in wanted if text and hash_of(text) not in known})
     if missing:
         taught = corrections if corrections.is_file() and not before else None
         made = label_comments(
@@ -72,11 +72,11 @@ def label_feedback(shop: Any, *, relearn: bool = True) -> pd.DataFrame:
             memory=home / ".private" / VECTORS,
         )
         for text, row in zip(missing, made.itertuples(index=False), strict=True):
-            known[_hash(text)] = (row.questions, row.causes, float(row.confidence))
+            known[hash_of(text)] = (row.questions, row.causes, float(row.confidence))
         if not before:
             _write(file, known)
     nothing: Label = ((), (), np.nan)
-    found = [known[_hash(text)] if text else nothing for text in wanted]
+    found = [known[hash_of(text)] if text else nothing for text in wanted]
     keys = rows.loc[wanted.index, "order_key"]
     found = [
         by_hand(causes, taxonomy) if (causes := _said(said, text, key)) else label
@@ -131,7 +131,8 @@ def by_hand(causes: tuple[str, ...], taxonomy: Taxonomy) -> Label:
     return tuple(dict.fromkeys(filter(None, asked))), causes, 1.0
 
 
-def _hash(text: str) -> str:
+def hash_of(text: str) -> str:
+    """Return what a comment is known by where its words are not kept."""
     return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
 
 
@@ -143,7 +144,7 @@ def _file_name(corrections: Path, own: Path | None, encoder: str) -> str:
 
 def _mark(own: Path | None, encoder: str) -> str:
     causes = "" if own is None else hashlib.sha256(own.read_bytes()).hexdigest()
-    return _hash("\n".join([_labeller(), encoder, causes]))
+    return hash_of("\n".join([_labeller(), encoder, causes]))
 
 
 @cache

@@ -44,8 +44,8 @@ def taxonomy_of(shop: Any) -> Taxonomy:
     -------
     Taxonomy
     """
-    path = causes_file(shop)
-    return own_taxonomy() if path is None else extended_taxonomy(path)
+    folder = getattr(shop, "folder", None)
+    return own_taxonomy() if folder is None else taxonomy_at(shop_folder(folder))
 
 
 def taxonomy_at(home: Path) -> Taxonomy:
