@@ -137,12 +137,14 @@ def joined_feedback(results: Sequence[FileResult]) -> tuple[pd.DataFrame, list[s
         last = frame["date"].max()
         spans.append((frame["date"].min(), last, set(frame["marketplace"].dropna()), number))
         frames.append(
-            frame.assign(_id=identity, _file=number, _row=np.arange(len(frame)), _reach=last)
+            frame.assign(
+                _id=identity, _said=said, _file=number, _row=np.arange(len(frame)), _reach=last
+            )
         )
-    whole = pd.concat(frames, ignore_index=True)
+    whole = _with_lost_orders(pd.concat(frames, ignore_index=True))
     groups = whole.groupby(["_id", "marketplace"], dropna=False, sort=False)["_reach"]
     whole["first_seen"], whole["last_seen"] = groups.transform("min"), groups.transform("max")
-    by = ["_reach", "_file", "_row"]
+    by = ["_keyed", "_reach", "_file", "_row"]
     older = whole.sort_values(by, kind="stable").duplicated(["_id", "marketplace"], keep="last")
     copies = whole.loc[older[older].index]
     # One feedback an order: a second line in the same file is no other download's.
@@ -156,8 +158,26 @@ def joined_feedback(results: Sequence[FileResult]) -> tuple[pd.DataFrame, list[s
         "newer one: removed by the buyer or Amazon, or struck; kept and not counted"
         for market, rows in whole[whole["gone"]].groupby("marketplace", dropna=False)
     ]
-    helpers = ["_id", "_file", "_row", "_reach"]
+    helpers = ["_id", "_said", "_keyed", "_file", "_row", "_reach"]
     return _sorted("feedback", whole.drop(columns=helpers)), notes
+
+
+def _with_lost_orders(whole: pd.DataFrame) -> pd.DataFrame:
+    """Give a row that lost its order the identity of the same row in another download.
+
+    A copy that a spreadsheet saved anew has no order ids left; beside the file as downloaded, each
+    of its feedbacks would otherwise count twice.
+    """
+    keyed = whole["order_key"].notna()
+    whole = whole.assign(_keyed=keyed)
+    if keyed.all() or not keyed.any():
+        return whole
+    same = ["_said", "marketplace"]
+    known = whole.loc[keyed, [*same, "_id"]].drop_duplicates(same)
+    found = whole.loc[~keyed, same].merge(known, on=same, how="left")["_id"].to_numpy()
+    lost = whole.loc[~keyed, "_id"]
+    whole.loc[~keyed, "_id"] = lost.where(pd.isna(found), found)
+    return whole
 
 
 def _gone(whole: pd.DataFrame, parts: Sequence[FileResult], spans: Sequence[tuple]) -> pd.Series:

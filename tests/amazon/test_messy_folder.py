@@ -87,3 +87,24 @@ def test_one_bad_file_spoils_no_other(tmp_path):
     assert len(found.shop.feedback) == 3
     assert_adds_up(found.shop)
     assert not set(found.shop.ledger["file"]) & {"zz.pdf", "aa.txt", "note.txt"}
+
+
+def test_a_copy_that_lost_its_order_ids_to_a_spreadsheet_counts_once(tmp_path):
+    rows = [
+        ["03/10/26", "1", "never came", "", ORDER(1), UK],
+        ["03/10/26", "1", "never came", "", ORDER(2), UK],
+        ["04/10/26", "3", "", "", ORDER(3), UK],
+    ]
+    saved = feedback(*rows, separator=";", end="\r\n")
+    for number in (1, 2, 3):
+        saved = saved.replace(ORDER(number), "1.23457E+16")
+    later = feedback(["05/10/26", "2", "torn", "", "1.23457E+16", UK])
+    shop = read_shop(
+        tmp_path,
+        {"a.txt": feedback(*rows), "b copy.csv": saved, "c.txt": later},
+        '[shop]\nmarketplaces = ["UK"]\n',
+    )
+    assert len(shop.feedback) == 4
+    assert shop.feedback["order_key"].isna().tolist() == [False, False, False, True]
+    assert shop.feedback.loc[:1, "order_key"].nunique() == 2
+    assert not shop.feedback["gone"].any()
