@@ -27,7 +27,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The verbs share one environment, so `make -j2 check test` must not set it up twice.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup lab report check-files sample test browser check format strip bench lock environment dictionary clean
+.PHONY: help setup lab report check-files sample test browser check format strip bench lock environment house dictionary clean
 
 help: ## show this list
 	@echo "usage: make VERB [NAME=value ...]"
@@ -79,6 +79,7 @@ check: $(STAMP) ## lint, format and generated files, without changing any
 	@$(RUN) -m ruff format --check .
 	@$(RUN) scripts/strip_notebooks.py --check notebooks
 	@$(RUN) scripts/write_environment.py --check
+	@$(RUN) scripts/draw_house.py --check
 
 format: $(STAMP) ## put code and notebooks into the agreed form
 	@$(RUN) -m ruff check --fix .
@@ -96,6 +97,9 @@ lock: $(STAMP) ## write requirements.lock from pyproject.toml again (needs uv)
 
 environment: $(STAMP) ## write environment.yml (for conda) from pyproject.toml again
 	@$(RUN) scripts/write_environment.py
+
+house: $(STAMP) ## draw docs/house.svg from the floors of tests/test_house.py again
+	@$(RUN) scripts/draw_house.py
 
 dictionary: $(STAMP) ## write data/README.md, the data dictionary, from the tables again
 	@$(RUN) -m feedback_analysis.dictionary

@@ -1,0 +1,230 @@
+"""The documents promise nothing that is not there: links, modules, commands, settings, numbers."""
+
+import importlib
+import re
+import tomllib
+from functools import cache
+
+import pytest
+
+from feedback_analysis.settings import _ShopFile
+from scripts import draw_house
+from tests.project_files import PACKAGE, ROOT, makefile_verbs, named, tracked_files
+
+DOCUMENTS = [
+    *sorted((ROOT / "docs").glob("*.md")),
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "data/README.md")),
+]
+EACH = pytest.mark.parametrize("path", DOCUMENTS, ids=named)
+# Where a shorter name in a document may lie.
+PLACES = (
+    ROOT, PACKAGE, ROOT / "notebooks", ROOT / "docs", PACKAGE / "amazon", ROOT / "benchmarks",
+    ROOT / "benchmarks" / "results", ROOT / "data" / "sample", ROOT / "data" / "sample" / "truth",
+)  # fmt: skip
+# What a worked example makes, and what a shop's or a report's own folder holds.
+EXAMPLES = {
+    "feedback_analysis/amazon/reports/parcelbook.toml",
+    "feedback_analysis/health/replies.py",
+    "tests/amazon/test_parcelbook.py",
+    "tests/health/test_replies.py",
+    "20_my_question.ipynb",
+    "sketch.ipynb",
+}
+SHOP_FILES = {
+    "shop.toml", "causes.toml", "corrections.csv", "cases.xlsx", "cases.csv", "asks.csv",
+    "asks.xlsx", "periods.csv", "key_figures.json", "report.html", "report.pdf",
+    "reports/<shop>/index.html", "reports/<shop>/<period>/index.html", ".private/audit/sample.csv",
+    "snapshot.json",
+}  # fmt: skip
+SHOP_FOLDERS = (
+    "data/my-shop/", "data/<shop>/", "2026-", "amazon/", ".private/", "snapshots/", "vectors/",
+    "reports/", "US/", "UK/",
+)  # fmt: skip
+MACHINE = re.compile(r"(?<![\w.])/(?:work|tmp|home|root|Users|mnt|var)/|\b[A-Z]:\\\\")
+
+
+@cache
+def text_of(path):
+    return path.read_text("utf-8")
+
+
+def prose(path):
+    """Return a document without its fenced blocks."""
+    return re.sub(r"^ *```.*?^ *```$", "", text_of(path), flags=re.MULTILINE | re.DOTALL)
+
+
+def code_words(path):
+    """Return what stands in backticks in the prose of a document."""
+    return re.findall(r"`([^`\n]+)`", prose(path))
+
+
+def anchors(path):
+    """Return the anchors that GitHub gives the headings of a document."""
+    titles = re.findall(r"^#+ (.+)$", prose(path), flags=re.MULTILINE)
+    plain = [re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", title).lower() for title in titles]
+    return {re.sub(r"[^\w -]", "", title).replace(" ", "-") for title in plain}
+
+
+def broken(path):
+    """Return every link of a document that leads nowhere."""
+    for link in re.findall(r"\]\(([^)\s]+)\)", prose(path)):
+        if link.startswith(("http://", "https://", "mailto:")):
+            continue
+        file, _, anchor = link.partition("#")
+        target = (path.parent / file).resolve() if file else path
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            yield link
+
+
+@EACH
+def test_every_link_leads_somewhere(path):
+    assert list(broken(path)) == []
+
+
+def test_a_link_that_leads_nowhere_is_seen(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("# A title\n\n[x](#a-title) [y](#b) [z](page.md#a-title) [w](no.md)\n")
+    assert list(broken(page)) == ["#b", "no.md"]
+
+
+def test_the_index_names_every_document_and_the_readme_the_index():
+    index = text_of(ROOT / "docs" / "README.md")
+    pages = [path.name for path in (ROOT / "docs").glob("*.md") if path.name != "README.md"]
+    assert len(pages) >= 8
+    assert [name for name in pages if f"]({name})" not in index] == []
+    assert "](docs/README.md)" in text_of(ROOT / "README.md")
+
+
+def missing_files(path):
+    """Return the files and folders named in backticks that are not there."""
+    for word in code_words(path):
+        name = word.removesuffix("/")
+        is_path = re.fullmatch(r"[\w./<>-]*\.(?:py|toml|csv|tsv|md|ipynb|svg|json)", word)
+        is_folder = re.fullmatch(r"(?:[\w-]+/)+", word)
+        if not (is_path or is_folder) or word in EXAMPLES | SHOP_FILES:
+            continue
+        if word.startswith(SHOP_FOLDERS):
+            continue
+        if not any((place / name).exists() for place in PLACES):
+            yield word
+
+
+@EACH
+def test_every_file_that_is_named_exists(path):
+    if path.name == "CHANGELOG.md":
+        return  # it tells of what was, too
+    assert list(missing_files(path)) == []
+
+
+def test_every_module_of_the_methods_is_imported():
+    page = text_of(ROOT / "docs" / "methods.md")
+    modules = set(re.findall(r"`((?:\w+/)+\w+)\.py`", page))
+    modules = {name for name in modules if not name.startswith(("benchmarks", "tests", "scripts"))}
+    assert len(modules) >= 40
+    for name in modules:
+        importlib.import_module(f"feedback_analysis.{name.replace('/', '.')}")
+    for folder, module in re.findall(r"python (benchmarks)/(\w+)\.py", page):
+        assert (ROOT / folder / f"{module}.py").is_file(), module
+
+
+def dotted(word):
+    """Return the object that a dotted word such as ``service.name_cause`` names, or fail."""
+    parts = word.split(".")
+    for size in range(len(parts), 0, -1):
+        try:
+            found = importlib.import_module("feedback_analysis." + ".".join(parts[:size]))
+        except ModuleNotFoundError:
+            continue
+        for name in parts[size:]:
+            found = getattr(found, name)
+        return found
+    raise AttributeError(word)
+
+
+@EACH
+def test_every_dotted_name_of_ours_exists(path):
+    rooms = {each.stem for each in PACKAGE.iterdir() if not each.name.startswith(("_", "."))}
+    for word in code_words(path):
+        call = re.match(r"((?:fa|[a-z_]+)(?:\.[A-Za-z_]\w*)+)", word)
+        if call and not re.search(r"\.(?:py|toml|csv|xlsx|md|json|html|ipynb|svg)\b", word):
+            room, *names = call[1].split(".")
+            if room == "fa":
+                assert hasattr(importlib.import_module("feedback_analysis"), names[0]), word
+            elif room in rooms and "your_function" not in names:
+                dotted(call[1])
+
+
+@EACH
+def test_every_command_that_is_named_exists(path):
+    from feedback_analysis.cli import app
+
+    commands = {command.name or command.callback.__name__ for command in app.registered_commands}
+    told = re.findall(r"(?:feedback-analysis|python -m feedback_analysis) ([a-z]+)", text_of(path))
+    assert set(told) - commands == set()
+    verbs = re.findall(r"(?:^|`)make ([a-z-]+)", text_of(path), flags=re.MULTILINE)
+    assert set(verbs) - set(makefile_verbs()) == set()
+
+
+@EACH
+def test_every_option_that_is_named_exists(path):
+    from typer.main import get_command
+
+    from feedback_analysis.cli import app
+
+    options = {
+        option
+        for command in get_command(app).commands.values()
+        for parameter in command.params
+        for option in parameter.opts
+    }
+    elsewhere = {"--no-deps", "--require-hashes", "--part", "--scenario", "--shops", "--write"}
+    told = {o for word in code_words(path) for o in re.findall(r"(?<![\w-])--[a-z][a-z-]+", word)}
+    assert told - options - elsewhere == set()
+
+
+@EACH
+def test_every_toml_example_holds_settings_of_ours_only(path):
+    tables = set(_ShopFile.model_fields)
+    for found in re.findall(r"^( *)```toml\n(.*?)^ *```$", text_of(path), re.MULTILINE | re.DOTALL):
+        indent, body = found
+        body = re.sub(rf"^{indent}", "", body, flags=re.MULTILINE)
+        content = tomllib.loads(body)
+        if "cause" in content or "aliases" in body or set(content).isdisjoint(tables):
+            continue  # a taxonomy, or a report type
+        _ShopFile.model_validate(content)
+
+
+def test_settings_named_in_prose_exist():
+    for path in DOCUMENTS:
+        for word in code_words(path):
+            if match := re.fullmatch(r"\[+(\w+)\]+(?: \w+)?", word):
+                known = {*_ShopFile.model_fields, "cause", "columns", "sums", "report"}
+                assert match[1] in known, (named(path), word)
+
+
+@EACH
+def test_no_machine_is_named(path):
+    assert MACHINE.findall(text_of(path)) == []
+
+
+def test_the_picture_of_the_house_is_current(capsys):
+    assert draw_house.main(["--check"]) == 0, capsys.readouterr().err
+
+
+def test_a_house_with_another_room_is_another_picture():
+    stack = draw_house.floors()
+    assert draw_house.drawing([stack[0] | {"attic"}, *stack[1:]]) != draw_house.drawing(stack)
+
+
+def test_numbers_of_the_methods_are_those_of_the_readme():
+    readme = " ".join(text_of(ROOT / "README.md").split())
+    page = " ".join(text_of(ROOT / "docs" / "methods.md").split())
+    shared = (
+        "83 to 87 of 100", "97 to 98", "0.96 to 1.04 times", "0.80 to 0.86", "88 of 100 simulated",
+        "92 to 98 of 100 corrected intervals", "99 of the 113",
+    )  # fmt: skip
+    assert [text for text in shared if text not in page or text not in readme] == []
+
+
+def test_the_documents_are_tracked():
+    assert set(DOCUMENTS) <= set(tracked_files())
