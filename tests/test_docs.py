@@ -5,6 +5,7 @@ import re
 import tomllib
 from functools import cache
 
+import pandas as pd
 import pytest
 
 from feedback_analysis.settings import _ShopFile
@@ -216,14 +217,49 @@ def test_a_house_with_another_room_is_another_picture():
     assert draw_house.drawing([stack[0] | {"attic"}, *stack[1:]]) != draw_house.drawing(stack)
 
 
-def test_numbers_of_the_methods_are_those_of_the_readme():
-    readme = " ".join(text_of(ROOT / "README.md").split())
-    page = " ".join(text_of(ROOT / "docs" / "methods.md").split())
-    shared = (
-        "83 to 87 of 100", "97 to 98", "0.96 to 1.04 times", "0.80 to 0.86", "88 of 100 simulated",
-        "92 to 98 of 100 corrected intervals", "99 of the 113",
-    )  # fmt: skip
-    assert [text for text in shared if text not in page or text not in readme] == []
+def in_one_line(name):
+    return " ".join(text_of(ROOT / name).split())
+
+
+def kept(name):
+    return pd.read_csv(ROOT / "benchmarks" / "results" / name)
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/methods.md"])
+def test_what_the_labels_are_worth_is_quoted_as_measured(name):
+    page = in_one_line(name)
+    room = PACKAGE / "service" / "measured.toml"
+    found = tomllib.loads(room.read_text("utf-8"))["encoder"][0]
+    assert f"{found['low']:.2f} to {found['high']:.2f}" in page
+    assert f"{found['micro_f1']:.2f} (95 % interval" in page
+    rates = kept("corrected_rates.csv")
+    low, high = (100 * rates["corrected_holds"].agg([min, max])).round().astype(int)
+    assert f"{low} to {high} of 100 corrected intervals" in page
+    assert f"as few as {100 * rates['as_found_holds'].min():.0f}" in page
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/methods.md", "CHANGELOG.md"])
+def test_candidates_for_removal_are_quoted_as_measured(name):
+    table = kept("removal_candidates.csv").set_index(["comments", "part", "by", "kind"])
+    row = table.loc[("sample", "all", "labels", "delivery")]
+    page = in_one_line(name)
+    if name == "CHANGELOG.md":
+        assert f"now {row['named']} are named, {row['hit']} rightly" in page
+        return
+    assert f"{row['hit']} of the {row['named']}" in page
+    assert f"{row['hit']} of {row['true']}" in page
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/methods.md"])
+def test_new_causes_are_quoted_as_measured(name):
+    means = kept("causes_discovery.csv").groupby("share")[["found", "precision", "recall"]].mean()
+    page, hundred = in_one_line(name), (100 * means).round()
+    assert f"in {hundred.loc[0.1, 'found']:.0f} of 100 simulated" in page
+    assert f"at 5 % in {hundred.loc[0.05, 'found']:.0f}, at 2 % in none" in page
+    assert means.loc[0.02, "found"] == 0
+    if name != "README.md":
+        assert f"comments {hundred.loc[0.1, 'precision']:.0f} % were of it" in page
+        assert f"held {hundred.loc[0.1, 'recall']:.0f} % of all" in page
 
 
 def test_the_documents_are_tracked():
