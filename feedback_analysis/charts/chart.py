@@ -46,6 +46,9 @@ class Chart:
     def nothing(self) -> str:
         """Return why there is no chart, or an empty text when there is one."""
         marked = [ax for ax in self.figure.axes if ax.get_gid() == NOTHING]
+        if not any(ax.has_data() or ax.texts for ax in self.figure.axes):
+            # A figure of one's own for a shop without these files: bare axes say less than words.
+            return self.alt
         if not marked or len(marked) < len(self.figure.axes):
             return ""
         return " ".join(" ".join(text.get_text() for text in marked[0].texts).split())

@@ -289,3 +289,16 @@ def test_neither_health_nor_the_charts_load_matplotlib_before_a_chart_is_drawn()
         "sys.exit(any(name in sys.modules for name in ('matplotlib', 'scipy.stats')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_bare_axes_are_shown_as_the_words_that_say_why():
+    ax = charts.blank()
+    ax.bar([], [])
+    ax.set_title("Complaints by weeks since the order")
+    words = "0 of 8 complaints have a known order."
+    data, _ = charts.show(ax, words)._repr_mimebundle_()
+    assert data["text/plain"] == words
+    assert "svg" not in "".join(data)
+    ax = charts.blank()
+    ax.bar([1], [2])
+    assert charts.show(ax, words).nothing() == ""
