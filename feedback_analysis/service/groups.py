@@ -14,6 +14,10 @@ from feedback_analysis.periods import Period
 from feedback_analysis.service.own_causes import taxonomy_of
 
 DAYS = 365
+AS_FOUND = (
+    "Complaints are counted as the labels found them, without a correction for what these get "
+    "wrong: read the comments of a group before you act on it."
+)
 LOOKS = (
     ("marketplace",),
     ("channel",),
@@ -50,6 +54,8 @@ def cause_groups(
     -------
     Standouts
         As :func:`standouts` with ``about``: all causes and groups in one list, corrected together.
+        ``label`` is what is complained about in words. Counts are of labels as found, and the text
+        says so: how much the labels get wrong is known for the shop, not for each group.
     """
     outcomes = order_outcomes(shop, end=period.end, days=days, labels=labels)
     found = standouts(
@@ -63,7 +69,8 @@ def _in_words(found: Standouts, taxonomy: Taxonomy) -> Standouts:
     names = {cause.id: cause.label for cause in taxonomy.causes} | taxonomy.questions
     table, text = found.table, found.text
     if table.empty:
-        return found
+        return replace(found, table=table.assign(label=pd.Series(dtype="object")))
+    table = table.assign(label=[names.get(name, name) for name in table["about"]])
     for name in sorted(set(table["about"]) & set(names), key=len, reverse=True):
         old, new = (
             f", about {name.replace('_', ' ')}",
@@ -73,7 +80,7 @@ def _in_words(found: Standouts, taxonomy: Taxonomy) -> Standouts:
         group = table.loc[mine, "group"].str.replace(old, new, regex=False)
         table = table.assign(group=table["group"].where(~mine, group))
         text = text.replace(f"{old} (", f"{new} (")
-    return replace(found, table=table, text=text)
+    return replace(found, table=table, text=f"{text} {AS_FOUND}")
 
 
 def strongest(groups: Standouts, *look: str) -> Standouts:
