@@ -26,7 +26,7 @@ PAGES = (
     "index", "00_data_check", "01_feedback_health", "02_service_questions", "03_root_causes",
     "04_cases", "05_reviews_and_conversion", "glossary", "report",
 )  # fmt: skip
-# A week is laid out like a month, so one notebook shows it; the list of all periods lies above both.
+# A week is laid out like a month, so one notebook shows it; the list of all periods lies above.
 WEEK = ("week/2026-W42/index", "week/2026-W42/02_service_questions", "week/index")
 every_page = pytest.mark.parametrize("name", PAGES)
 every_page_and_the_week = pytest.mark.parametrize("name", PAGES + WEEK)
