@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.health.outcomes import order_outcomes
 from feedback_analysis.health.standouts import Standouts, standouts
 from feedback_analysis.periods import Period
@@ -61,11 +60,26 @@ def cause_groups(
     found = standouts(
         outcomes, looks=(), about=by, about_looks=LOOKS, minimum_n=shop.settings.minimum_n
     )
-    return _in_words(found, taxonomy_of(shop))
+    return in_words(found, shop)
 
 
-def _in_words(found: Standouts, taxonomy: Taxonomy) -> Standouts:
-    """Name what is complained about as every other table does, not by its id."""
+def in_words(found: Standouts, shop: Any) -> Standouts:
+    """Name what is complained about as every other table does, not by its id.
+
+    Parameters
+    ----------
+    found : Standouts
+        From ``health.standouts`` with ``about``.
+    shop : Shop
+        Its own causes are named too.
+
+    Returns
+    -------
+    Standouts
+        The same groups with a column ``label``, and a text that says that labels are counted as
+        found.
+    """
+    taxonomy = taxonomy_of(shop)
     names = {cause.id: cause.label for cause in taxonomy.causes} | taxonomy.questions
     table, text = found.table, found.text
     if table.empty:
