@@ -138,7 +138,8 @@ def test_the_first_page_holds_what_an_owner_needs_in_that_order(report):
     places = [
         text.index(part)
         for part in (
-            'class="lead"', "target 95", "target 4.5", 'class="questions"', "Cause that grew most",
+            'class="lead"', "First step:", "target 95", "target 4.5", 'class="questions"',
+            "Cause that grew most",
             "Cases due", "What a first review adds", ">Do this first<", ">What changed<",
             ">Key figures<", ">The pages<", ">What this is based on<", ">How to read this<",
         )
