@@ -120,6 +120,22 @@ def test_import_stays_light(module):
     assert (child.returncode, child.stdout.strip()) == (0, ""), child.stderr
 
 
+def test_a_spark_beside_the_package_puts_no_warning_onto_a_page(tmp_path):
+    # As pyspark 4 does where pandas is 3; pandera loads it wherever it is installed.
+    spark = tmp_path / "pyspark" / "pandas"
+    spark.mkdir(parents=True)
+    (tmp_path / "pyspark" / "__init__.py").write_text("")
+    warning = "PySpark does not yet fully support pandas >= 3.0.0."
+    (spark / "__init__.py").write_text(
+        f"import warnings; warnings.warn({warning!r}, FutureWarning); print('loaded')"
+    )
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import feedback_analysis"
+    child = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (child.returncode, child.stdout.strip(), child.stderr) == (0, "loaded", "")
+
+
 def test_every_package_that_is_imported_is_declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     declared = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}

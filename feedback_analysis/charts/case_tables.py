@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.charts.quoting import Quoting
 from feedback_analysis.charts.writers import (
     GLUE,
@@ -78,10 +80,18 @@ def _left(name: str) -> Any:
     return write
 
 
+@cache
+def _cause_names() -> dict[str, str]:
+    """Return what every cause is called inside a sentence; a shop's own go by their id."""
+    causes = own_taxonomy().causes
+    return {cause.id: f"{cause.label[:1].lower()}{cause.label[1:]}" for cause in causes}
+
+
 def _cause(row: Row) -> str:
     if not row["causes"]:
         return "cause not yet known"
-    words = ", ".join(cause.replace("_", " ") for cause in row["causes"])
+    names = _cause_names()
+    words = ", ".join(names.get(cause, cause.replace("_", " ")) for cause in row["causes"])
     return words if row["cause_from"] == "you" else f"{words} (labelled)"
 
 
@@ -175,7 +185,9 @@ COSTS: Columns = {
 FIXES: Columns = {
     "What changed": text_of("action"),
     "Since": short_day_of("since"),
-    "Complaint": lambda row: str(row["complaint"]).replace("_", " "),
+    "Complaint": lambda row: _cause_names().get(
+        row["complaint"], str(row["complaint"]).replace("_", " ")
+    ),
     "Measured by": text_of("measured_by"),
     "Before, per 1,000 orders": _per_thousand("rate_before", "before", "orders_before"),
     "After": _per_thousand("rate_after", "after", "orders_after"),

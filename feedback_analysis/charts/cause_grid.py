@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.charts.style import BLUE, GREY, INK, VERMILLION, axes, nothing, styled, title
 from feedback_analysis.periods import MONTHS
 
@@ -85,8 +84,8 @@ def cause_groups(
     Returns
     -------
     Axes
-        The number is the group's complaints, the shade how many come on 1,000 orders; a dot marks
-        a rate above the funnel's 99.8 % limit.
+        The number is the labels found in the group, uncorrected, the shade how many come on 1,000
+        orders; a dot marks a rate above the funnel's 99.8 % limit.
     """
     from feedback_analysis.health import funnel_limits
 
@@ -118,15 +117,14 @@ def cause_groups(
         spread("stands_out").eq(True).to_numpy(bool),
         dots=spread("above").eq(True).to_numpy(bool),
     )
-    taxonomy = own_taxonomy()
-    labels = taxonomy.questions | {cause.id: cause.label for cause in taxonomy.causes}
-    ax.set_yticks(range(len(shown)), [labels.get(name, name) for name in shown])
+    words = dict(zip(table["about"], table["label" if "label" in table else "about"], strict=True))
+    ax.set_yticks(range(len(shown)), [words[name] for name in shown])
     ax.set_xticks(
         range(len(sizes)), [f"{SHORT.get(name, name)}\n{n:,} orders" for name, n in sizes.items()]
     )
     ax.set_xlabel(
-        "complaints (number) and complaints per 1,000 orders (shade); dot: above the funnel's "
-        "99.8 % limit;\nframed: stands out after the correction for many looks"
+        "labels as found (number) and per 1,000 orders (shade); dot: above the funnel's 99.8 % "
+        "limit;\nframed: stands out after the correction for many looks"
     )
     title(ax, _groups(table))
     return ax

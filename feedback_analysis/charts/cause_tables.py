@@ -240,7 +240,8 @@ COMMENTS: Columns = {
 }
 PATTERNS: Columns = {
     "Cause": lambda row: row["cause"],
-    "Pattern": lambda row: row["pattern"],
+    # Its id is the cause's, a dot and a number; the cause stands beside it in words.
+    "Pattern": lambda row: f"no.{GLUE}{str(row['pattern']).rpartition('.')[2]}",
     "Comments": count_of("n"),
     "Last 90 days": count_of("n_latest"),
     "Growth": _times,

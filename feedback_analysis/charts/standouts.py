@@ -20,6 +20,7 @@ from feedback_analysis.charts.style import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from feedback_analysis.health import Standouts
@@ -76,11 +77,19 @@ def standouts(result: Standouts, *, ax: Axes | None = None) -> Axes:
         "chance, 95 of 100 groups lie in the inner band, 998 of 1,000 in the outer)"
     )
     told = "about" in table and table["about"].ne("").all()
-    ax.set_ylabel(f"{result.unit}s with {'this complaint' if told else 'negative feedback'}, %")
+    what = "this complaint (labels as found)" if told else "negative feedback"
+    ax.set_ylabel(f"{result.unit}s with {what}, %")
     _name(ax, result)
-    topic = f", about {table['about'].iloc[0].replace('_', ' ')}" if told else ""
+    topic = f" for '{_topic(table)}'" if told else ""
     title(ax, _finding(result, topic))
     return ax
+
+
+def _topic(table: pd.DataFrame) -> str:
+    """Return what all groups are about, in words where there are any."""
+    if "label" in table:
+        return str(table["label"].iloc[0])
+    return str(table["about"].iloc[0]).replace("_", " ")
 
 
 def _whole_numbers(ax: Axes, least: int, most: int) -> None:

@@ -87,8 +87,14 @@ def _change(comparison: Comparison, unit: str) -> dict[str, str]:
     else:
         text = change(comparison.difference, comparison.low, comparison.high, unit)
         if comparison.sure is not None:
-            text += ", more than chance" if comparison.sure else ", no clear change"
+            text += f", {_judged(comparison)}"
     return {"label": comparison.label, "value": earlier(comparison, unit), "difference": text}
+
+
+def _judged(comparison: Comparison) -> str:
+    if comparison.sure:
+        return "more than chance"
+    return "may be chance" if comparison.by_itself else "no clear change"
 
 
 def tiles(figures: KeyFigures, service: ServiceView | None) -> list[dict[str, Any]]:

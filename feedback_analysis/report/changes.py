@@ -16,7 +16,9 @@ from feedback_analysis.report.wording import (
     size,
 )
 
-Kind = Literal["clear", "no clear change", "counted", "too few", "only bounded"]
+Kind = Literal["clear", "may be chance", "no clear change", "counted", "too few", "only bounded"]
+# What has an interval, and so a place in the list that is corrected for its length.
+JUDGED = ("clear", "may be chance", "no clear change")
 
 SHARES = ("share", "small share")
 
@@ -30,8 +32,10 @@ class Change:
     figure, period : str
         Ids of the figure and of the earlier period.
     kind : str
-        ``clear`` (the interval of the difference leaves zero out), ``no clear change``,
-        ``counted`` (a complete count, which has no interval), ``too few`` or ``only bounded``.
+        ``clear`` (the interval of the difference leaves zero out, and does so beyond what chance
+        makes of so many changes), ``may be chance`` (it leaves zero out only by itself),
+        ``no clear change`` (it holds zero), ``counted`` (a complete count, which has no interval),
+        ``too few`` or ``only bounded``.
     text : str
         A sentence.
     """
@@ -77,6 +81,7 @@ def _change(figure: Figure, now: Value, then: Comparison) -> Change:
     kind = _kind(now, then)
     words = {
         "clear": _clear,
+        "may be chance": _perhaps,
         "no clear change": _unclear,
         "counted": _counted,
         "too few": lambda *_: (
@@ -94,7 +99,9 @@ def _kind(now: Value, then: Comparison) -> Kind:
         return "too few"
     if then.sure is None:
         return "counted"
-    return "clear" if then.sure else "no clear change"
+    if then.sure:
+        return "clear"
+    return "may be chance" if then.by_itself else "no clear change"
 
 
 def _clear(figure: Figure, now: Value, then: Comparison) -> str:
@@ -104,6 +111,16 @@ def _clear(figure: Figure, now: Value, then: Comparison) -> str:
         f"{figure.label} clearly {verb} since {then.label}, by "
         f"{_by(then.difference, figure.unit)}, to {plain(now.value, figure.unit)}; the true change "
         f"is likely {_likely(figure, then)}."
+    )
+
+
+def _perhaps(figure: Figure, now: Value, then: Comparison) -> str:
+    verb = "risen" if then.difference > 0 else "fallen"
+    return (
+        f"{figure.label} may have {verb} since {then.label}, by "
+        f"{_by(then.difference, figure.unit)}, to {plain(now.value, figure.unit)}; by itself the "
+        f"true change is likely {_likely(figure, then)}, but among all changes looked at chance "
+        "may have made it."
     )
 
 
@@ -192,17 +209,21 @@ def what_changed(figures: tuple[Figure, ...], changes: tuple[Change, ...]) -> li
 
 def _rest(changes: list[Change], figures: dict[str, Figure], name: str, label: str) -> list[str]:
     sentences = []
-    compared = [change for change in changes if change.kind in ("clear", "no clear change")]
-    unclear = [change for change in compared if change.kind == "no clear change"]
-    if compared and len(compared) == len(unclear):
+    compared = [change for change in changes if change.kind in JUDGED]
+    if compared and not any(change.kind == "clear" for change in compared):
         sentences.append(f"Nothing changed clearly since {label}.")
-    if unclear:
+    for kind, why in (
+        ("may be chance", "May be chance, with so many changes looked at"),
+        ("no clear change", "No clear change"),
+    ):
         shown = [
             f"{_small(figures[change.figure].label)} "
             f"({_likely(figures[change.figure], getattr(figures[change.figure], name))})"
-            for change in unclear
+            for change in compared
+            if change.kind == kind
         ]
-        sentences.append(f"No clear change: {listing(shown)}.")
+        if shown:
+            sentences.append(f"{why}: {listing(shown)}.")
     for kind, why in (("too few", "too few to compare"), ("only bounded", "only bounds known")):
         labels = [_small(figures[each.figure].label) for each in changes if each.kind == kind]
         if labels:
@@ -215,14 +236,16 @@ def _small(label: str) -> str:
 
 
 def looks(changes: tuple[Change, ...]) -> str:
-    """Say how many of the clear changes chance alone would make; empty without a comparison."""
-    compared = [change for change in changes if change.kind in ("clear", "no clear change")]
-    if not compared:
+    """Say how the number of changes looked at is allowed for; empty without a comparison."""
+    count = sum(change.kind in JUDGED for change in changes)
+    if not count:
         return ""
+    if count == 1:
+        return (
+            "One change was looked at: without a true change, chance would make it look clear "
+            "once in twenty periods."
+        )
     return (
-        f"{len(compared)} changes were looked at, each by itself: without any true change, chance "
-        f"alone would make about {0.05 * len(compared):.1f} of them look clear."
-        if len(compared) > 1
-        else "One change was looked at: without a true change, chance would make it look clear "
-        "once in twenty periods."
+        f"{count} changes were looked at, and that is allowed for: with no true change at all, "
+        "anything is called clear in 1 of 20 reports at most. Each range stands for itself."
     )

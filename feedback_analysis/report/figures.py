@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from feedback_analysis.health.intervals import difference_interval
 from feedback_analysis.periods import Period
 from feedback_analysis.report.wording import GLUE, NOTHING, interval, known, plain
+
+# Share of false alarms accepted among the changes that are called clear.
+LEVEL = 0.05
+Z = 1.959963984540054
 
 Unit = Literal[
     "share", "small share", "stars", "per 100 orders", "per 100 sessions", "per 100 units", "count"
@@ -63,9 +68,11 @@ class Missing:
 class Comparison:
     """A figure's value in an earlier period with its interval, and the difference with its own.
 
-    ``difference``, ``low`` and ``high`` are in the figure's unit (0-1 for a share). ``sure`` tells
-    whether the difference's interval leaves zero out; None where no interval can be given, as for
-    a plain count.
+    ``difference``, ``low`` and ``high`` are in the figure's unit (0-1 for a share). ``p`` is
+    two-sided and below 0.05 where the difference's interval leaves zero out; ``q`` is ``p``
+    corrected for all changes that were looked at (:func:`corrected`; equal to ``p`` before that).
+    ``sure`` tells whether the interval leaves zero out and ``q`` is at most 0.05. All are None
+    where no interval can be given, as for a plain count.
     """
 
     period: str
@@ -78,6 +85,13 @@ class Comparison:
     low: float | None
     high: float | None
     sure: bool | None
+    p: float | None = None
+    q: float | None = None
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether the difference's interval leaves zero out, other changes left aside."""
+        return known(self.low) and known(self.high) and (self.low > 0 or self.high < 0)
 
 
 @dataclass(frozen=True)
@@ -122,7 +136,7 @@ def compare(
     """
     if isinstance(now, Missing) or isinstance(before, Missing):
         return None
-    difference = low = high = sure = None
+    difference = low = high = sure = p = None
     enough = all(part.n is None or part.n >= minimum_n for part in (now, before))
     if enough and now.value is not None and before.value is not None:
         difference = now.value - before.value
@@ -132,6 +146,7 @@ def compare(
                 now.value, (now.low, now.high), before.value, (before.low, before.high)
             )
             sure = low > 0 or high < 0
+            p = chance_of(difference, low, high)
     return Comparison(
         period=period.id,
         label=period.label,
@@ -143,6 +158,72 @@ def compare(
         low=low,
         high=high,
         sure=sure,
+        p=p,
+        q=p,
+    )
+
+
+def chance_of(difference: float, low: float, high: float) -> float:
+    """Return the two-sided p value that fits a difference and its 95 % interval.
+
+    Parameters
+    ----------
+    difference, low, high : float
+        The difference and its interval, which need not lie evenly around it.
+
+    Returns
+    -------
+    float
+        0 to 1: the reach of the interval towards zero is taken for 1.96 standard errors, so that
+        p is below 0.05 exactly where the interval leaves zero out.
+    """
+    reach = difference - low if difference > 0 else high - difference
+    if difference == 0 or reach <= 0:
+        return 1.0 if difference == 0 else 0.0
+    return math.erfc(Z * abs(difference) / reach / math.sqrt(2))
+
+
+def corrected(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """Correct the comparisons of all figures for how many they are.
+
+    Parameters
+    ----------
+    figures : tuple of Figure
+        Each with its comparisons.
+
+    Returns
+    -------
+    tuple of Figure
+        The same with ``q`` and ``sure`` of every comparison that has an interval.
+
+    Notes
+    -----
+    Benjamini and Hochberg (1995), as in ``health.standouts``: both comparisons of all figures are
+    one list. The share and the average of the same feedbacks depend on each other positively, for
+    which the rule holds too.
+    """
+    from scipy.stats import false_discovery_control
+
+    found = [
+        each.p
+        for figure in figures
+        for each in (figure.previous, figure.year_before)
+        if each is not None and each.p is not None
+    ]
+    if not found:
+        return figures
+    allowed = iter(false_discovery_control(found, method="bh").tolist())
+
+    def judged(each: Comparison | None) -> Comparison | None:
+        if each is None or each.p is None:
+            return each
+        q = next(allowed)
+        return replace(each, q=q, sure=each.by_itself and q <= LEVEL)
+
+    # In the order in which the p values were taken.
+    return tuple(
+        figure.compared(previous=judged(figure.previous), year_before=judged(figure.year_before))
+        for figure in figures
     )
 
 

@@ -12,12 +12,12 @@ from feedback_analysis.report import case_figures as cases
 from feedback_analysis.report import feedback_figures as feedback
 from feedback_analysis.report import sales_figures as sales
 from feedback_analysis.report.changes import find_changes
-from feedback_analysis.report.figures import Figure, Missing, Value, compare
+from feedback_analysis.report.figures import Figure, Missing, Value, compare, corrected
 from feedback_analysis.report.review_figures import review_figure
 from feedback_analysis.report.standing import Standing, find_standing
 
 # Raised when a field changes its meaning or goes away; docs/key-figures.md tells them all.
-SCHEMA = 1
+SCHEMA = 2
 DECIMALS = 6
 
 Measure = Callable[[Any, "feedback.Ratings | None", Period], Value | Missing]
@@ -211,7 +211,8 @@ def key_figures(shop: Any, period: Period) -> KeyFigures:
     figures += standing.figures
     # All weeks known go into it, so it is not compared from month to month.
     figures.append(review_figure(views[now.id]))
-    return KeyFigures(shop.settings.name, period, tuple(figures), found[now.id], standing)
+    judged = corrected(tuple(figures))
+    return KeyFigures(shop.settings.name, period, judged, found[now.id], standing)
 
 
 def _entry(figure: Figure) -> dict[str, Any]:

@@ -161,8 +161,8 @@ def make_overview(
         looked_at_changes=looks(changes),
         reading=(
             "In small print: the range that the true figure, or the true change, probably lies in. "
-            "Changes of shares are in percentage points; a change in bold is more than chance. "
-            "Counts are complete, so they have no range."
+            "Changes of shares are in percentage points; a change in bold is more than chance, "
+            "all changes looked at together. Counts are complete, so they have no range."
         ),
         pages=[{"name": page.name, "title": page.title, "summary": page.summary} for page in pages],
         read=sources.read,

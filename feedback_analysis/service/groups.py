@@ -7,13 +7,16 @@ from typing import Any
 
 import pandas as pd
 
-from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.health.outcomes import order_outcomes
 from feedback_analysis.health.standouts import Standouts, standouts
 from feedback_analysis.periods import Period
 from feedback_analysis.service.own_causes import taxonomy_of
 
 DAYS = 365
+AS_FOUND = (
+    "Complaints are counted as the labels found them, without a correction for what these get "
+    "wrong: read the comments of a group before you act on it."
+)
 LOOKS = (
     ("marketplace",),
     ("channel",),
@@ -50,20 +53,38 @@ def cause_groups(
     -------
     Standouts
         As :func:`standouts` with ``about``: all causes and groups in one list, corrected together.
+        ``label`` is what is complained about in words. Counts are of labels as found, and the text
+        says so: how much the labels get wrong is known for the shop, not for each group.
     """
     outcomes = order_outcomes(shop, end=period.end, days=days, labels=labels)
     found = standouts(
         outcomes, looks=(), about=by, about_looks=LOOKS, minimum_n=shop.settings.minimum_n
     )
-    return _in_words(found, taxonomy_of(shop))
+    return in_words(found, shop)
 
 
-def _in_words(found: Standouts, taxonomy: Taxonomy) -> Standouts:
-    """Name what is complained about as every other table does, not by its id."""
+def in_words(found: Standouts, shop: Any) -> Standouts:
+    """Name what is complained about as every other table does, not by its id.
+
+    Parameters
+    ----------
+    found : Standouts
+        From ``health.standouts`` with ``about``.
+    shop : Shop
+        Its own causes are named too.
+
+    Returns
+    -------
+    Standouts
+        The same groups with a column ``label``, and a text that says that labels are counted as
+        found.
+    """
+    taxonomy = taxonomy_of(shop)
     names = {cause.id: cause.label for cause in taxonomy.causes} | taxonomy.questions
     table, text = found.table, found.text
     if table.empty:
-        return found
+        return replace(found, table=table.assign(label=pd.Series(dtype="object")))
+    table = table.assign(label=[names.get(name, name) for name in table["about"]])
     for name in sorted(set(table["about"]) & set(names), key=len, reverse=True):
         old, new = (
             f", about {name.replace('_', ' ')}",
@@ -73,7 +94,7 @@ def _in_words(found: Standouts, taxonomy: Taxonomy) -> Standouts:
         group = table.loc[mine, "group"].str.replace(old, new, regex=False)
         table = table.assign(group=table["group"].where(~mine, group))
         text = text.replace(f"{old} (", f"{new} (")
-    return replace(found, table=table, text=text)
+    return replace(found, table=table, text=f"{text} {AS_FOUND}")
 
 
 def strongest(groups: Standouts, *look: str) -> Standouts:

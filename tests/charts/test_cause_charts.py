@@ -1,5 +1,6 @@
 """Charts of questions and causes: nothing clipped, no buyer's words, the same bytes each time."""
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -8,9 +9,10 @@ import pytest
 from feedback_analysis import charts, service
 from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.periods import Period
+from feedback_analysis.service.findings import Findings
 from tests.charts.test_charts import drawn as on_canvas
 from tests.charts.test_charts import texts
-from tests.report.hand_made import shop
+from tests.report.hand_made import orders, shop
 from tests.service.shops import labelled
 
 OCTOBER = Period.parse("2026-10")
@@ -118,3 +120,29 @@ def test_what_several_rows_are_about_stands_once():
     quotes = service.representatives(ROWS, CAUSES[:2], date(2026, 1, 1), OCTOBER.end)
     shown = charts.table_of(quotes).frame
     assert shown["About"].tolist().count("") == len(quotes) - quotes["about"].nunique()
+
+
+def test_a_shops_own_cause_is_drawn_by_its_name_and_counts_are_told_to_be_uncorrected(tmp_path):
+    rows = [("2026-10-05", 1, f"pump {n}", ("pump_hums",), "seller") for n in range(12)]
+    small, labels = labelled(rows, question_of={"pump_hums": "other"}, five=5, placed=200)
+    more = orders([(f"q{n}", "2026-10-08", "A9", "amazon") for n in range(200)])
+    small = shop(feedback=small.feedback, orders=pd.concat([small.orders, more]))
+    object.__setattr__(small, "folder", tmp_path)
+    found = Findings(pd.DataFrame(), "", (("the pump hums", "die Pumpe brummt"),))
+    service.name_cause(small, found, 0, id="pump_hums", label="Pump hums")
+    groups = service.cause_groups(small, labels, OCTOBER)
+    grid = charts.cause_groups(groups, by="channel")
+    assert [tick.get_text() for tick in grid.get_yticklabels()] == ["Pump hums"]
+    assert "labels as found" in grid.get_xlabel()
+    funnel = charts.standouts(groups.of("channel", about="pump_hums"))
+    assert "(labels as found)" in funnel.get_ylabel()
+    calm = replace(groups, table=groups.table.assign(stands_out=False))
+    title = charts.standouts(calm.of("asin")).get_title(loc="left")
+    assert title.endswith(" for 'Pump hums'")
+    assert "without a correction" in groups.text
+    joined = service.complaints(small, labels)
+    laid = service.comment_map(
+        joined, OCTOBER.start, OCTOBER.end, encoder_name="none",
+        taxonomy=service.taxonomy_of(small),
+    )  # fmt: skip
+    assert set(laid.table["label"]) == {"Pump hums"}

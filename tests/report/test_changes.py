@@ -9,15 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from feedback_analysis.health.intervals import average_interval
 from feedback_analysis.periods import Period
 from feedback_analysis.report.changes import find_changes, looks, what_changed
-from feedback_analysis.report.figures import Figure, Missing, Value, compare
+from feedback_analysis.report.figures import Figure, Missing, Value, chance_of, compare, corrected
 from feedback_analysis.report.key_figures import key_figures
 from feedback_analysis.report.wording import MINUS, plain
 from feedback_analysis.shares import share_interval as wilson
 from tests.report.hand_made import daily, feedback, orders, shop
 
 OCTOBER, SEPTEMBER = Period.parse("2026-10"), Period.parse("2026-09")
+LAST_OCTOBER = Period.parse("2025-10")
 MINIMUM = 10
 CLEAR = re.compile(
     r"(?P<label>.+) clearly (?P<verb>rose|fell) since (?P<then>[A-Z]\w+ \d{4}), by "
@@ -28,6 +30,12 @@ UNCLEAR = re.compile(
     r"No clear change in (?P<label>.+): (?P<now>[\d.,]+)(?: %)?, and (?P<before>[\d.,]+)(?: %)? "
     r"in (?P<then>[A-Z]\w+ \d{4}); the true change is likely (?P<low>\S+) to (?P<high>\S+?)"
     r"( points)?\."
+)
+PERHAPS = re.compile(
+    r"(?P<label>.+) may have (?P<verb>risen|fallen) since (?P<then>[A-Z]\w+ \d{4}), by "
+    r"(?P<by>[\d.,]+)(?P<points> points)?, to (?P<now>[\d.,]+)(?: %)?; by itself the true change "
+    r"is likely (?P<low>\S+) to (?P<high>\S+?)( points)?, but among all changes looked at chance "
+    r"may have made it\."
 )
 COUNTED = re.compile(
     r"(?P<label>.+): (?P<now>[\d,]+), (?:(?P<by>[\d,]+) (?P<way>more|fewer) than|as many as) in "
@@ -47,9 +55,13 @@ def read(change, figure, now, then):
     """Hold a sentence against the numbers that it speaks of."""
     words = change.text.replace("\N{NO-BREAK SPACE}", " ")
     times = factor(figure.unit)
-    match = {"clear": CLEAR, "no clear change": UNCLEAR, "counted": COUNTED}[change.kind].fullmatch(
-        words
-    )
+    forms = {
+        "clear": CLEAR,
+        "may be chance": PERHAPS,
+        "no clear change": UNCLEAR,
+        "counted": COUNTED,
+    }
+    match = forms[change.kind].fullmatch(words)
     assert match, words
     step = now.value - then.value
     assert match["label"].lower() == figure.label.lower()
@@ -65,10 +77,16 @@ def read(change, figure, now, then):
     assert low == pytest.approx(times * then.low, abs=tolerance)
     assert high == pytest.approx(times * then.high, abs=tolerance)
     excludes_zero = then.low > 0 or then.high < 0
-    assert (change.kind == "clear") is excludes_zero
-    assert ("clearly" in words) is excludes_zero
-    if change.kind == "clear":
-        assert match["verb"] == ("rose" if step > 0 else "fell")
+    assert (change.kind in ("clear", "may be chance")) is excludes_zero
+    assert (change.kind == "clear") is then.sure is (excludes_zero and then.q <= 0.05)
+    assert ("clearly" in words) is then.sure
+    if excludes_zero:
+        assert (
+            match["verb"]
+            == (("rose", "risen") if step > 0 else ("fell", "fallen"))[
+                change.kind == "may be chance"
+            ]
+        )
         assert number(match["by"]) == pytest.approx(times * abs(step), abs=tolerance)
         # The range that is shown must not hold zero either, or the reader would not believe it.
         assert (low > 0 and high > 0) or (low < 0 and high < 0)
@@ -180,7 +198,7 @@ def test_what_simulated_months_say_is_true_and_the_file_says_the_same():
         for part in shown:
             calm = any(line.startswith("Nothing changed clearly") for line in part["rest"])
             assert not (calm and part["certain"])
-    assert {"clear", "no clear change", "counted"} <= kinds
+    assert {"clear", "may be chance", "no clear change", "counted"} <= kinds
 
 
 def test_a_sentence_that_is_wrong_would_be_seen():
@@ -211,6 +229,97 @@ def test_bounds_and_few_feedbacks_are_told_without_a_direction():
     assert find_changes((gone,)) == ()
 
 
+def a_month(chance, *, level=0.955, size=150):
+    """Return the ratings of a month, and three shares of other things, as figures see them."""
+    stars = chance.multinomial(
+        size, [*(0.6 * (1 - level), 0.2 * (1 - level), 0.2 * (1 - level)), 0.2 * level, 0.8 * level]
+    )
+    average = float(stars @ np.arange(1, 6) / size)
+    low, high = average_interval(stars)
+    positive = int(stars[3:].sum())
+    values = [
+        ("share", Value(positive / size, n=size, **ends(positive, size))),
+        ("stars", Value(average, n=size, low=low, high=high)),
+    ]
+    for unit, share, n in (
+        ("per 100 orders", 0.12, 1200),
+        ("per 100 sessions", 0.1, 9000),
+        ("per 100 units", 0.03, 1100),
+    ):
+        hits = int(chance.binomial(n, share))
+        values.append((unit, Value(hits / n, n=n, **ends(hits, n))))
+    return values
+
+
+def ends(hits, n):
+    return dict(zip(("low", "high"), wilson(hits, n), strict=True))
+
+
+def report_of(now, before, year):
+    """Return the figures of a report on three months, corrected."""
+    return corrected(
+        tuple(
+            Figure(
+                f"x{place}", "The figure", unit, "feedbacks", None, value,
+                compare(value, before[place][1], period=SEPTEMBER, minimum_n=MINIMUM),
+                compare(value, year[place][1], period=LAST_OCTOBER, minimum_n=MINIMUM),
+            )
+            for place, (unit, value) in enumerate(now)
+        )
+    )  # fmt: skip
+
+
+def test_where_nothing_changes_a_change_is_called_clear_in_one_report_of_twenty():
+    chance = np.random.default_rng(7)
+    reports, clear, by_themselves = 500, 0, 0
+    for _ in range(reports):
+        figures = report_of(*(a_month(chance) for _ in range(3)))
+        changes = find_changes(figures)
+        clear += any(change.kind == "clear" for change in changes)
+        by_themselves += any(change.kind in ("clear", "may be chance") for change in changes)
+    # One in twenty would be 25 of 500; chance takes that to 35 in one test of forty.
+    assert 5 <= clear <= 35
+    # Each by itself, as before the correction, a third of all reports would have named something.
+    assert by_themselves > 3 * clear
+
+
+def test_a_real_fall_is_still_called_clear():
+    chance = np.random.default_rng(8)
+    found = 0
+    for _ in range(200):
+        figures = report_of(a_month(chance, level=0.83), a_month(chance), a_month(chance))
+        fallen = [change for change in find_changes(figures) if change.figure == "x0"]
+        found += all(change.kind == "clear" and " fell " in change.text for change in fallen)
+        for figure in figures:
+            for then in (figure.previous, figure.year_before):
+                (change,) = find_changes((figure.compared(previous=then, year_before=None),))
+                read(change, figure, figure.now, then)
+    assert found > 150
+
+
+def test_the_correction_is_that_of_benjamini_and_hochberg():
+    from statsmodels.stats.multitest import multipletests
+
+    chance = np.random.default_rng(9)
+    months = (a_month(chance, level=level) for level in (0.88, 0.95, 0.97))
+    figures = report_of(*months)
+    found = [then for each in figures for then in (each.previous, each.year_before)]
+    wanted = multipletests([each.p for each in found], method="fdr_bh")[1]
+    assert [each.q for each in found] == pytest.approx(wanted.tolist())
+    counted = Figure("y", "Orders", "count", now=Value(3), previous=compare(
+        Value(3), Value(2), period=SEPTEMBER, minimum_n=MINIMUM))  # fmt: skip
+    assert corrected((counted,)) == (counted,)
+    assert corrected(()) == ()
+
+
+def test_p_is_below_one_in_twenty_where_the_interval_leaves_zero_out():
+    # A difference of two means with a standard error of 1: p of the normal distribution.
+    assert chance_of(2.5, 2.5 - 1.96, 2.5 + 1.96) == pytest.approx(0.0124, abs=1e-4)
+    assert chance_of(-2.5, -2.5 - 9, -2.5 + 1.96) == pytest.approx(0.0124, abs=1e-4)
+    assert chance_of(0.0, -1, 1) == 1
+    assert chance_of(1.96, 0.001, 4) < 0.05 < chance_of(1.96, -0.001, 4)
+
+
 def test_how_many_were_looked_at_is_told():
     now = shares(200, 0.9)
     then = compare(now, shares(200, 0.9), period=SEPTEMBER, minimum_n=MINIMUM)
@@ -218,7 +327,6 @@ def test_how_many_were_looked_at_is_told():
         Figure(f"x{place}", "A", "share", "feedbacks", None, now, previous=then)
         for place in range(8)
     )
-    assert looks(find_changes(figures)).startswith("8 changes were looked at")
-    assert "about 0.4 of them" in looks(find_changes(figures))
+    assert looks(find_changes(figures)).startswith("8 changes were looked at, and that is allowed")
     assert "once in twenty" in looks(find_changes(figures[:1]))
     assert looks(()) == ""

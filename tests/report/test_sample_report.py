@@ -15,6 +15,7 @@ import pytest
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.report import build_report
+from feedback_analysis.report.archive import write_archive
 from feedback_analysis.report.glossary import is_explained
 from feedback_analysis.report.pdf import find_browser
 from tests.project_files import ROOT
@@ -25,7 +26,10 @@ PAGES = (
     "index", "00_data_check", "01_feedback_health", "02_service_questions", "03_root_causes",
     "04_cases", "05_reviews_and_conversion", "glossary", "report",
 )  # fmt: skip
+# A week is laid out like a month, so one notebook shows it; the list of all periods lies above.
+WEEK = ("week/2026-W42/index", "week/2026-W42/02_service_questions", "week/index")
 every_page = pytest.mark.parametrize("name", PAGES)
+every_page_and_the_week = pytest.mark.parametrize("name", PAGES + WEEK)
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +39,38 @@ def report(tmp_path_factory):
         return Path(given).resolve()
     folder = tmp_path_factory.mktemp("sample")
     # A copy: what a report keeps for the next one must not depend on who ran the tests before.
+    return build_report(copied(folder), output=folder / "report", progress=False).parent
+
+
+def copied(folder):
     kept = shutil.ignore_patterns(".private")
-    shop = shutil.copytree(ROOT / "data" / "sample", folder / "sample", ignore=kept)
-    return build_report(shop, output=folder / "report", progress=False).parent
+    return shutil.copytree(ROOT / "data" / "sample", folder / "sample", ignore=kept)
+
+
+@pytest.fixture(scope="module")
+def week(report, tmp_path_factory):
+    """Return a folder with the reports of a week and of a month, and the list of both."""
+    folder = tmp_path_factory.mktemp("periods")
+    (notebook := folder / "notebooks").mkdir()
+    shutil.copy(ROOT / "notebooks" / "02_service_questions.ipynb", notebook)
+    home = folder / "week"
+    options = {"notebooks": notebook, "progress": False}
+    build_report(copied(folder), period="2026-W42", output=home / "2026-W42", **options)
+    shutil.copytree(report, home / "2026-10")
+    write_archive(home, shop="Alder & Finch")
+    return home
+
+
+@pytest.fixture
+def page_of(request, report):
+    """Return a function from a page's name to its file; the week is made only where it is asked."""
+
+    def find(name):
+        inside = name.removeprefix("week/")
+        home = report if inside == name else request.getfixturevalue("week")
+        return home / f"{inside}.html"
+
+    return find
 
 
 class Read(HTMLParser):
@@ -105,7 +138,8 @@ def test_the_first_page_holds_what_an_owner_needs_in_that_order(report):
     places = [
         text.index(part)
         for part in (
-            'class="lead"', "target 95", "target 4.5", 'class="questions"', "Cause that grew most",
+            'class="lead"', "First step:", "target 95", "target 4.5", 'class="questions"',
+            "Cause that grew most",
             "Cases due", "What a first review adds", ">Do this first<", ">What changed<",
             ">Key figures<", ">The pages<", ">What this is based on<", ">How to read this<",
         )
@@ -180,18 +214,18 @@ def violations(page):
     ]
 
 
-@every_page
-def test_axe_finds_nothing_serious(report, opened, name):
+@every_page_and_the_week
+def test_axe_finds_nothing_serious(page_of, opened, name):
     # axe itself is a script, which the pages' policy would not let run.
-    page = opened(report / f"{name}.html", bypass_csp=True)
+    page = opened(page_of(name), bypass_csp=True)
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("name", ["index", "01_feedback_health", "glossary"])
+@pytest.mark.parametrize("name", ["index", "01_feedback_health", "glossary", "week/index"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_nothing_serious_in_the_dark_or_on_a_phone(report, opened, name, width):
+def test_axe_finds_nothing_serious_in_the_dark_or_on_a_phone(page_of, opened, name, width):
     size = {"width": width, "height": 800}
-    page = opened(report / f"{name}.html", bypass_csp=True, color_scheme="dark", viewport=size)
+    page = opened(page_of(name), bypass_csp=True, color_scheme="dark", viewport=size)
     assert violations(page) == []
 
 
@@ -206,9 +240,9 @@ def test_axe_would_find_something(opened, tmp_path):
     assert "color-contrast" in found
 
 
-@every_page
-def test_nothing_is_asked_of_the_network_and_no_script_is_there(report, opened, name):
-    page = opened(report / f"{name}.html")
+@every_page_and_the_week
+def test_nothing_is_asked_of_the_network_and_no_script_is_there(page_of, opened, name):
+    page = opened(page_of(name))
     assert [url for url in page.asked if not url.startswith(("file:", "data:"))] == []
     assert page.evaluate("document.scripts.length") == 0
 
@@ -227,15 +261,15 @@ def test_a_script_that_got_into_a_page_would_not_run(report, opened, tmp_path):
     page.wait_for_function("document.title === 'run'")
 
 
-@pytest.mark.parametrize("name", ["index", "03_root_causes", "glossary"])
-def test_the_keyboard_reaches_everything_in_the_order_of_the_page(report, opened, name):
-    page = opened(report / f"{name}.html")
+@pytest.mark.parametrize("name", ["index", "03_root_causes", "glossary", "week/index"])
+def test_the_keyboard_reaches_everything_in_the_order_of_the_page(page_of, opened, name):
+    page = opened(page_of(name))
     wanted = page.evaluate(
         """() => [...document.querySelectorAll('a[href], summary, [tabindex="0"]')]
         .filter(e => e.checkVisibility({visibilityProperty: true, contentVisibilityAuto: true}))
         .map((e, i) => { e.dataset.place = i; return i; }).length"""
     )
-    assert wanted > 5
+    assert wanted >= 4
     reached, rings = [], set()
     for _ in range(wanted):
         page.keyboard.press("Tab")
@@ -259,9 +293,9 @@ def test_the_keyboard_opens_what_is_folded_away(report, opened):
     assert page.locator("details[open]").count() == closed + 1
 
 
-@every_page
-def test_a_phone_never_scrolls_sideways(report, opened, name):
-    page = opened(report / f"{name}.html", viewport={"width": 390, "height": 800})
+@every_page_and_the_week
+def test_a_phone_never_scrolls_sideways(page_of, opened, name):
+    page = opened(page_of(name), viewport={"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
