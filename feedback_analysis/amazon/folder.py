@@ -116,7 +116,8 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
         return Inspection(open_snapshot(folder), ())
     root = _downloads(folder)
     settings = load_settings(folder)
-    keys, names = OrderKeys(shop_salt(folder, settings.salt)), Names(settings.not_names)
+    keys = OrderKeys(shop_salt(folder, settings.salt))
+    names = Names(settings.not_names, key=keys.salt)
     problems: list[ReportError] = []
     ignored: list[tuple[str, str]] = []
     paths = _files(root, settings, ignored)

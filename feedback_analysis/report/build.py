@@ -200,14 +200,13 @@ def default_period(first: date, last: date) -> Period:
 
 
 def _read_now(folder: Path, period: Period | None) -> tuple[Path, Any, Period, Names]:
-    """Read the files and keep what was read.
+    """Read the files, or open what was read of the very same ones, and keep it for the period.
 
-    Returns where it is kept, the shop, the period, and the private names that the files tell, which
-    are kept nowhere.
+    Returns where it is kept, the shop, the period, and the private names that the files tell.
     """
-    from feedback_analysis.amazon.folder import read_with_names
+    from feedback_analysis.amazon.kept import read_unless_kept
 
-    shop, names = read_with_names(folder)
+    shop, names = read_unless_kept(folder)
     period = _checked(period, *data_span(shop), folder)
     try:
         reading = keep_snapshot(shop, period)
