@@ -38,6 +38,7 @@ from feedback_analysis.report import build_report
 shop, out, period, workers = sys.argv[1:]
 build_report(shop, period=period, output=out, workers=int(workers), progress=False)
 """
+IDLE = "import pandas\nimport seaborn\nimport sklearn"
 KINDS = {
     "floor": "kernels that import pandas, seaborn and scikit-learn",
     "again": "the same files read before: the report made once more",
@@ -147,7 +148,7 @@ class Runner:
 
         self.notebooks.mkdir()
         for path in find_notebooks():
-            cell = nbformat.v4.new_code_cell("import pandas\nimport seaborn\nimport sklearn", id="a")
+            cell = nbformat.v4.new_code_cell(IDLE, id="only")
             nbformat.write(nbformat.v4.new_notebook(cells=[cell]), self.notebooks / path.name)
 
 

@@ -28,7 +28,7 @@ from feedback_analysis.errors import ReportError
 from feedback_analysis.memory import is_snapshot, open_snapshot
 from feedback_analysis.memory.form import frames_of, keep_frames
 from feedback_analysis.names import Names
-from feedback_analysis.privacy import KEY_MAP, shop_salt, write_private
+from feedback_analysis.privacy import KEY_MAP, shop_salt
 from feedback_analysis.settings import load_settings
 from feedback_analysis.shop import Shop
 
