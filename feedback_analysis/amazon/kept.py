@@ -60,7 +60,7 @@ def read_unless_kept(folder: str | Path) -> tuple[Shop, Names]:
         return read_with_names(folder)
     place = folder / ".private" / FOLDER / _digest(folder)
     settings = load_settings(folder)
-    with suppress(ReportError, OSError, ValueError, KeyError, BadZipFile):
+    with suppress(ReportError, OSError, ValueError, KeyError, EOFError, BadZipFile):
         if is_snapshot(place) and (folder / ".private" / KEY_MAP).is_file():
             names = Names(settings.not_names, key=shop_salt(folder, settings.salt))
             with np.load(place / CODES, allow_pickle=False) as held:
