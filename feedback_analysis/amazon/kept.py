@@ -63,7 +63,9 @@ def read_unless_kept(folder: str | Path) -> tuple[Shop, Names]:
     with suppress(ReportError, OSError, ValueError, KeyError, EOFError, BadZipFile):
         if is_snapshot(place) and (folder / ".private" / KEY_MAP).is_file():
             names = Names(settings.not_names, key=shop_salt(folder, settings.salt))
-            with np.load(place / CODES, allow_pickle=False) as held:
+            # Read whole, so that no damaged file stays open.
+            content = io.BytesIO((place / CODES).read_bytes())
+            with np.load(content, allow_pickle=False) as held:
                 names.remember(held)
             return replace(open_snapshot(place), settings=settings, folder=folder), names
     shop, names = read_with_names(folder)

@@ -87,7 +87,7 @@ def guesser() -> LanguageGuesser:
     state.update(repr([version("scikit-learn"), version("numpy"), texts, languages]).encode())
     path = cache_folder() / f"languages-{state.hexdigest()}.npz"
     unusable = suppress(OSError, ValueError, KeyError, EOFError, BadZipFile)
-    with unusable, np.load(path, allow_pickle=False) as held:
+    with unusable, np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as held:
         terms = held["terms"].tobytes().decode().split("\n")
         return LanguageGuesser(held["languages"].tolist(), terms, held["weights"])
     made = learnt(texts, languages)

@@ -43,10 +43,12 @@ def test_the_same_files_are_read_once_and_give_the_same_shop(shop):
     second, _ = kept.read_unless_kept(folder)
     assert len(read) == 1
     same(first, second)
-    same(first, read_with_names(folder)[0])
+    fresh = read_with_names(folder)[0].tables()
+    for name, table in second.tables().items():
+        pd.testing.assert_frame_equal(table, fresh[name])
 
 
-@pytest.mark.parametrize("changed", ["amazon/US/feedback.txt", "amazon/new.txt", "shop.toml"])
+@pytest.mark.parametrize("changed", ["amazon/US/feedback.txt", "amazon/US/new.txt", "shop.toml"])
 def test_a_change_of_any_file_is_read(shop, changed):
     folder, read = shop
     kept.read_unless_kept(folder)

@@ -155,8 +155,9 @@ def test_a_shops_own_causes_are_called_what_it_calls_them(tmp_path):
         '[[cause]]\nid = "smells_odd"\nlabel = "It smells"\nquestion = "as_described"\n'
         '[cause.examples]\nen = ["it smells", "what a smell"]\n'
     )
-    given = [("2026-10-01", "US", 1, "it smells", ("smells_odd",), "all ratings")]
-    panel = explore.panel(made, rows(given))
+    table = rows([("2026-10-01", "US", 1, "it smells", (), "all ratings")])
+    table["causes"] = pd.Series([("smells_odd",)], dtype=object)
+    panel = explore.panel(made, table)
     assert [words for words, _ in panel.inputs["cause"].options] == ["It smells (1)"]
     panel.explorer.places = places_of(["it smells"])
     panel.refresh()
@@ -186,7 +187,7 @@ def test_without_quotes_no_view_shows_a_comment(tmp_path, monkeypatch):
             exec("\n".join([*lines, f"answer = {last}"]), scope)
             pd.testing.assert_frame_equal(scope["answer"], view.table)
     assert not any("torn" in text for text in shown)
-    assert panel.explorer.view("map").table.shape == (3, 4)
+    assert panel.explorer.view("map").table.shape == (4, 4)
     assert quotes.LEFT_OUT in panel.explorer.view("comments").text
 
 
