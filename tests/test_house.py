@@ -109,6 +109,8 @@ def test_import_stays_light(module):
         "matplotlib",
         "nbclient",
         "nbconvert",
+        "pandera",
+        "pyspark",
         "scipy.stats",
         "seaborn",
         "sklearn",

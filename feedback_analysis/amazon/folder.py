@@ -51,7 +51,7 @@ class Inspection:
         One a file (or pair of files) that could not be used.
     names : Names
         Names and addresses of buyers that the files told, to be looked for on finished pages.
-        They are in no table, and nothing writes them.
+        They are in no table, and known as codes only.
     """
 
     shop: Shop
