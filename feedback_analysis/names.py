@@ -1,20 +1,23 @@
-"""Names and addresses that the shop's files tell: known while a report is made, written nowhere.
+"""Names and addresses that the shop's files tell: known as one-way codes, never as words.
 
 Downloads say in columns of their own who bought and where it went. No table keeps these columns.
-What they hold is remembered as one-way codes, for as long as Python runs, so that the same words
-can be masked in a comment and looked for on a finished page.
+What they hold is remembered as codes, so that the same words can be masked in a comment and looked
+for on a finished page. The codes are made with a key (a shop's salt), so that they can be kept
+beside the shop and mean nothing elsewhere.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
+from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from feedback_analysis.spelling import plain_spelling, replace_spans
@@ -45,6 +48,8 @@ class Names:
     ----------
     but : iterable of str
         Words that are no buyer's name, whoever is called so.
+    key : bytes
+        What the codes are made with.
 
     Examples
     --------
@@ -54,7 +59,9 @@ class Names:
     ('thank you, [name]', Names(1 known))
     """
 
-    def __init__(self, but: Iterable[str] = ()) -> None:
+    def __init__(self, but: Iterable[str] = (), *, key: bytes = b"") -> None:
+        # A key of blake2b has at most 64 bytes.
+        self._key = blake2b(key, digest_size=32).digest()
         self._but = {" ".join(word for word, _, _ in _words(plain_spelling(t)[0])) for t in but}
         self._known: set[int] = set()
         self._first: set[int] = set()
@@ -86,22 +93,39 @@ class Names:
             joined = "".join(words)
             if _JOINED.fullmatch(joined):
                 if len(joined) >= 3:
-                    self._joined.add(hash(joined))
+                    self._joined.add(_code(joined, self._key))
                     self._lengths.add(len(joined))
                     self._count += 1
             elif _tells(words):
                 self._count += 1
                 for form in _forms(words):
-                    self._known.add(hash(" ".join(form)))
-                    self._first.add(hash(form[0]))
+                    self._known.add(_code(" ".join(form), self._key))
+                    self._first.add(_code(form[0], self._key))
+
+    def codes(self) -> dict[str, np.ndarray]:
+        """Return what is remembered, to be kept: whole numbers, from which no name can be read."""
+        parts = {"known": self._known, "first": self._first, "joined": self._joined}
+        found = {name: np.array(sorted(codes), np.uint64) for name, codes in parts.items()}
+        numbers = {"lengths": sorted(self._lengths), "count": [self._count]}
+        return found | {name: np.array(some, np.uint64) for name, some in numbers.items()}
+
+    def remember(self, codes: Mapping[str, np.ndarray]) -> Names:
+        """Take in what :meth:`codes` gave of names with the same key, and return these names."""
+        parts = {name: codes[name].tolist() for name in ("known", "first", "joined", "lengths")}
+        for name, some in parts.items():
+            getattr(self, f"_{name}").update(some)
+        self._count += int(codes["count"][0])
+        return self
 
     def find(self, text: str) -> list[tuple[int, int]]:
         """Return start and end of every known name in a text, however it is spelt."""
         if not self._count:
             return []
         plain, places = plain_spelling(text)
-        if plain.isascii() and self._first.isdisjoint(map(hash, _ASCII.findall(plain.lower()))):
-            return []
+        if plain.isascii():
+            words = set(_ASCII.findall(plain.lower()))
+            if self._first.isdisjoint(_code(word, self._key) for word in words):
+                return []
         found = [*self._spaced(plain), *self._unspaced(plain)]
         return [
             (start, end) if places is None else (places[start][0], places[end - 1][1])
@@ -119,11 +143,12 @@ class Names:
         words = list(_words(text))
         after = 0
         for place, (first, start, _) in enumerate(words):
-            if place < after or hash(first) not in self._first:
+            if place < after or _code(first, self._key) not in self._first:
                 continue
             for length in range(min(_LONGEST, len(words) - place), 0, -1):
                 phrase = " ".join(word for word, _, _ in words[place : place + length])
-                if hash(phrase) in self._known and not is_own_phrase(phrase):
+                known = _code(phrase, self._key) in self._known
+                if known and not is_own_phrase(phrase):
                     after = place + length
                     yield start, words[after - 1][2]
                     break
@@ -137,8 +162,16 @@ class Names:
             for start in range(run.start(), run.end()):
                 for length in self._lengths:
                     end = start + length
-                    if end <= run.end() and hash(whole[start:end]) in self._joined:
+                    if end > run.end():
+                        continue
+                    if _code(whole[start:end], self._key) in self._joined:
                         yield signs[start][1], signs[end - 1][1] + 1
+
+
+@lru_cache(maxsize=65_536)
+def _code(words: str, key: bytes) -> int:
+    code = blake2b(words.encode("utf-8", "surrogatepass"), digest_size=8, key=key)
+    return int.from_bytes(code.digest(), "little")
 
 
 def _words(text: str) -> Iterator[tuple[str, int, int]]:

@@ -27,6 +27,8 @@ from feedback_analysis.errors import ReportError
 from feedback_analysis.spelling import plain_spelling, replace_spans
 from feedback_analysis.texts import arrow, blocks, pool, raw, series
 
+# The private map from keys back to order ids, below .private.
+KEY_MAP = "order-keys.csv"
 # Every dash that a telephone or a Japanese keyboard puts for a hyphen.
 _DASHES = "\u2010-\u2015\u2212\uff0d-"
 _GAP = rf"[\s{_DASHES}]{{0,3}}"
@@ -265,7 +267,7 @@ def _kept_salt(path: Path) -> bytes:
 
 def write_key_map(folder: Path, known: dict[str, str]) -> None:
     """Write the private map ``.private/order-keys.csv`` (order_key, order_id), sorted, 0600."""
-    path = folder / ".private" / "order-keys.csv"
+    path = folder / ".private" / KEY_MAP
     lines = ["order_key,order_id", *(f"{key},{_cell(known[key])}" for key in sorted(known))]
     content = ("\n".join(lines) + "\n").encode()
     if not path.is_file() or path.read_bytes() != content:

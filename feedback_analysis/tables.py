@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
 
-from feedback_analysis.columns import DAY, KEY, MARKET, TEXT
+from feedback_analysis.columns import DAY, KEY, MARKET, TEXT, Column, Table
 from feedback_analysis.columns import column as _column
 from feedback_analysis.columns import count as _count
 from feedback_analysis.columns import currency as _currency
 from feedback_analysis.columns import day as _day
 from feedback_analysis.columns import flag as _flag
+from feedback_analysis.columns import in_range as _in_range
 from feedback_analysis.columns import money as _money
 from feedback_analysis.columns import share as _share
 from feedback_analysis.columns import table as _table
@@ -36,7 +36,7 @@ FEEDBACK = _table(
             "int64",
             "stars; 4-5 positive, 3 neutral, 1-2 negative",
             "stars 1-5",
-            pa.Check.in_range(1, 5),
+            _in_range(1, 5),
         ),
         "comment": _text(
             "what the buyer wrote, with e-mails, phones and order ids masked; empty when the "
@@ -73,9 +73,9 @@ FEEDBACK_TOTALS = _table(
         "neutral": _count("feedback of 3 stars, where the source tells", missing=True),
         "positive": _count("feedback of 4 or 5 stars, where the source tells", missing=True),
     },
-    checks=pa.Check(
+    rule=(
         lambda frame: frame["negative"] <= frame["received"],
-        error="negative feedback cannot exceed the feedback received",
+        "negative feedback cannot exceed the feedback received",
     ),
 )
 ORDERS = _table(
@@ -180,7 +180,7 @@ REVIEWS = _table(
             "float64",
             "average stars; missing without a review",
             "stars 1-5",
-            pa.Check.in_range(1, 5),
+            _in_range(1, 5),
             missing=True,
         ),
     },
@@ -193,7 +193,7 @@ CASES = _table(
         "order_key": _text(KEY, missing=True),
         "opened": _day("day the case was opened", missing=True),
         "rating": _column(
-            "Int64", "stars of the feedback", "stars 1-5", pa.Check.in_range(1, 5), missing=True
+            "Int64", "stars of the feedback", "stars 1-5", _in_range(1, 5), missing=True
         ),
         "causes": _text("cause ids joined by ;", missing=True),
         "owner": _text("who works on it", missing=True),
@@ -240,7 +240,7 @@ ACCOUNT_HEALTH = _table(
     },
 )
 
-SCHEMAS: dict[str, pa.DataFrameSchema] = {
+SCHEMAS: dict[str, Table] = {
     schema.name: schema
     for schema in (
         FEEDBACK, FEEDBACK_TOTALS, ORDERS, SHIPMENTS, RETURNS, DAILY, TRAFFIC, REVIEWS, CASES,
@@ -340,19 +340,18 @@ def validate(name: str, frame: pd.DataFrame, *, file: object | None = None) -> p
         ) from None
 
 
-def _missing(declared: pa.Column, index: pd.Index, *, file: object | None) -> pd.Series:
+def _missing(declared: Column, index: pd.Index, *, file: object | None) -> pd.Series:
     # One missing value is cast and repeated: a million of them as objects cost more than the rest.
     nothing = np.nan if str(declared.dtype) == "float64" else pd.NA
     one = _cast(pd.Series([nothing] if len(index) else [], dtype=object), declared, file=file)
     return pd.Series(one.array.take(np.zeros(len(index), dtype=np.intp)), index=index)
 
 
-def _cast(values: pd.Series, declared: pa.Column, *, file: object | None) -> pd.Series:
-    dtype = declared.dtype.type if hasattr(declared.dtype, "type") else declared.dtype
+def _cast(values: pd.Series, declared: Column, *, file: object | None) -> pd.Series:
     try:
         if str(declared.dtype).startswith("datetime64"):
             return pd.to_datetime(values).astype(DAY)
-        return values.astype(dtype)
+        return values.astype(declared.dtype)
     except (TypeError, ValueError, OverflowError, pd.errors.OutOfBoundsDatetime):
         raise ReportError(
             "a value cannot be read",

@@ -51,7 +51,7 @@ class Inspection:
         One a file (or pair of files) that could not be used.
     names : Names
         Names and addresses of buyers that the files told, to be looked for on finished pages.
-        They are in no table, and nothing writes them.
+        They are in no table, and known as codes only.
     """
 
     shop: Shop
@@ -116,7 +116,8 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
         return Inspection(open_snapshot(folder), ())
     root = _downloads(folder)
     settings = load_settings(folder)
-    keys, names = OrderKeys(shop_salt(folder, settings.salt)), Names(settings.not_names)
+    keys = OrderKeys(shop_salt(folder, settings.salt))
+    names = Names(settings.not_names, key=keys.salt)
     problems: list[ReportError] = []
     ignored: list[tuple[str, str]] = []
     paths = _files(root, settings, ignored)

@@ -42,7 +42,7 @@ def mask_tables(found: dict[str, pd.DataFrame], names: Names, salt: bytes) -> No
     for name, frame in found.items():
         changed = {}
         for column, declared in tables.SCHEMAS[name].columns.items():
-            if declared.dtype.type != TEXT or column in _OURS or frame.empty:
+            if declared.dtype != TEXT or column in _OURS or frame.empty:
                 continue
             texts = frame[column]
             masked = _masked(texts, column, names, salt)

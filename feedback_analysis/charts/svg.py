@@ -8,6 +8,7 @@ what a browser does not need is left out, with the same bytes each time.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 import re
@@ -75,7 +76,10 @@ def svg(figure: Any, alt: str) -> str:
     import matplotlib
 
     buffer = io.BytesIO()
-    with matplotlib.rc_context(SETTINGS), _alignment_noted(figure):
+    # A layout comes to rest in its second go; the first is had without drawing anything.
+    if (engine := figure.get_layout_engine()) is not None:
+        engine.execute(figure)
+    with matplotlib.rc_context(SETTINGS), _alignment_noted():
         figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None})
     drawn = buffer.getvalue()
     root = ElementTree.fromstring(drawn)
@@ -103,24 +107,29 @@ def svg(figure: Any, alt: str) -> str:
 
 
 @contextmanager
-def _alignment_noted(figure: Any) -> Iterator[None]:
+def _alignment_noted() -> Iterator[None]:
     """Tell with each text how it is aligned, where matplotlib itself writes only its left end."""
     from matplotlib.text import Text
 
-    # Tick labels are made when they are drawn.
-    figure.draw_without_rendering()
-    noted = [
-        (text, text.get_gid())
-        for text in figure.findobj(Text)
-        if text.get_horizontalalignment() != "left"
-    ]
-    for text, _ in noted:
-        text.set_gid(_ALIGNED + text.get_horizontalalignment())
+    draw = Text.draw
+
+    # Tick labels are made when they are drawn, so it is told then: to draw everything once before,
+    # only to have them, takes as long as the picture.
+    @functools.wraps(draw)
+    def noted(text: Any, renderer: Any, *given: Any, **named: Any) -> None:
+        gid = text.get_gid()
+        if text.get_horizontalalignment() != "left":
+            text.set_gid(_ALIGNED + text.get_horizontalalignment())
+        try:
+            draw(text, renderer, *given, **named)
+        finally:
+            text.set_gid(gid)
+
+    Text.draw = noted
     try:
         yield
     finally:
-        for text, gid in noted:
-            text.set_gid(gid)
+        Text.draw = draw
 
 
 def _shorten(element: ElementTree.Element, *, digits: int) -> None:

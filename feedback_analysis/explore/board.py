@@ -12,13 +12,11 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 
-from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.explore.correct import Corrector
 from feedback_analysis.explore.explorer import Explorer
 from feedback_analysis.explore.filters import STARS
 from feedback_analysis.explore.listing import Listing
 from feedback_analysis.explore.pictures import picture
-from feedback_analysis.explore.views import label_of
 
 TITLES = {"time": "Over time", "causes": "Causes", "map": "Map of comments"}
 MEASURES = {
@@ -69,7 +67,8 @@ class Panel:
         self.refresh()
 
     def _make_inputs(self) -> dict[str, Any]:
-        now, names = self.explorer.filters, own_taxonomy().questions
+        now, labels = self.explorer.filters, self.explorer.labels
+        names = self.explorer.taxonomy.questions
         wide = widgets.Layout(width="190px")
         self.span = widgets.Dropdown(options=("own choice", *SPANS), value=SPANS[0], layout=wide)
         self.span.disabled = now.end is None
@@ -91,7 +90,9 @@ class Panel:
         }
         for name in LISTS:
             pairs = self.explorer.choices(name)
-            text = {"question": names.get, "cause": label_of, "language": _language}.get(name, str)
+            text = {"question": names.get, "cause": labels.get, "language": _language}.get(
+                name, str
+            )
             options = [(f"{text(value) or value} ({n:,})", value) for value, n in pairs]
             layout = widgets.Layout(
                 width="245px" if name == "question" else "200px", height="112px"

@@ -8,11 +8,10 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from feedback_analysis import quotes
 from feedback_analysis.errors import ReportError
 from feedback_analysis.explore.explorer import Explorer
-from feedback_analysis.explore.views import label_of
 from feedback_analysis.service.labels import CORRECTIONS
-from feedback_analysis.service.own_causes import taxonomy_of
 from feedback_analysis.texts import several
 
 NOTHING = "Choose a row of the table below to read it here and to correct its cause."
@@ -32,7 +31,7 @@ class Corrector:
     def __init__(self, explorer: Explorer, *, after: Callable[[], None]) -> None:
         self.explorer, self._after = explorer, after
         self.row: int | None = None
-        taxonomy = taxonomy_of(explorer.shop)
+        taxonomy = explorer.taxonomy
         options = [
             (f"{taxonomy.questions[cause.question].rstrip('?')}: {cause.label}", cause.id)
             for cause in taxonomy.causes
@@ -69,11 +68,14 @@ class Corrector:
         """
         one = self.explorer.rows.loc[row]
         said = one["comment"].strip() or "(stars only)"
+        if not quotes.shown():
+            said = quotes.LEFT_OUT
         where = (
             f"{one['date']:%Y-%m-%d}, {one['marketplace']}, {one['asin']}, "
             f"{several(int(one['rating']), 'star')}"
         )
-        labels = ", ".join(map(label_of, one["causes"])) or "no cause"
+        names = self.explorer.labels
+        labels = ", ".join(names.get(each, each) for each in one["causes"]) or "no cause"
         known = one["confidence"] == one["confidence"]
         sure = f", {100 * one['confidence']:.0f} % sure" if known else ""
         self.words.value = (

@@ -47,6 +47,10 @@ class Explorer:
     rows : DataFrame
         With what was corrected since.
     filters : Filters
+    taxonomy : Taxonomy
+        The shop's causes: the package's and its own.
+    labels : dict
+        What each cause is called, by id.
     """
 
     def __init__(self, shop: Any, rows: pd.DataFrame, filters: Filters | None = None) -> None:
@@ -56,6 +60,8 @@ class Explorer:
         self.places = places(shop, rows, kept_only=True)
         self._said = corrections_at(shop_folder(shop.folder))
         self._found: tuple | None = None
+        self.taxonomy = taxonomy_of(shop)
+        self.labels = {cause.id: cause.label for cause in self.taxonomy.causes}
 
     def set(self, **values: object) -> Explorer:
         """Change filters by name, as :meth:`Filters.changed` does, and return the explorer."""
@@ -95,11 +101,11 @@ class Explorer:
         if name == "time":
             return over_time(*given, minimum_n=self.shop.settings.minimum_n, found=found)
         if name == "causes":
-            return by_cause(*given, found=found)
+            return by_cause(*given, found=found, labels=self.labels)
         if name == "comments":
-            return comments(*given, found=found)
+            return comments(*given, found=found, labels=self.labels)
         if name == "map":
-            return on_map(*given, self.places, found=found)
+            return on_map(*given, self.places, found=found, labels=self.labels)
         raise ReportError(f"there is no view '{name}'", expected="time, causes, map or comments")
 
     def lay_out(self) -> None:
@@ -161,7 +167,7 @@ class Explorer:
                 causes,
                 key,
                 known=known,
-                taxonomy=taxonomy_of(self.shop),
+                taxonomy=self.taxonomy,
             )
         except ReportError:
             # What somebody else said meanwhile is shown, to be looked at before the next try.
@@ -177,7 +183,7 @@ class Explorer:
         same = self.rows["comment"].map(plain).eq(plain(words)) & self.rows["rating"].le(3)
         keys = self.rows["order_key"]
         same &= keys.eq(key).fillna(False) if key else ~keys.isin(list(self._said.by_key))
-        asked, causes, sure = by_hand(said_of(self._said, words, key), taxonomy_of(self.shop))
+        asked, causes, sure = by_hand(said_of(self._said, words, key), self.taxonomy)
         rows, n = self.rows.copy(), int(same.sum())
         index = rows.index[same]
         rows.loc[index, "questions"] = pd.Series([asked] * n, index, dtype=object)

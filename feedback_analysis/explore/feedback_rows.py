@@ -7,11 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from feedback_analysis.amazon.folder import read_folder
+from feedback_analysis.amazon.kept import read_unless_kept
 from feedback_analysis.causes.language import guesser
-from feedback_analysis.errors import ReportError
 from feedback_analysis.health.tally import UNSTATED
-from feedback_analysis.memory import readings
 from feedback_analysis.service import label_feedback
 from feedback_analysis.service.complaints import with_orders
 from feedback_analysis.shop import Shop
@@ -20,12 +18,10 @@ COLUMNS = [
     "date", "marketplace", "channel", "asin", "sku", "rating", "comment", "language", "questions",
     "causes", "confidence", "source", "order_key",
 ]  # fmt: skip
-# What a reading is made of, beside everything below amazon/.
-BESIDE = ("shop.toml", "cases.xlsx", "cases.csv", "asks.xlsx", "asks.csv")
 
 
 def open_shop(folder: str | Path) -> Shop:
-    """Open a shop to explore it: what the last report read, if no file has changed since.
+    """Open a shop to explore it: what was read last, if no file has changed since.
 
     Parameters
     ----------
@@ -35,34 +31,15 @@ def open_shop(folder: str | Path) -> Shop:
     Returns
     -------
     Shop
-        The same as ``fa.read_folder`` gives. A reading that a report has kept opens in a
-        fraction of the time. It is taken when nothing of the shop is newer, nor the package, which
-        may read otherwise by now.
+        The same as ``fa.read_folder`` gives. What was read is kept in the shop's private folder
+        and opens in a fraction of the time, as long as every file holds the same.
 
     Raises
     ------
     ReportError
         If a file cannot be read or used.
     """
-    folder = Path(folder)
-    try:
-        kept = readings(folder)
-        if kept and _touched(folder) < kept[-1].folder.stat().st_mtime:
-            return kept[-1].shop()
-    except (ReportError, OSError):
-        # A damaged reading is no reason not to look: the files themselves are there.
-        pass
-    return read_folder(folder)
-
-
-def _touched(folder: Path) -> float:
-    """Return when anything that is read was last changed; a folder's own time tells of removals."""
-    root = folder / "amazon"
-    beside = [folder / name for name in BESIDE]
-    package = Path(__file__).resolve().parents[1].rglob("*.*")
-    every = [root, *root.rglob("*"), *(path for path in beside if path.exists())]
-    every += [path for path in package if path.suffix in (".py", ".toml")]
-    return max(path.stat().st_mtime for path in every)
+    return read_unless_kept(folder)[0]
 
 
 def rows(shop: Any) -> pd.DataFrame:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 from itables.widget import ITable
 
-from feedback_analysis.explore.views import View, label_of
+from feedback_analysis.explore.views import View, own_labels
 
 HEADINGS = {
     "date": "Day", "marketplace": "Market", "channel": "Shipped by", "asin": "Product",
@@ -46,7 +46,7 @@ class Listing:
         """
         self._index = view.table.index
         # An update forgets whatever option it is not told again.
-        self.widget.update(readable(view.table), selected_rows=[], **OPTIONS)
+        self.widget.update(readable(view.table, view.labels), selected_rows=[], **OPTIONS)
 
     def on_choice(self, take: Callable[[int], None]) -> None:
         """Call a function with the index of the feedback that is chosen.
@@ -64,23 +64,27 @@ class Listing:
         self.widget.observe(chosen, "selected_rows")
 
 
-def readable(table: pd.DataFrame) -> pd.DataFrame:
+def readable(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Return comments with headings and values for people.
 
     Parameters
     ----------
     table : DataFrame
         Of the view ``comments``.
+    labels : dict, optional
+        What the causes are called, by id.
 
     Returns
     -------
     DataFrame
         Text and whole numbers in every column.
     """
-    shown = table.rename(columns=HEADINGS)
+    shown, labels = table.rename(columns=HEADINGS), own_labels() if labels is None else labels
     if len(table):
         shown["Day"] = table["date"].dt.strftime("%Y-%m-%d")
-        shown["Causes"] = [", ".join(map(label_of, ids)) for ids in table["causes"]]
+        shown["Causes"] = [
+            ", ".join(labels.get(each, each) for each in ids) for ids in table["causes"]
+        ]
         sure = table["confidence"]
         shown["Sure"] = [f"{100 * each:.0f} %" if each == each else "" for each in sure]
     return shown

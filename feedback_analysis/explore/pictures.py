@@ -15,7 +15,7 @@ import pandas as pd
 from feedback_analysis.causes.taxonomy import UNCLEAR
 from feedback_analysis.charts.comment_map import LOOKS
 from feedback_analysis.charts.style import BLUE, GREY, GROUND, INK, PALE, VERMILLION
-from feedback_analysis.explore.views import View, label_of
+from feedback_analysis.explore.views import View
 from feedback_analysis.shares import percent, percent_range
 
 WIDTH = 560
@@ -188,7 +188,7 @@ def _bars(view: View) -> str:
     for number, (cause, n) in enumerate(table.itertuples(index=False)):
         y = top + number * row
         wide = max(1.5, n / most * (WIDTH - left - 56))
-        name = label_of(cause)
+        name = view.label_of(cause)
         short = name if len(name) <= 28 else f"{name[:27]}\N{HORIZONTAL ELLIPSIS}"
         parts.append(f"<g><title>{html.escape(name)}: {n:,}</title>")
         parts.append(_text(left - 8, y + 13, short, anchor="end"))
@@ -216,10 +216,12 @@ def _dots(view: View, places: pd.DataFrame | None) -> str:
         return part * [wide - 2 * edge, -(height - 2 * edge)] + [edge, height - edge]
 
     parts = [f'<rect width="{wide}" height="{height}" fill="none" stroke="{PALE}"/>']
-    # The same words of several buyers lie on one place.
-    found = view.table.drop_duplicates("comment", keep="last")
+    # The same words of several buyers lie on one place; where quotes are left out, it tells them.
+    told = "comment" in view.table
+    found = view.table.drop_duplicates("comment" if told else ["x", "y"], keep="last")
     if places is not None:
-        others = places[~places.index.isin(found["comment"])]
+        here = set(zip(found["x"], found["y"], strict=True))
+        others = places[[place not in here for place in zip(places["x"], places["y"], strict=True)]]
         ground = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in spread(others))
         look = f'stroke="{PALE}" stroke-width="4" stroke-linecap="round" fill="none"'
         parts.append(f'<path d="{ground}" {look}/>')
@@ -227,18 +229,19 @@ def _dots(view: View, places: pd.DataFrame | None) -> str:
     sizes = pd.Series([name for name in first if name], dtype=object).value_counts()
     named = sorted(sizes.index, key=lambda name: (-sizes[name], name))[:NAMED]
     looks = {name: LOOKS[place] for place, name in enumerate(named)}
+    words_of = found["comment"] if told else [""] * len(found)
     for (x, y), cause, rating, words in zip(
-        spread(found), first, found["rating"], found["comment"], strict=True
+        spread(found), first, found["rating"], words_of, strict=True
     ):
         colour, marker = looks.get(cause, (GREY, "o"))
-        name = label_of(cause) if cause else "no cause stated"
+        name = view.label_of(cause) if cause else "no cause stated"
         star = "star" if rating == 1 else "stars"
-        said = html.escape(f"{rating} {star}, {name.lower()}: {words}")
+        said = html.escape(f"{rating} {star}, {name.lower()}{f': {words}' if told else ''}")
         parts.append(
             f'<path transform="translate({x:.1f} {y:.1f})" d="{_MARKS[marker]}" fill="{colour}" '
             f'stroke="#fff" stroke-width="0.5"><title>{said}</title></path>'
         )
-    legend = [(looks[name], f"{label_of(name)} ({sizes[name]:,})") for name in named]
+    legend = [(looks[name], f"{view.label_of(name)} ({sizes[name]:,})") for name in named]
     if rest := sum(name not in looks for name in first):
         legend.append(((GREY, "o"), f"other or no cause ({rest:,})"))
     for place, ((colour, marker), words) in enumerate(legend):

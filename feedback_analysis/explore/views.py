@@ -7,11 +7,13 @@ feedback only of a fair one, and never from files that leave out 4 and 5 stars.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 
 import pandas as pd
 
+from feedback_analysis import quotes
 from feedback_analysis.causes.taxonomy import UNCLEAR, own_taxonomy
 from feedback_analysis.explore.filters import Filters
 from feedback_analysis.health.intervals import share_intervals
@@ -47,6 +49,8 @@ class View(Result):
         Lines of pandas that make the table from ``rows``.
     measure : str
         Of the view over time: ``positive``, ``found`` (a share of all feedback) or ``counts``.
+    labels : dict
+        What people call each cause, by its id.
     """
 
     name: str
@@ -54,6 +58,11 @@ class View(Result):
     text: str
     code: str
     measure: str = ""
+    labels: Mapping[str, str] = field(default_factory=lambda: own_labels())
+
+    def label_of(self, cause: str) -> str:
+        """Return what people call a cause; an id that is not known stays as it is."""
+        return self.labels.get(cause, cause)
 
 
 def with_interval(counts: pd.DataFrame, *, minimum_n: int = 10) -> pd.DataFrame:
@@ -176,7 +185,13 @@ def _counts_words(n: int) -> str:
     )
 
 
-def by_cause(rows: pd.DataFrame, filters: Filters, *, found: pd.DataFrame | None = None) -> View:
+def by_cause(
+    rows: pd.DataFrame,
+    filters: Filters,
+    *,
+    found: pd.DataFrame | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> View:
     """Count the causes of the feedback found.
 
     Parameters
@@ -186,6 +201,8 @@ def by_cause(rows: pd.DataFrame, filters: Filters, *, found: pd.DataFrame | None
     filters : Filters
     found : DataFrame, optional
         What ``filters.apply(rows)`` gives, where it is known already.
+    labels : dict, optional
+        What the shop's causes are called, by id; by default those of the package.
 
     Returns
     -------
@@ -194,6 +211,7 @@ def by_cause(rows: pd.DataFrame, filters: Filters, *, found: pd.DataFrame | None
         counts for both; ``unclear`` states none.
     """
     found = filters.apply(rows) if found is None else found
+    labels = own_labels() if labels is None else labels
     ids = found["causes"].explode().dropna()
     counted = ids[ids.ne(UNCLEAR)].value_counts()
     table = counted.rename_axis("cause").reset_index(name="comments")
@@ -209,13 +227,13 @@ def by_cause(rows: pd.DataFrame, filters: Filters, *, found: pd.DataFrame | None
     elif table.empty:
         text = f"None of the {several(unhappy, 'feedback')} of 1 to 3 stars states a cause."
     else:
-        most = label_of(table["cause"].iloc[0]).lower()
+        most = labels.get(table["cause"].iloc[0], table["cause"].iloc[0]).lower()
         text = (
             f"{states:,} of {several(unhappy, 'feedback')} of 1 to 3 stars "
             f"{'states' if states == 1 else 'state'} a cause; the commonest is {most} "
             f"({int(table['comments'].iloc[0]):,}). The labels are a program's and sometimes wrong."
         )
-    return View("causes", table, text, code)
+    return View("causes", table, text, code, labels=labels)
 
 
 def comments(
@@ -224,6 +242,7 @@ def comments(
     *,
     first: int = LISTED,
     found: pd.DataFrame | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> View:
     """List the feedback found, newest first, down to the masked comment.
 
@@ -236,26 +255,30 @@ def comments(
         How many to list.
     found : DataFrame, optional
         What ``filters.apply(rows)`` gives, where it is known already.
+    labels : dict, optional
+        What the shop's causes are called, by id; by default those of the package.
 
     Returns
     -------
     View
         ``.table``: date, marketplace, channel, asin, rating, causes, confidence and comment, with
-        the index of ``rows``.
+        the index of ``rows``. Without the comment where quotes are left out (``quotes.shown``).
     """
     found = filters.apply(rows) if found is None else found
+    names = [name for name in LIST if name != "comment" or quotes.shown()]
     # Rows stand oldest first, so the newest are the last ones: no sort of all that was found.
-    table = found[LIST].iloc[::-1].head(first)
+    table = found[names].iloc[::-1].head(first)
     code = (
         f"found = {filters.lines()}\n"
-        f"columns = {_listed(LIST)}\n"
+        f"columns = {_listed(names)}\n"
         f"found[columns].iloc[::-1].head({first})"
     )
     n = len(found)
     text = f"{several(n, 'feedback')} found" + (
         f"; the newest {first:,} are listed." if n > first else "."
     )
-    return View("comments", table, text, code)
+    labels = own_labels() if labels is None else labels
+    return View("comments", table, _as_told(text), code, labels=labels)
 
 
 def on_map(
@@ -264,6 +287,7 @@ def on_map(
     places: pd.DataFrame | None,
     *,
     found: pd.DataFrame | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> View:
     """Find the comments on the map.
 
@@ -276,14 +300,18 @@ def on_map(
         What :func:`explore.places` returns; None while the map is not laid out.
     found : DataFrame, optional
         What ``filters.apply(rows)`` gives, where it is known already.
+    labels : dict, optional
+        What the shop's causes are called, by id; by default those of the package.
 
     Returns
     -------
     View
         ``.table``: ``x``, ``y``, ``rating``, ``causes`` and ``comment`` of each feedback found
-        whose comment has a place, with the index of ``rows``.
+        whose comment has a place, with the index of ``rows``. Without the comment where quotes
+        are left out.
     """
-    columns = ["x", "y", "rating", "causes", "comment"]
+    columns = ["x", "y", "rating", "causes", *(["comment"] if quotes.shown() else [])]
+    labels = own_labels() if labels is None else labels
     found = filters.apply(rows) if found is None else found
     code = (
         "places = explore.places(shop, rows)\n"
@@ -292,24 +320,25 @@ def on_map(
     )
     if places is None:
         empty = pd.DataFrame(columns=columns)
-        return View("map", empty, "The map is not laid out yet.", code)
+        return View("map", empty, "The map is not laid out yet.", code, labels=labels)
     table = found.join(places, on="comment", how="inner")[columns]
     written = int((found["rating"].le(3) & found["comment"].ne("")).sum())
     text = (
         f"{len(table):,} of {several(written, 'comment')} of 1 to 3 stars found are on the map; "
         "near each other they say alike things, whatever the language. The axes mean nothing."
     )
-    return View("map", table, text, code)
-
-
-def label_of(cause: str) -> str:
-    """Return what people call a cause; an id that is none of ours stays as it is."""
-    return _labels().get(cause, cause)
+    return View("map", table, _as_told(text), code, labels=labels)
 
 
 @cache
-def _labels() -> dict[str, str]:
+def own_labels() -> Mapping[str, str]:
+    """Return what the package's own causes are called, by id."""
     return {cause.id: cause.label for cause in own_taxonomy().causes}
+
+
+def _as_told(text: str) -> str:
+    """Say so where buyers' words are left out."""
+    return text if quotes.shown() else f"{text} {quotes.LEFT_OUT}"
 
 
 def _listed(names: list[str]) -> str:

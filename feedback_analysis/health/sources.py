@@ -102,6 +102,7 @@ class Sources:
             self._gone[market] = gone[gone["marketplace"] == market].set_index("date")
             self._full[market] = full.get(market)
             self._reach[market] = reach.get(market)
+        self._left: dict[str, pd.DataFrame] = {}
         self._daily = {m: part.set_index("date") for m, part in daily.groupby("marketplace")}
         self._typed = dict(iter(typed.groupby("marketplace")))
         known = [frame for frame in (daily["date"], typed["as_of"]) if len(frame)]
@@ -213,12 +214,17 @@ class Sources:
             return pd.DataFrame({"positive": [], "neutral": [], "negative": []}, dtype="int64")
         totals = self._daily[market]
         begins = self._totals_begin(market)
-        part = between(totals, begins if first is None else max(first, begins), last)
-        part, _ = without_gone(part, self._gone[market])
+        left = self._without_gone(market)
+        part = between(left, begins if first is None else max(first, begins), last)
         threes = rows[3].reindex(part.index, fill_value=0)
         neutral = threes if totals["neutral"].isna().any() else part["neutral"]
         kinds = {"positive": part["received"] - part["negative"] - neutral, "neutral": neutral}
         return pd.DataFrame({**kinds, "negative": part["negative"]}).astype("int64")
+
+    def _without_gone(self, market: str) -> pd.DataFrame:
+        if market not in self._left:
+            self._left[market] = without_gone(self._daily[market], self._gone[market])
+        return self._left[market]
 
     def _totals_begin(self, market: str) -> pd.Timestamp:
         """Return the first day whose neutral feedback can be told from the positive."""
@@ -292,14 +298,13 @@ class Sources:
             notes["end"] = (
                 f"{name}: the daily totals end on {_day(ends)}; later feedback is not counted."
             )
-        part = between(totals, since, until)
+        part = between(self._without_gone(market), since, until)
         lacking = (until - since).days + 1 - len(part)
         if lacking:
             count = "1 day has" if lacking == 1 else f"{lacking} days have"
             notes["days"] = f"{name}: {count} no total and count for nothing."
         # The totals counted each feedback when it came in; what was struck since does not count.
-        part, struck = without_gone(part, self._gone[market])
-        if struck:
+        if struck := int(part["struck"].sum()):
             count = "1 feedback" if struck == 1 else f"{struck} feedbacks"
             notes["gone"] = (
                 f"{name}: {count} that a newer download no longer holds "

@@ -62,11 +62,12 @@ def totals_by_kind(totals: pd.DataFrame | None) -> tuple[pd.DataFrame, pd.DataFr
         raise ReportError("a daily total counts more negative feedback than it received")
     counts = ["received", "negative", "neutral"]
     # A day whose neutral count is missing must stay missing, not become 0.
-    daily = daily.groupby(["marketplace", "date"])[counts].agg(lambda part: part.sum(skipna=False))
+    groups = daily.groupby(["marketplace", "date"])[counts]
+    daily = groups.sum().where(groups.count().eq(groups.size(), axis=0))
     return daily.reset_index(), typed
 
 
-def without_gone(daily: pd.DataFrame, gone: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+def without_gone(daily: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
     """Take feedback that was struck or removed out of daily totals.
 
     Parameters
@@ -78,21 +79,21 @@ def without_gone(daily: pd.DataFrame, gone: pd.DataFrame) -> tuple[pd.DataFrame,
 
     Returns
     -------
-    tuple
-        The totals without them, and how many were taken out. A day gives up no more than it
-        counted, because the totals may know already.
+    DataFrame
+        The totals without them, and in ``struck`` how many were taken out of each day. A day gives
+        up no more than it counted, because the totals may know already.
     """
     struck = gone[[1, 2, 3]].reindex(daily.index, fill_value=0)
     negative = (struck[1] + struck[2]).clip(upper=daily["negative"])
     # Totals that do not tell neutral feedback count it among all that is not negative.
     room = daily["neutral"].fillna(daily["received"] - daily["negative"])
     neutral = struck[3].clip(upper=room)
-    left = daily.assign(
+    return daily.assign(
         received=daily["received"] - negative - neutral,
         negative=daily["negative"] - negative,
         neutral=daily["neutral"] - neutral,
+        struck=negative + neutral,
     )
-    return left, int((negative + neutral).sum())
 
 
 def one_name(*frames: pd.DataFrame) -> list[pd.DataFrame]:

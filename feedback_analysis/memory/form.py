@@ -8,8 +8,9 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -160,8 +161,26 @@ def content_of(frame: pd.DataFrame) -> str:
     return hashlib.sha256(code.getbuffer()).hexdigest()
 
 
+def keep_frames(shop: Shop, target: Path, beside: Mapping[str, bytes]) -> None:
+    """Keep what was read of a shop, of no period, with more files beside its tables."""
+    frames = frames_of(shop)
+    mark = {
+        "form": FORM,
+        "period": "",
+        "last_day": "",
+        "number": 0,
+        "tables": dict.fromkeys(frames, ""),
+        "settings": json.loads(shop.settings.model_dump_json(exclude=SECRET)),
+    }
+    write_snapshot(target, frames, mark, (), beside)
+
+
 def write_snapshot(
-    target: Path, frames: dict[str, pd.DataFrame], mark: dict[str, Any], known: Iterable[Path]
+    target: Path,
+    frames: dict[str, pd.DataFrame],
+    mark: dict[str, Any],
+    known: Iterable[Path],
+    beside: Mapping[str, bytes] = MappingProxyType({}),
 ) -> None:
     """Write a reading aside and put it in place whole."""
     same = {
@@ -179,6 +198,8 @@ def write_snapshot(
                 buffer = io.BytesIO()
                 pq.write_table(_arrow(frame), buffer, compression="zstd")
                 write_private(file, buffer.getvalue())
+        for name, content in beside.items():
+            write_private(aside / name, content)
         write_private(aside / MARK, (json.dumps(mark, indent=1) + "\n").encode())
         if target.exists():
             # Without its mark it is no reading: what an interrupted removal left behind.

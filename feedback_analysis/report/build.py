@@ -154,7 +154,11 @@ def build_report(
     }
     book = Book(shop.settings.name, period.label, overview, pages, footer, archive=output is None)
     known = know(view, private, quotes=quotes)
-    _write(book, figures.to_json(), target, known)
+    try:
+        _write(book, figures.to_json(), target, known)
+    except ReportError as error:
+        # What is kept cannot be masked anew; the files can.
+        raise error if snapshot is None else _hinted(error) from None
     if book.archive:
         write_archive(target.parent, shop=shop.settings.name, known=known)
     return target / "index.html"
@@ -200,14 +204,13 @@ def default_period(first: date, last: date) -> Period:
 
 
 def _read_now(folder: Path, period: Period | None) -> tuple[Path, Any, Period, Names]:
-    """Read the files and keep what was read.
+    """Read the files, or open what was read of the very same ones, and keep it for the period.
 
-    Returns where it is kept, the shop, the period, and the private names that the files tell, which
-    are kept nowhere.
+    Returns where it is kept, the shop, the period, and the private names that the files tell.
     """
-    from feedback_analysis.amazon.folder import read_with_names
+    from feedback_analysis.amazon.kept import read_unless_kept
 
-    shop, names = read_with_names(folder)
+    shop, names = read_unless_kept(folder)
     period = _checked(period, *data_span(shop), folder)
     try:
         reading = keep_snapshot(shop, period)
@@ -218,8 +221,6 @@ def _read_now(folder: Path, period: Period | None) -> tuple[Path, Any, Period, N
 
 def _read_then(folder: Path, period: Period | None, name: str) -> tuple[Path, Any, Period, Names]:
     """Return a kept reading, its shop, its period and the names in the files as they are now."""
-    from feedback_analysis.amazon.folder import inspect_folder
-
     if period is None:
         raise ReportError(
             "a report of a kept reading needs its period",
@@ -229,8 +230,29 @@ def _read_then(folder: Path, period: Period | None, name: str) -> tuple[Path, An
         )
     reading = find_snapshot(folder, period, name=name)
     # Its comments were masked when it was kept. Files that are gone or spoilt tell no more names.
-    names = inspect_folder(folder).names if (folder / "amazon").is_dir() else Names()
+    names = _names_now(folder) if (folder / "amazon").is_dir() else Names()
     return reading.folder, reading.shop(), period, names
+
+
+def _names_now(folder: Path) -> Names:
+    from feedback_analysis.amazon.folder import inspect_folder
+    from feedback_analysis.amazon.kept import read_unless_kept
+
+    try:
+        return read_unless_kept(folder)[1]
+    except ReportError:
+        return inspect_folder(folder).names
+
+
+def _hinted(error: ReportError) -> ReportError:
+    """Say what else can be done where a kept reading was masked by older rules."""
+    hint = (
+        "this report is of a kept reading, whose comments were masked when it was kept, by the "
+        "rules of that time: make the report from the files as they are now, without --as-kept, "
+        "or leave out all comments: --as-kept --quotes none"
+    )
+    error.remedy = f"{hint}\n{error.remedy}" if error.remedy else hint
+    return error
 
 
 def _checked(period: Period | None, first: date | None, last: date | None, folder: Path) -> Period:

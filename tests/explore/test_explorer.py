@@ -1,25 +1,21 @@
 """What an explorer keeps: filters, found rows, and corrections that nobody loses."""
 
-import os
 from datetime import date
 
 import pandas as pd
 import pytest
 
-from feedback_analysis import explore
+from feedback_analysis import explore, quotes
 from feedback_analysis.causes.corrections import corrections_of
 from feedback_analysis.causes.corrections_log import add_correction
 from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.errors import ReportError
 from feedback_analysis.explore import feedback_rows as rows_room
 from feedback_analysis.explore import map_places as map_room
-from feedback_analysis.memory import keep_snapshot
-from feedback_analysis.periods import Period
 from feedback_analysis.service import labels as labels_room
 from tests.explore.frames import rows
 from tests.report.hand_made import feedback, orders, shop
 
-OCTOBER = Period.parse("2026-10")
 GIVEN = [
     ("2026-10-01", "US", 1, "torn box", ("poor_packing",), "all ratings"),
     ("2026-10-02", "US", 2, " torn  box ", ("poor_packing",), "all ratings"),
@@ -139,27 +135,66 @@ def test_rows_are_all_feedback_that_counts_with_its_order_and_labels(tmp_path, m
     assert found["language"].tolist() == ["en", "en"]
 
 
-def test_a_kept_reading_is_opened_only_while_nothing_is_newer(tmp_path, monkeypatch):
+def test_a_shop_is_opened_as_it_was_read_last(tmp_path, monkeypatch):
     made = a_shop(tmp_path, monkeypatch)
-    (tmp_path / "amazon").mkdir()
     asked = []
-    monkeypatch.setattr(rows_room, "read_folder", lambda folder: asked.append(folder))
-    explore.open_shop(tmp_path)
+
+    def read(folder):
+        asked.append(folder)
+        return made, None
+
+    monkeypatch.setattr(rows_room, "read_unless_kept", read)
+    assert explore.open_shop(tmp_path) is made
     assert asked == [tmp_path]
-    kept = keep_snapshot(made, OCTOBER)
-    again = explore.open_shop(tmp_path)
-    pd.testing.assert_frame_equal(again.feedback, made.feedback)
-    assert (len(asked), again.folder) == (1, tmp_path)
-    later = kept.folder.stat().st_mtime + 5
-    for touched in ("amazon", "amazon/feedback.txt", "shop.toml", "cases.csv"):
-        path = tmp_path / touched
-        if touched != "amazon":
-            path.touch()
-            os.utime(tmp_path / "amazon", (later - 10, later - 10))
-        os.utime(path, (later, later))
-        explore.open_shop(tmp_path)
-        os.utime(path, (later - 10, later - 10))
-    assert len(asked) == 5
+
+
+def test_a_shops_own_causes_are_called_what_it_calls_them(tmp_path):
+    made = shop()
+    object.__setattr__(made, "folder", tmp_path)
+    (tmp_path / "causes.toml").write_text(
+        '[[cause]]\nid = "smells_odd"\nlabel = "It smells"\nquestion = "as_described"\n'
+        '[cause.examples]\nen = ["it smells", "what a smell"]\n'
+    )
+    table = rows([("2026-10-01", "US", 1, "it smells", (), "all ratings")])
+    table["causes"] = pd.Series([("smells_odd",)], dtype=object)
+    panel = explore.panel(made, table)
+    assert [words for words, _ in panel.inputs["cause"].options] == ["It smells (1)"]
+    panel.explorer.places = places_of(["it smells"])
+    panel.refresh()
+    for picture in (panel.pictures["causes"], panel.pictures["map"]):
+        assert "It smells" in picture.value
+        assert "smells_odd" not in picture.value
+    panel.listing.widget.selected_rows = [0]
+    assert "Labelled: It smells" in panel.corrector.words.value
+
+
+def test_without_quotes_no_view_shows_a_comment(tmp_path, monkeypatch):
+    made = shop()
+    object.__setattr__(made, "folder", tmp_path)
+    monkeypatch.setenv(quotes.VARIABLE, "none")
+    panel = explore.panel(made, rows(GIVEN))
+    panel.explorer.places = places_of(["torn box", " torn  box ", "late"])
+    panel.refresh()
+    panel.listing.widget.selected_rows = [0]
+    shown = [panel.corrector.words.value, *(each.value for each in panel.pictures.values())]
+    for name in ("time", "causes", "map", "comments"):
+        view = panel.explorer.view(name)
+        assert "comment" not in view.table
+        shown += [view.text, view.table.to_csv(), view._repr_html_()]
+        scope = {"explore": explore, "rows": panel.explorer.rows, "given": panel.explorer.places}
+        *lines, last = view.code.replace("explore.places(shop, rows)", "given").split("\n")
+        if name != "time":
+            exec("\n".join([*lines, f"answer = {last}"]), scope)
+            pd.testing.assert_frame_equal(scope["answer"], view.table)
+    assert not any("torn" in text for text in shown)
+    assert panel.explorer.view("map").table.shape == (4, 4)
+    assert quotes.LEFT_OUT in panel.explorer.view("comments").text
+
+
+def places_of(comments):
+    spread = [float(place) for place in range(len(comments))]
+    index = pd.Index(comments, name="comment", dtype="str")
+    return pd.DataFrame({"x": spread, "y": spread}, index=index)
 
 
 def test_the_map_is_laid_out_once_and_kept_without_words(tmp_path, monkeypatch):

@@ -135,3 +135,16 @@ def test_the_first_page_says_that_a_past_month_is_no_longer_as_it_was(place):
     assert "1 feedback struck or removed" not in (place / "september" / "index.html").read_text(
         "utf-8"
     )
+
+
+def test_what_the_gate_stops_in_a_kept_reading_is_told_with_a_way_out(place, monkeypatch):
+    def found(*_arguments):
+        raise ReportError("the page would show e-mail addresses", remedy="mask them")
+
+    monkeypatch.setattr("feedback_analysis.report.build.check_report", found)
+    with pytest.raises(ReportError, match="without --as-kept") as told:
+        report(place, "2026-09", "stopped", snapshot="newest")
+    assert told.value.remedy.endswith("\nmask them")
+    with pytest.raises(ReportError, match="mask them") as told:
+        report(place, "2026-10", "stopped")
+    assert told.value.remedy == "mask them"

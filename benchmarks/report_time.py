@@ -1,0 +1,186 @@
+"""What a month's report takes, against the floor: as many kernels that import and do nothing.
+
+The floor starts the same number of kernels with the same runner and the same number at once; each
+imports pandas, seaborn and scikit-learn and ends. Every run is a process of its own, and the three
+kinds take turns, so that a machine that is busy with other things is so for all of them. Seconds of
+the processor count the process and its kernels together.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLE = ROOT / "data" / "sample"
+RESULTS = Path(__file__).resolve().parent / "results" / "report_time.csv"
+PERIOD, BEFORE = "2026-10", "2026-09"
+# Files that a seller adds after the month: left out while the report of the month before is made.
+NEW = "*2026-10-31*"
+FLOOR = """
+import sys
+from pathlib import Path
+from feedback_analysis.report.run import run_notebooks
+run_notebooks(sorted(Path(sys.argv[1]).glob("*.ipynb")), parameters={}, workers=int(sys.argv[2]))
+"""
+REPORT = """
+import sys
+from feedback_analysis.report import build_report
+shop, out, period, workers = sys.argv[1:]
+build_report(shop, period=period, output=out, workers=int(workers), progress=False)
+"""
+IDLE = "import pandas\nimport seaborn\nimport sklearn"
+KINDS = {
+    "floor": "kernels that import pandas, seaborn and scikit-learn",
+    "again": "the same files read before: the report made once more",
+    "next month": "the month before was reported, the month's files are new",
+    "cold": "no .private and no cache: everything for the first time",
+}
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds by the clock, and of the processor with all child processes."""
+
+    wall: float
+    processor: float
+
+
+def main() -> None:
+    """Measure all kinds in turn, print a table and keep it."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--repeats", type=int, default=5)
+    options.add_argument("--cold-repeats", type=int, default=2)
+    options.add_argument("--workers", type=int, default=2, help="kernels at once, in every kind")
+    options.add_argument("--only", nargs="*", default=list(KINDS), choices=list(KINDS))
+    given = options.parse_args()
+    costs: dict[str, list[Cost]] = {kind: [] for kind in given.only}
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        runner = Runner(place, given.workers)
+        for turn in range(max(given.repeats, given.cold_repeats)):
+            for kind in given.only:
+                if turn < (given.cold_repeats if kind == "cold" else given.repeats):
+                    cost = runner.run(kind)
+                    costs[kind].append(cost)
+                    print(f"  {kind}: {cost.processor:.1f} s of the processor, {cost.wall:.1f} s")
+                    sys.stdout.flush()
+    _tell(costs)
+
+
+class Runner:
+    """Prepares what each kind of run meets, and runs it.
+
+    Parameters
+    ----------
+    place : Path
+        An empty folder for shops, reports and notebooks.
+    workers : int
+        Kernels at once.
+    """
+
+    def __init__(self, place: Path, workers: int) -> None:
+        self.place, self.workers = place, workers
+        self.notebooks = place / "idle"
+        self._write_idle()
+        self._prepared: set[str] = set()
+
+    def run(self, kind: str) -> Cost:
+        """Run one kind once."""
+        if kind == "floor":
+            return self._timed(FLOOR, str(self.notebooks), cache="cache")
+        shop = self.place / kind.replace(" ", "-") / "shop"
+        if kind == "cold":
+            shutil.rmtree(self.place / "empty", ignore_errors=True)
+            _copy(SAMPLE, shop)
+            return self._report(shop, PERIOD, cache="empty")
+        if kind == "again":
+            if kind not in self._prepared:
+                _copy(SAMPLE, shop)
+                self._report(shop, PERIOD)
+                self._prepared.add(kind)
+            return self._report(shop, PERIOD)
+        self._month_before(shop)
+        return self._report(shop, PERIOD)
+
+    def _month_before(self, shop: Path) -> None:
+        """Make a shop whose last report was made before the month's files came."""
+        kept = self.place / "before"
+        if not kept.is_dir():
+            _copy(SAMPLE, kept)
+            for file in [*kept.rglob(NEW)]:
+                shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)
+            self._report(kept, BEFORE)
+        shutil.rmtree(shop, ignore_errors=True)
+        shutil.copytree(kept, shop)
+        shutil.copytree(SAMPLE, shop, dirs_exist_ok=True, ignore=_private)
+
+    def _report(self, shop: Path, period: str, *, cache: str = "cache") -> Cost:
+        out = self.place / "report"
+        return self._timed(REPORT, str(shop), str(out), period, cache=cache)
+
+    def _timed(self, script: str, *given: str, cache: str) -> Cost:
+        path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+        environment = {**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"}
+        environment["FEEDBACK_ANALYSIS_CACHE"] = str(self.place / cache)
+        before, start = os.times(), time.monotonic()
+        command = [sys.executable, "-c", script, *given, str(self.workers)]
+        subprocess.run(command, env=environment, check=True)
+        after = os.times()
+        used = after.children_user + after.children_system
+        used -= before.children_user + before.children_system
+        return Cost(time.monotonic() - start, used)
+
+    def _write_idle(self) -> None:
+        """Write as many notebooks as the report runs, each with nothing but the imports."""
+        import nbformat
+
+        from feedback_analysis.report.run import find_notebooks
+
+        self.notebooks.mkdir()
+        for path in find_notebooks():
+            cell = nbformat.v4.new_code_cell(IDLE, id="only")
+            nbformat.write(nbformat.v4.new_notebook(cells=[cell]), self.notebooks / path.name)
+
+
+def _private(_folder: str, names: list[str]) -> list[str]:
+    return [name for name in names if name in (".private", "corrections.csv")]
+
+
+def _copy(source: Path, target: Path) -> None:
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(source, target, ignore=_private)
+
+
+def _tell(costs: dict[str, list[Cost]]) -> None:
+    rows = []
+    for kind, found in costs.items():
+        for measure in ("processor", "wall"):
+            seconds = sorted(getattr(cost, measure) for cost in found)
+            floor = [getattr(cost, measure) for cost in costs.get("floor", [])]
+            middle = statistics.median(seconds)
+            ratio = middle / statistics.median(floor) if floor else float("nan")
+            ends = (seconds[0], middle, seconds[-1])
+            rows.append([kind, measure, len(seconds), *(f"{each:.2f}" for each in ends), ratio])
+            rows[-1][-1] = f"{ratio:.2f}"
+    head = ["kind", "seconds_of", "runs", "least", "median", "most", "ratio_to_floor"]
+    print("{:<12}{:<11}{:>5}{:>9}{:>9}{:>9}{:>16}".format(*head))
+    for row in rows:
+        print("{:<12}{:<11}{:>5}{:>9}{:>9}{:>9}{:>16}".format(*row))
+    for kind in costs:
+        print(f"{kind}: {KINDS[kind]}")
+    with RESULTS.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([head, *rows])
+
+
+if __name__ == "__main__":
+    main()
