@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from feedback_analysis.causes.encoder import Encoder, Parts
+from feedback_analysis.privacy import make_private
 
 FILE = "vectors.sqlite"
 # Beyond so many hashes SQLite takes no more in one question.
@@ -101,7 +102,7 @@ class KeptVectors:
         return found
 
     def _write(self, made: dict[bytes, np.ndarray]) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(self._file.parent)
         # Made by us before SQLite does, so that only the owner may read it.
         os.close(os.open(self._file, os.O_WRONLY | os.O_CREAT, 0o600))
         rows = [
