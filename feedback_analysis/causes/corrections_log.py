@@ -76,7 +76,7 @@ def add_correction(
         raise ReportError("a correction names no cause", remedy="choose at least one, or unclear")
     if not text and not order_key:
         raise ReportError("a correction names neither a comment nor an order key")
-    with _locked(path):
+    with locked_file(path):
         check_closed(path)
         old = path.read_bytes() if path.is_file() else b""
         before = corrections_of(path, taxonomy) if old else Corrections({}, {})
@@ -145,7 +145,7 @@ def _replacing(path: Path, content: bytes) -> Iterator[Path]:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked_file(path: Path) -> Iterator[None]:
     """Hold the file's lock: another file beside it, because the file itself is swapped."""
     try:
         descriptor = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o666)

@@ -66,7 +66,7 @@ class KeptVectors:
         return np.stack([row[0] for row in rows]), np.vstack([row[1:] for row in rows])
 
     def _key(self, parts: Sequence[str]) -> bytes:
-        return blake2b("\x1f".join([self.name, *parts]).encode(), digest_size=12).digest()
+        return key_of(self.name, parts)
 
     def _made(self, missing: dict[bytes, Sequence[str]]) -> dict[bytes, np.ndarray]:
         wholes, clauses = self.encoder.encode(list(missing.values()))
@@ -115,3 +115,16 @@ class KeptVectors:
                 "without rowid"
             )
             held.executemany("insert or ignore into kept values (?, ?, ?)", rows)
+
+
+def key_of(encoder: str, parts: Sequence[str]) -> bytes:
+    """Return what a comment's vectors are kept by.
+
+    Parameters
+    ----------
+    encoder : str
+        Name of the encoder.
+    parts : sequence of str
+        The clauses of the comment.
+    """
+    return blake2b("\x1f".join([encoder, *parts]).encode(), digest_size=12).digest()
