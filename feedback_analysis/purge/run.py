@@ -71,6 +71,7 @@ def purge_shop(
     downloads: bool = False,
     dry_run: bool = False,
     also: Sequence[Path] = (),
+    patience: float = 10,
 ) -> Purge:
     """Remove a buyer's data, or everything before a day.
 
@@ -88,6 +89,8 @@ def purge_shop(
         Only look.
     also : sequence of Path
         Further reports, lists and folders to look through.
+    patience : float, default=10
+        Longest wait for commands that are at work on the shop, in seconds.
 
     Returns
     -------
@@ -104,7 +107,7 @@ def purge_shop(
     paths = list_files(folder)
     settings = load_settings(folder)
     salt = shop_salt(folder, settings.salt)
-    with locked(folder, patience=0 if dry_run else 10, busy=BUSY, shared=dry_run):
+    with locked(folder, patience=patience, busy=BUSY, shared=dry_run):
         keys, names = OrderKeys(salt), Names(settings.not_names)
         files = read_downloads(paths, keys, names)
         target = _target(folder, files, keys, names, order_id, before)
