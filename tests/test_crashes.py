@@ -90,13 +90,18 @@ def test_what_a_dead_process_left_is_removed_and_what_a_living_one_writes_is_not
     assert leftovers(tmp_path) == sorted([living.name, ".other.csv.999999999.tmp"])
 
 
+def _fail_half_way(path):
+    with aside(path, keep_mode=True) as new:
+        new.write_text("half")
+        raise RuntimeError("half")
+
+
 def test_a_file_written_aside_keeps_its_rights_and_fails_whole(tmp_path):
     path = tmp_path / "mine.csv"
     path.write_text("old")
     path.chmod(0o640)
-    with pytest.raises(RuntimeError, match="half"), aside(path, keep_mode=True) as new:
-        new.write_text("half")
-        raise RuntimeError("half")
+    with pytest.raises(RuntimeError, match="half"):
+        _fail_half_way(path)
     assert path.read_text() == "old"
     with aside(path, keep_mode=True) as new:
         new.write_text("new")
@@ -105,9 +110,13 @@ def test_a_file_written_aside_keeps_its_rights_and_fails_whole(tmp_path):
 
 
 def test_a_lock_is_shared_by_many_and_taken_by_one(tmp_path):
-    with locked(tmp_path, shared=True), locked(tmp_path, shared=True):
-        with pytest.raises(ReportError, match="at work"), locked(tmp_path, patience=0):
-            pass
+    with (
+        locked(tmp_path, shared=True),
+        locked(tmp_path, shared=True),
+        pytest.raises(ReportError, match="at work"),
+        locked(tmp_path, patience=0),
+    ):
+        pass
     with locked(tmp_path, patience=0):
         pass
 
