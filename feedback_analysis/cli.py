@@ -1,17 +1,18 @@
-"""The command line: check a shop's folder, make its report, list its cases, write a sample."""
+"""The command line: check a shop, make its report, list its cases, purge it, write a sample."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from feedback_analysis import __version__
+from feedback_analysis.aside import locked
 from feedback_analysis.cli_tables import (
     clean,
     console,
@@ -69,7 +70,8 @@ def check(
     with plain_errors():
         from feedback_analysis.amazon.folder import inspect_folder
 
-        inspection = inspect_folder(shop_folder(shop))
+        with at_work(shop_folder(shop)):
+            inspection = inspect_folder(shop_folder(shop))
         out = console()
         show_ledger(out, inspection.shop, every=every)
         show_set_aside(out, inspection.shop.set_aside)
@@ -128,15 +130,16 @@ def report(
             raise typer.BadParameter(f"--quotes is {' or '.join(CHOICES)}")
         # Better told now than after the notebooks have run.
         browser = find_browser() if pdf else None
-        index = build_report(
-            shop_folder(shop),
-            period=period,
-            output=output,
-            workers=workers,
-            notebooks=notebooks,
-            snapshot="newest" if as_kept else None,
-            quotes=quotes,
-        )
+        with at_work(shop_folder(shop)):
+            index = build_report(
+                shop_folder(shop),
+                period=period,
+                output=output,
+                workers=workers,
+                notebooks=notebooks,
+                snapshot="newest" if as_kept else None,
+                quotes=quotes,
+            )
         say(f"Report: {near(index)}")
         single = index.with_name("report.html")
         say(f"In one file, for mailing: {near(single)}")
@@ -170,7 +173,8 @@ def cases(
             day = None if today is None else date.fromisoformat(today)
         except ValueError:
             raise typer.BadParameter("--today is a day such as 2026-10-31") from None
-        done = write_cases(shop_folder(shop), out, today=day)
+        with at_work(shop_folder(shop)):
+            done = write_cases(shop_folder(shop), out, today=day)
         say(f"Cases: {near(done.path)}, for your own eyes only: it holds real order ids")
         for line in done.notes:
             say(line)
@@ -234,6 +238,43 @@ def label(
 
 
 @app.command()
+def purge(
+    shop: ShopFolder = None,
+    order_id: Annotated[
+        str | None, typer.Option("--order-id", metavar="ID", help="The order whose buyer asked.")
+    ] = None,
+    before: Annotated[
+        str | None, typer.Option(metavar="DAY", help="Or everything before a day.")
+    ] = None,
+    downloads: Annotated[
+        bool, typer.Option("--downloads", help="Take it out of the files in amazon/ too.")
+    ] = False,
+    also: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="PATH", help="A further report, list or folder; may be repeated."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be removed.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Remove a buyer's data wherever the product kept it, and prove it."""
+    with plain_errors():
+        from feedback_analysis.cli_purge import purge_and_tell
+
+        if (order_id is None) == (before is None):
+            raise typer.BadParameter("say what: --order-id ID, or --before DAY")
+        lines, clean_now = purge_and_tell(
+            shop_folder(shop), order_id=order_id, before=before, downloads=downloads,
+            also=also or [], dry_run=dry_run, yes=yes,
+        )  # fmt: skip
+        for line in lines:
+            say(line)
+        if not clean_now:
+            raise typer.Exit(1)
+
+
+@app.command()
 def audit(
     shop: ShopFolder = None,
     rows: Annotated[int, typer.Option(min=10, help="Comments to draw.")] = 200,
@@ -293,6 +334,11 @@ def shop_folder(given: Path | None) -> Path:
         return given
     here = Path("data/sample")
     return here if here.is_dir() else Path(__file__).resolve().parents[1] / here
+
+
+def at_work(folder: Path) -> AbstractContextManager[None]:
+    """Keep a purge from this shop meanwhile; other commands may be at work on it too."""
+    return locked(folder, shared=True, busy="a purge is at work on this shop")
 
 
 def near(path: Path) -> str:

@@ -23,6 +23,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from feedback_analysis.aside import aside
 from feedback_analysis.errors import ReportError
 from feedback_analysis.spelling import plain_spelling, replace_spans
 from feedback_analysis.texts import arrow, blocks, pool, raw, series
@@ -280,18 +281,32 @@ def _cell(text: str) -> str:
 
 def write_private(path: Path, content: bytes) -> None:
     """Write a file that only its owner may read, aside first, so that it is never half there."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for folder in path.parents:
-        if folder.name == ".private" and not (ignore := folder / ".gitignore").exists():
-            ignore.write_text("*\n")
-    aside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
+    make_private(path.parent)
+    with aside(path) as new:
+        new.write_bytes(content)
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder for its owner only, with the folders above it up to ``.private``, never shared.
+
+    Parameters
+    ----------
+    folder : Path
+        May be there already.
+    """
+    home = next((each for each in (folder, *folder.parents) if each.name == ".private"), None)
+    if home is None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return
+    home.parent.mkdir(parents=True, exist_ok=True)
+    # One by one: mkdir gives the rights to the last of them only.
+    for each in (home, *reversed([one for one in folder.parents if home in one.parents]), folder):
+        each.mkdir(exist_ok=True, mode=0o700)
+    ignore = home / ".gitignore"
+    # An empty one is what a full disk or a killed run left.
+    if not ignore.is_file() or not ignore.stat().st_size:
+        with aside(ignore) as new:
+            new.write_text("*\n")
 
 
 def personal_data(texts: Iterable[str]) -> int:

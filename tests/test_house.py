@@ -15,16 +15,17 @@ from tests.project_files import PACKAGE, ROOT, named, package_modules
 # A room imports only from the floors below it. A new room needs a floor here.
 FLOORS = (
     {"columns", "errors", "formulas", "results", "shares", "spelling"},
-    {"fits", "marketplaces", "periods", "quotes", "settings"},
+    {"aside", "fits", "marketplaces", "periods", "quotes", "settings"},
     {"tables"},
     {"shop", "texts"},
     {"coverage", "names", "privacy", "small_groups"},
-    {"memory", "sheets"},
+    {"memory", "purged", "sheets", "written"},
     {"amazon", "health", "causes", "cases", "conversion", "dictionary"},
     {"service"},
     {"charts", "sample", "scale"},
     {"explore", "report"},
-    {"cli_tables"},
+    {"purge"},
+    {"cli_purge", "cli_tables"},
     {"cli"},
     {"__main__"},
 )
@@ -87,7 +88,7 @@ def test_rooms_import_only_from_the_floors_below():
         ({"matplotlib", "seaborn"}, {"charts", "report"}),
         ({"jinja2"}, {"dictionary", "report"}),
         ({"nbclient", "nbconvert", "nbformat"}, {"report"}),
-        ({"typer"}, {"cli"}),
+        ({"typer"}, {"cli", "cli_purge"}),
         ({"anywidget", "ipywidgets", "itables"}, {"explore"}),
     ],
 )

@@ -180,6 +180,25 @@ def _rows(
     return rows, match, headers, content.label
 
 
+def recognise(path: Path, facts: Facts) -> tuple[Content, Match, str, list[str]]:
+    """Return the content, the type, the separator and the headers of a file with columns.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    facts : Facts
+        What is stated about it.
+
+    Raises
+    ------
+    ReportError
+        If it is no known report.
+    """
+    japanese = (facts.marketplace or "".join(facts.marketplaces)) == "JP"
+    return _recognise(path, read_content(path, japanese=japanese), facts)
+
+
 def _tidied(
     batch: Batch, match: Match, headers: list[str], encoding: str, digest: str
 ) -> FileResult:

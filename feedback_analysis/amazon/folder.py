@@ -14,6 +14,7 @@ from feedback_analysis.amazon.batch import Facts
 from feedback_analysis.amazon.cases import joined_cases, read_cases
 from feedback_analysis.amazon.facts import PERIODS, entries_for, file_facts, read_periods
 from feedback_analysis.amazon.file import FileResult, read_file
+from feedback_analysis.amazon.left_out import forget_keys, leave_out
 from feedback_analysis.amazon.masks import mask_tables
 from feedback_analysis.amazon.merge import (
     IDENTITY,
@@ -28,6 +29,7 @@ from feedback_analysis.errors import ReportError
 from feedback_analysis.memory import is_snapshot, open_snapshot
 from feedback_analysis.names import Names
 from feedback_analysis.privacy import OrderKeys, shop_salt, write_key_map
+from feedback_analysis.purged import read_purged
 from feedback_analysis.settings import Settings, load_settings
 from feedback_analysis.shop import Shop
 
@@ -118,6 +120,7 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
     settings = load_settings(folder)
     keys = OrderKeys(shop_salt(folder, settings.salt))
     names = Names(settings.not_names, key=keys.salt)
+    purged = read_purged(folder, keys.salt)
     problems: list[ReportError] = []
     ignored: list[tuple[str, str]] = []
     paths = _files(root, settings, ignored)
@@ -127,12 +130,14 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
         try:
             facts = file_facts(path, root, settings, periods)
             results.append(read_file(path, facts, keys, names=names))
+            leave_out(results[-1], purged)
         except ReportError as error:
             problems.append(_relative(error.in_file(path), folder))
     found, notes = _join(results, settings, problems, folder)
     notes += _unused(settings, root)
     notes += _own_lists(folder, settings, keys, found, problems, names)
     mask_tables(found, names, keys.salt)
+    forget_keys(keys, found, purged)
     _keep_key_map(folder, keys, notes)
     return Inspection(
         Shop(

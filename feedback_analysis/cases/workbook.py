@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import copy
-import io
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from feedback_analysis.cases.columns import COLUMNS
 from feedback_analysis.cases.formulas import Moves, moved
 from feedback_analysis.cases.merge import POINTS, Conflict, Merged, Row, identity
 from feedback_analysis.cases.own_words import OUTCOMES, RESOLUTIONS, STATUSES
+from feedback_analysis.cases.steady_book import book_bytes
 from feedback_analysis.formulas import harmless
 from feedback_analysis.periods import day_in_words
 from feedback_analysis.sheets import Formula, Sheet, cell_text, open_workbook
@@ -77,11 +77,7 @@ def workbook_bytes(
     _conflicts(book, made)
     _to_ask(book, to_ask)
     book.active = book.index(page)
-    stamp = datetime.combine(as_of, datetime.min.time())
-    book.properties.created = book.properties.created or stamp
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return book_bytes(book, as_of=as_of, keep_created=before is not None)
 
 
 def headings(columns: Sequence[str], sheet: Sheet | None, names: Mapping[str, str]) -> list[str]:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from feedback_analysis.aside import aside
 from feedback_analysis.causes.corrections import (
     COLUMNS,
     WIDE,
@@ -75,7 +76,7 @@ def add_correction(
         raise ReportError("a correction names no cause", remedy="choose at least one, or unclear")
     if not text and not order_key:
         raise ReportError("a correction names neither a comment nor an order key")
-    with _locked(path):
+    with locked_file(path):
         check_closed(path)
         old = path.read_bytes() if path.is_file() else b""
         before = corrections_of(path, taxonomy) if old else Corrections({}, {})
@@ -86,8 +87,8 @@ def add_correction(
                 remedy="look at it again; if you still see it otherwise, save once more",
             )
         new = _with_row(path, old, {"comment": text, "order_key": order_key, "causes": causes})
-        with _replacing(path, new) as aside:
-            read = corrections_of(aside, taxonomy)
+        with _replacing(path, new) as trial:
+            read = corrections_of(trial, taxonomy)
             if said_of(read, text, order_key) != causes:
                 raise ReportError(
                     "the file could not take the correction, so it was left as it was",
@@ -135,25 +136,16 @@ def _with_row(path: Path, old: bytes, row: dict) -> bytes:
 @contextmanager
 def _replacing(path: Path, content: bytes) -> Iterator[Path]:
     """Write content aside, let it be looked at, and put it in place with the file's own rights."""
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
-    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        yield aside
-        os.chmod(aside, mode)
-        os.replace(aside, path)
+        with aside(path, keep_mode=True) as new:
+            new.write_bytes(content)
+            yield new
     except OSError as error:
         raise _unwritable(path, error) from None
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked_file(path: Path) -> Iterator[None]:
     """Hold the file's lock: another file beside it, because the file itself is swapped."""
     try:
         descriptor = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o666)

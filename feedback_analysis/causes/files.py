@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import itertools
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from feedback_analysis.aside import aside
 from feedback_analysis.causes.label import Labelling, labelling
 from feedback_analysis.causes.taxonomy import own_taxonomy, read_taxonomy
 from feedback_analysis.errors import ReportError, did_you_mean
@@ -276,12 +276,6 @@ def _not_text(path: Path) -> ReportError:
 @contextmanager
 def _aside(target: Path) -> Iterator:
     """Give a file to write to, and put it in place at the end if nothing went wrong."""
-    new = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        # It holds comments as buyers wrote them, so it is for its owner's eyes only.
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with open(descriptor, "w", encoding="utf-8", newline="") as file:
-            yield file
-        os.replace(new, target)
-    finally:
-        new.unlink(missing_ok=True)
+    # It holds comments as buyers wrote them, so it is for its owner's eyes only.
+    with aside(target) as new, new.open("w", encoding="utf-8", newline="") as file:
+        yield file

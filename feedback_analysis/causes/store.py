@@ -20,6 +20,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from feedback_analysis.aside import aside
 from feedback_analysis.causes.encoder import encoder
 from feedback_analysis.causes.labeller import CauseLabeller
 from feedback_analysis.causes.regression import Regression
@@ -98,12 +99,8 @@ def _keep(path: Path, made: CauseLabeller) -> None:
     content = io.BytesIO()
     np.savez(content, **arrays)
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        aside.write_bytes(content.getvalue())
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
+    with aside(path) as new:
+        new.write_bytes(content.getvalue())
     # What earlier versions left.
     for old in path.parent.glob("labeller-*.npz"):
         if old != path and len(list(path.parent.glob("labeller-*.npz"))) > 4:

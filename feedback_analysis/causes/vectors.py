@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from feedback_analysis.causes.encoder import Encoder, Parts
+from feedback_analysis.privacy import make_private
 
 FILE = "vectors.sqlite"
 # Beyond so many hashes SQLite takes no more in one question.
@@ -65,7 +66,7 @@ class KeptVectors:
         return np.stack([row[0] for row in rows]), np.vstack([row[1:] for row in rows])
 
     def _key(self, parts: Sequence[str]) -> bytes:
-        return blake2b("\x1f".join([self.name, *parts]).encode(), digest_size=12).digest()
+        return key_of(self.name, parts)
 
     def _made(self, missing: dict[bytes, Sequence[str]]) -> dict[bytes, np.ndarray]:
         wholes, clauses = self.encoder.encode(list(missing.values()))
@@ -101,7 +102,7 @@ class KeptVectors:
         return found
 
     def _write(self, made: dict[bytes, np.ndarray]) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(self._file.parent)
         # Made by us before SQLite does, so that only the owner may read it.
         os.close(os.open(self._file, os.O_WRONLY | os.O_CREAT, 0o600))
         rows = [
@@ -114,3 +115,16 @@ class KeptVectors:
                 "without rowid"
             )
             held.executemany("insert or ignore into kept values (?, ?, ?)", rows)
+
+
+def key_of(encoder: str, parts: Sequence[str]) -> bytes:
+    """Return what a comment's vectors are kept by.
+
+    Parameters
+    ----------
+    encoder : str
+        Name of the encoder.
+    parts : sequence of str
+        The clauses of the comment.
+    """
+    return blake2b("\x1f".join([encoder, *parts]).encode(), digest_size=12).digest()

@@ -18,13 +18,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from feedback_analysis import tables
+from feedback_analysis.aside import clear_folders
 from feedback_analysis.errors import ReportError
-from feedback_analysis.privacy import EMAIL, ORDER_ID, write_private
+from feedback_analysis.privacy import EMAIL, ORDER_ID, make_private, write_private
 from feedback_analysis.settings import Settings
 from feedback_analysis.shop import Shop
 
 MARK = "snapshot.json"
 FORM = 1
+# How the folder of a reading begins that is not whole yet.
+NEW = ".new-"
 # The ledger's parts are no tidy tables, so their column types are stated here.
 _TYPES: dict[str, dict[str, str]] = {
     "ledger": {
@@ -182,31 +185,31 @@ def write_snapshot(
     known: Iterable[Path],
     beside: Mapping[str, bytes] = MappingProxyType({}),
 ) -> None:
-    """Write a reading aside and put it in place whole."""
+    """Write a reading aside and put it in place whole; only while holding the lock of its home."""
     same = {
         (name, content): folder / f"{name}.parquet"
         for folder in known
         for name, content in read_mark(folder)["tables"].items()
     }
-    for parent in (target.parents[2], target.parents[1], target.parent):
-        parent.mkdir(exist_ok=True, mode=0o700)
-    aside = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
+    make_private(target.parent)
+    clear_folders(target.parents[1], f"*/{NEW}*")
+    new = Path(tempfile.mkdtemp(prefix=NEW, dir=target.parent))
     try:
         for name, frame in frames.items():
-            file = aside / f"{name}.parquet"
+            file = new / f"{name}.parquet"
             if not _linked(same.get((name, mark["tables"][name])), file):
                 buffer = io.BytesIO()
                 pq.write_table(_arrow(frame), buffer, compression="zstd")
                 write_private(file, buffer.getvalue())
         for name, content in beside.items():
-            write_private(aside / name, content)
-        write_private(aside / MARK, (json.dumps(mark, indent=1) + "\n").encode())
+            write_private(new / name, content)
+        write_private(new / MARK, (json.dumps(mark, indent=1) + "\n").encode())
         if target.exists():
             # Without its mark it is no reading: what an interrupted removal left behind.
             shutil.rmtree(target)
-        os.replace(aside, target)
+        os.replace(new, target)
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(new, ignore_errors=True)
 
 
 def _linked(kept: Path | None, file: Path) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from feedback_analysis.aside import locked
 from feedback_analysis.errors import ReportError
 from feedback_analysis.memory.form import (
     FORM,
@@ -23,6 +24,7 @@ from feedback_analysis.memory.form import (
     write_snapshot,
 )
 from feedback_analysis.periods import Period
+from feedback_analysis.privacy import make_private
 from feedback_analysis.shop import Shop
 
 
@@ -81,10 +83,19 @@ def keep_snapshot(shop: Shop, period: Period) -> Reading:
     """
     if shop.last_day is None:
         raise ReportError("nothing was read, so there is nothing to keep", file=shop.folder)
-    known = readings(shop.folder)
     frames = frames_of(shop)
     hashes = {name: content_of(frame) for name, frame in frames.items()}
     settings = shop.settings.model_dump_json(exclude=SECRET)
+    make_private(home(shop.folder))
+    # Two reports at once would give two readings one number.
+    with locked(home(shop.folder)):
+        return _kept(shop, period, frames, hashes, settings)
+
+
+def _kept(
+    shop: Shop, period: Period, frames: dict, hashes: dict[str, str], settings: str
+) -> Reading:
+    known = readings(shop.folder)
     whole = hashlib.sha256(json.dumps([FORM, hashes, settings]).encode()).hexdigest()
     target = home(shop.folder) / period.id / f"{shop.last_day:%Y-%m-%d}-{whole[:12]}"
     for reading in known:

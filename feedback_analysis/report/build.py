@@ -35,6 +35,7 @@ from feedback_analysis.report.sources import describe_sources
 from feedback_analysis.report.swap import MARK, check_target, replaced
 from feedback_analysis.report.trend import Trend, draw_trend
 from feedback_analysis.report.wording import day
+from feedback_analysis.written import note_written
 
 TOOLS = ("pandas", "numpy", "scipy", "matplotlib", "nbconvert")
 DATED = (
@@ -154,6 +155,8 @@ def build_report(
     }
     book = Book(shop.settings.name, period.label, overview, pages, footer, archive=output is None)
     known = know(view, private, quotes=quotes)
+    # Before it is there: a killed run must not leave a report that purge does not know of.
+    note_written(folder, "report", target)
     try:
         _write(book, figures.to_json(), target, known)
     except ReportError as error:

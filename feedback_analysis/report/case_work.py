@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from feedback_analysis.errors import ReportError
 from feedback_analysis.periods import day_in_words
 from feedback_analysis.texts import several
+from feedback_analysis.written import note_written
 
 if TYPE_CHECKING:
     from feedback_analysis.cases.working_list import Written
@@ -76,6 +77,7 @@ def write_cases(folder: Path, out: Path, *, today: date | None = None) -> Told:
         raise ReportError("the files hold no row with a day", file=folder)
     found = case_list(shop, as_of=day, labels=label_feedback(shop))
     may_ask = may_be_asked(order_facts(shop, as_of=day), as_of=day)
+    note_written(folder, "list", Path(out))
     done = write_working_list(
         found,
         out,

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from feedback_analysis.aside import aside
 from feedback_analysis.errors import ReportError
 
 BROWSERS = (
@@ -91,7 +92,6 @@ def write_pdf(page: Path, *, browser: str | None = None) -> Path:
                 file=browser,
                 remedy="open report.html in a browser and print it to a file",
             )
-        aside = target.with_name(f".{target.name}.tmp")
-        shutil.copyfile(made, aside)
-        os.replace(aside, target)
+        with aside(target, mode=0o644) as new:
+            shutil.copyfile(made, new)
     return target

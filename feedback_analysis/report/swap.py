@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from feedback_analysis.aside import aside, clear_folders, locked, swap_folders
 from feedback_analysis.errors import ReportError
 
 # A folder with this file in it is a report of ours and may be replaced.
@@ -56,28 +57,49 @@ def replaced(target: Path) -> Iterator[Path]:
         An empty folder beside the target.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    previous = target.with_name(f".{target.name}.previous")
-    # What a run that was killed between the two moves below left behind.
+    busy = "another report is being written here"
+    with locked(target.parent, busy=busy):
+        _clear_up(target)
+        outer = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
+        try:
+            # One level down, because the temporary folder itself is closed to other users.
+            new = outer / "report"
+            new.mkdir()
+            yield new
+            _put_in_place(new, target)
+        finally:
+            shutil.rmtree(outer, ignore_errors=True)
+
+
+def _clear_up(target: Path) -> None:
+    """Put right what a run that was killed left behind; nobody else is at work here."""
+    previous = _previous(target)
+    # Killed between the two moves, where the system cannot swap folders in one.
     if previous.is_dir() and not target.exists():
         os.replace(previous, target)
-    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.new-", dir=target.parent))
+    shutil.rmtree(previous, ignore_errors=True)
+    clear_folders(target.parent, f".{target.name}.new-*")
+
+
+def _previous(target: Path) -> Path:
+    return target.with_name(f".{target.name}.previous")
+
+
+def _put_in_place(new: Path, target: Path) -> None:
+    if not target.exists():
+        os.replace(new, target)
+        return
+    # In one step there is no moment without a report; the old one is removed with its folder.
+    if swap_folders(new, target):
+        return
+    previous = _previous(target)
+    os.replace(target, previous)
     try:
-        # One level down, because the temporary folder itself is closed to other users.
-        new = aside / "report"
-        new.mkdir()
-        yield new
-        shutil.rmtree(previous, ignore_errors=True)
-        if target.exists():
-            os.replace(target, previous)
-        try:
-            os.replace(new, target)
-        except OSError:
-            if previous.is_dir():
-                os.replace(previous, target)
-            raise
-        shutil.rmtree(previous, ignore_errors=True)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        os.replace(new, target)
+    except OSError:
+        os.replace(previous, target)
+        raise
+    shutil.rmtree(previous, ignore_errors=True)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -90,9 +112,5 @@ def write_text(path: Path, text: str) -> None:
     text : str
         Its content.
     """
-    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        aside.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
+    with aside(path, mode=0o644) as new:
+        new.write_text(text, encoding="utf-8", newline="\n")

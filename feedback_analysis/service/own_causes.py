@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from feedback_analysis.aside import aside
 from feedback_analysis.causes.language import guesser
 from feedback_analysis.causes.taxonomy import Taxonomy, extended_taxonomy, own_taxonomy
 from feedback_analysis.errors import ReportError
 from feedback_analysis.memory.form import shop_folder
-from feedback_analysis.privacy import write_private
 
 if TYPE_CHECKING:
     from feedback_analysis.service.findings import Findings
@@ -102,16 +102,13 @@ def name_cause(
     old = path.read_text("utf-8") if path.is_file() else HEAD
     entry = _entry(found.members[row], id=id, label=label, question=question)
     # Read it before it is kept: what cannot be read must not stand there.
-    trial = path.with_name(f".{FILE}.new")
     try:
-        write_private(trial, f"{old.rstrip()}\n\n{entry}".encode())
-        extended_taxonomy(trial)
-        trial.replace(path)
+        with aside(path) as trial:
+            trial.write_bytes(f"{old.rstrip()}\n\n{entry}".encode())
+            extended_taxonomy(trial)
     except ReportError as error:
         error.file = str(path)
         raise
-    finally:
-        trial.unlink(missing_ok=True)
     return path
 
 

@@ -24,6 +24,14 @@ from tests.amazon.files import (
     row_of,
 )
 
+# What is tried is what is kept and shown, not how well comments are understood.
+TOML = """
+[shop]
+name = "Planted"
+marketplaces = ["US"]
+[causes]
+encoder = "none"
+"""
 KINDS = ("e-mail", "phone", "order id", "name")
 WIDE = {ord(sign): chr(ord(sign) + 0xFEE0) for sign in string.printable[:94]}
 # What these columns hold decides whether the row is read at all; the rest is planted in.
@@ -199,7 +207,7 @@ def planted_shop(folder, *, rows=60):
     files["US/health.json"] = json.dumps(
         {"performanceMetrics": [{"marketplaceId": "ATVPDKIKX0DER", **health}]}
     )
-    make_shop(folder, files, toml='[shop]\nname = "Planted"\nmarketplaces = ["US"]\n')
+    make_shop(folder, files, toml=TOML)
     own = ["order_id", "opened", "owner", "status", "resolution", "currency", "outcome", "causes",
            "public_reply", "note", "buyer"]  # fmt: skip
     cells = [row(own, plant, order_id=ORDER(n + 1), opened="2026-10-05") for n in range(rows)]

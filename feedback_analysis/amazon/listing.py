@@ -1,0 +1,40 @@
+"""The files of a shop with what is stated about each, before any of them is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from feedback_analysis.amazon.batch import Facts
+from feedback_analysis.amazon.facts import file_facts
+from feedback_analysis.amazon.folder import _downloads, _files, _periods
+from feedback_analysis.settings import load_settings
+
+
+def list_files(folder: Path) -> list[tuple[Path, str, Facts]]:
+    """Return every file below ``amazon/`` that is no list of the seller's own.
+
+    Parameters
+    ----------
+    folder : Path
+        The shop's folder.
+
+    Returns
+    -------
+    list of tuple
+        Path, path below ``amazon/``, and what is stated about the file.
+
+    Raises
+    ------
+    ReportError
+        If the folder is no shop, or shop.toml cannot be read.
+    """
+    root, settings = _downloads(folder), load_settings(folder)
+    periods = _periods(root, [])
+    # What a run leaves out may hold an order all the same.
+    left_out: list[tuple[str, str]] = []
+    paths = _files(root, settings, left_out)
+    paths += [root / name for name, _ in left_out if (root / name).is_file()]
+    return [
+        (path, path.relative_to(root).as_posix(), file_facts(path, root, settings, periods))
+        for path in sorted(paths)
+    ]

@@ -1,0 +1,324 @@
+"""The purge itself: find whose data it is, take it out place by place, read everything back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from feedback_analysis.amazon.listing import list_files
+from feedback_analysis.aside import locked
+from feedback_analysis.errors import ReportError
+from feedback_analysis.names import Names
+from feedback_analysis.periods import day_in_words
+from feedback_analysis.privacy import OrderKeys, shop_salt
+from feedback_analysis.purge import kept, lists
+from feedback_analysis.purge.downloads import Download, read_downloads
+from feedback_analysis.purge.readings import kept_tables, purge_readings
+from feedback_analysis.purge.reports import remove, report_folders, tells
+from feedback_analysis.purge.target import Target, find_target, named_order
+from feedback_analysis.purged import add_purged, read_purged
+from feedback_analysis.settings import load_settings
+from feedback_analysis.texts import several
+from feedback_analysis.written import written
+
+BUSY = "a report or another command is at work on this shop"
+
+
+@dataclass
+class Purge:
+    """What a purge did, or would do.
+
+    Attributes
+    ----------
+    removed : list of tuple
+        Place, what it is, and what left it.
+    downloads : list of tuple
+        The seller's own downloads that hold it: file and lines.
+    left : list of tuple
+        What could not be removed, and why.
+    reports : list of str
+        Periods whose reports were removed and can be made again.
+    looked : int
+        Files that were read back at the end.
+    rows : int
+        Rows found in downloads and readings.
+    """
+
+    removed: list[tuple[str, str, str]] = field(default_factory=list)
+    downloads: list[tuple[str, list[int]]] = field(default_factory=list)
+    left: list[tuple[str, str]] = field(default_factory=list)
+    reports: list[str] = field(default_factory=list)
+    looked: int = 0
+    rows: int = 0
+    shared: int = 0
+    short: int = 0
+
+    @property
+    def found(self) -> bool:
+        """Whether there was anything."""
+        return bool(self.removed or self.downloads or self.left or self.rows)
+
+
+def purge_shop(
+    folder: str | Path,
+    *,
+    order_id: str | None = None,
+    before: date | None = None,
+    downloads: bool = False,
+    dry_run: bool = False,
+    also: Sequence[Path] = (),
+    patience: float = 10,
+) -> Purge:
+    """Remove a buyer's data, or everything before a day.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The shop's folder.
+    order_id : str, optional
+        The order whose buyer's data is to go.
+    before : date, optional
+        Or the day before which everything goes.
+    downloads : bool, default=False
+        Take the rows out of the files below ``amazon/`` too.
+    dry_run : bool, default=False
+        Only look.
+    also : sequence of Path
+        Further reports, lists and folders to look through.
+    patience : float, default=10
+        Longest wait for commands that are at work on the shop, in seconds.
+
+    Returns
+    -------
+    Purge
+
+    Raises
+    ------
+    ReportError
+        If the shop cannot be read, or another command is at work on it.
+    """
+    folder = Path(folder).resolve()
+    if (order_id is None) == (before is None):
+        raise ReportError("a purge is of one order or of everything before a day")
+    paths = list_files(folder)
+    settings = load_settings(folder)
+    salt = shop_salt(folder, settings.salt)
+    with locked(folder, patience=patience, busy=BUSY, shared=dry_run):
+        keys, names = OrderKeys(salt), Names(settings.not_names)
+        files = read_downloads(paths, keys, names)
+        target = _target(folder, files, keys, names, order_id, before)
+        done = Purge(rows=target.rows, shared=target.shared, short=target.unsearched)
+        places = _Places(folder, settings, list(also))
+        _beside(folder, target, done, places, look=dry_run)
+        _files(files, target, done, take=downloads, look=dry_run)
+        _reports(places, target, done, look=dry_run)
+        if not dry_run and done.found:
+            counts = {"rows": target.rows, "reports": len(done.reports), "what": "order"}
+            if before is not None:
+                counts["what"] = "before a day"
+            purged = read_purged(folder, salt)
+            add_purged(folder, purged, keys=target.keys, before=before, counts=counts)
+        _read_back(folder, target, done, places, look=dry_run)
+    return done
+
+
+def _target(
+    folder: Path,
+    files: list[Download],
+    keys: OrderKeys,
+    names: Names,
+    order_id: str | None,
+    before: date | None,
+) -> Target:
+    ids: frozenset[str] = frozenset()
+    if order_id is not None:
+        ids = frozenset({order_id.strip(), named_order(order_id)})
+    named = OrderKeys(keys.salt, remember=False)(pd.Series(sorted(ids), dtype="str"))
+    return find_target(
+        files, kept_tables(folder), keys.known, ids=ids, keys=frozenset(named.dropna()),
+        before=before, masks=[names.mask],
+    )  # fmt: skip
+
+
+class _Places:
+    """Where the product wrote outside the private folder."""
+
+    def __init__(self, folder: Path, settings: object, also: list[Path]) -> None:
+        held = written(folder)
+        self.name = settings.name  # type: ignore[attr-defined]
+        self.also = [path.resolve() for path in also]
+        more = [str(path) for path in self.also if path.is_file()]
+        self.lists = lists.lists_of(folder, settings, [*held.get("list", []), *more])
+        reports = [Path(place) for place in held.get("report", [])]
+        usual = Path("reports").absolute() / folder.name
+        self.reports = report_folders(
+            [*reports, usual, folder / "reports", *(path for path in self.also if path.is_dir())]
+        )
+
+    def files(self) -> list[Path]:
+        """Return all files at these places."""
+        found = [path for path in self.lists if path.is_file()]
+        for place in [*self.reports, *self.also]:
+            if place.is_dir():
+                found += [path for path in sorted(place.rglob("*")) if path.is_file()]
+        # The list of all reports, and what lies beside a report under other names.
+        for parent in {place.parent for place in self.reports}:
+            found += [path for path in sorted(parent.glob("*.html")) if path.is_file()]
+        return list(dict.fromkeys(found))
+
+
+def _beside(folder: Path, target: Target, done: Purge, places: _Places, *, look: bool) -> None:
+    """Take out what lies in the private folder and in the seller's own lists."""
+    readings, rows = purge_readings(folder, target, look=look)
+    if readings:
+        told = f"{several(rows, 'row')} of {several(readings, 'reading')}"
+        done.removed.append((".private/snapshots", "kept readings", told))
+    for path in _own_files(folder):
+        kind = kept.kind_of(path, folder)
+        if kind is not None and kind.change is not None:
+            _note(done, path, folder, kind.what, kind.change(path, target, look))
+    corrections, causes = folder / "corrections.csv", folder / "causes.toml"
+    if corrections.is_file():
+        count = lists.purge_corrections(corrections, target, look=look)
+        _note(done, corrections, folder, "corrections", count)
+    if causes.is_file():
+        count, still = kept.example_lines(causes, target, look)
+        _note(done, causes, folder, "examples of own causes", count)
+        if still:
+            at = ", ".join(map(str, still))
+            done.left.append((_named(causes, folder), f"an example in lines {at}"))
+    for path in places.lists:
+        count, why = lists.purge_list(path, target, look=look)
+        _note(done, path, folder, "list", count, unit="row")
+        if why:
+            done.left.append((_named(path, folder), why))
+
+
+def _own_files(folder: Path) -> list[Path]:
+    """Return what the product keeps, save the readings, which are changed as a whole."""
+    private = folder / ".private"
+    found = [path for path in sorted(private.rglob("*")) if path.is_file()]
+    found = [path for path in found if (private / "snapshots") not in path.parents]
+    beside = [path for path in sorted(folder.glob(".*")) if path.is_file()]
+    return [*found, *(path for path in beside if kept.kind_of(path, folder))]
+
+
+def _files(files: list[Download], target: Target, done: Purge, *, take: bool, look: bool) -> None:
+    """Take rows out of the downloads, or tell where they are."""
+    for each in files:
+        if each.result is None or not each.is_flat:
+            if target.searcher.holds(each.path):
+                done.left.append((f"amazon/{each.name}", "it is no report that can be read"))
+            continue
+        lines = each.lines(target)
+        if not lines:
+            continue
+        if take:
+            count = len(lines) if look else each.take_out(target)
+            done.removed.append((f"amazon/{each.name}", "download", several(count, "row")))
+        else:
+            done.downloads.append((f"amazon/{each.name}", lines))
+
+
+def _reports(places: _Places, target: Target, done: Purge, *, look: bool) -> None:
+    for report in places.reports:
+        if not tells(report, target):
+            continue
+        period = report.name if look else remove(report, places.name)
+        done.removed.append((str(report), "report that shows it", "all of it"))
+        done.reports.append(period or report.name)
+
+
+def _read_back(folder: Path, target: Target, done: Purge, places: _Places, *, look: bool) -> None:
+    """Read every file again, and tell which of them still hold anything."""
+    listed = {name for name, _ in (*done.downloads, *done.left)}
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    for path in [*files, *places.files()]:
+        name = _named(path, folder)
+        done.looked += 1
+        if look or name in listed or not target.searcher.holds(path):
+            continue
+        kind = kept.kind_of(path, folder) if folder in path.parents else None
+        why = "it still holds what was to go"
+        if kind is None:
+            why = "no file of ours that purge knows how to change: take it out by hand"
+        done.left.append((name, why))
+
+
+def _note(
+    done: Purge, path: Path, folder: Path, what: str, count: int, unit: str = "entry"
+) -> None:
+    if count:
+        told = f"{count:,} entries" if unit == "entry" and count > 1 else several(count, unit)
+        done.removed.append((_named(path, folder), what, told))
+
+
+def _named(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix() if folder in path.parents else str(path)
+
+
+def in_words(done: Purge, *, dry_run: bool, what: str, command: Callable[[str], str]) -> list[str]:
+    """Say what a purge did.
+
+    Parameters
+    ----------
+    done : Purge
+    dry_run : bool
+        It only looked.
+    what : str
+        Of what: the order, or the day.
+    command : callable
+        Returns the command that makes the report of a period again.
+
+    Returns
+    -------
+    list of str
+    """
+    if not done.found:
+        return [f"Nothing of {what} was found in {several(done.looked, 'file')}."]
+    verb = "Would be removed" if dry_run else "Removed"
+    lines = [f"{verb}, of {what}:"] if done.removed else [f"Nothing kept holds {what}."]
+    lines += [f"  {place}: {told} ({kind})" for place, kind, told in done.removed]
+    if done.shared:
+        lines.append(
+            f"{several(done.shared, 'comment')} of the same words came with other orders too: what "
+            "is kept by these words alone is theirs as well, and stays."
+        )
+    if done.downloads:
+        lines.append("Your own downloads still hold it; --downloads takes the rows out:")
+        lines += [f"  {name}: {_lines(found)}" for name, found in done.downloads]
+        lines.append("The product no longer reads these rows, whatever a file or a later one says.")
+    if done.left:
+        lines.append("Not removed:")
+        lines += [f"  {name}: {why}" for name, why in done.left]
+    if done.reports:
+        lines.append("Make these reports again, without it:")
+        lines += [f"  {command(period)}" for period in done.reports]
+    if not dry_run:
+        still = len(done.left)
+        lines.append(
+            f"Read back: {several(done.looked, 'file')}; "
+            + ("none but those named above holds" if still or done.downloads else "none holds")
+            + " the id, its key or the comment any more."
+        )
+    if done.short:
+        lines.append(
+            f"{several(done.short, 'comment')} of fewer than 8 letters could be looked for in "
+            "cells only, not in the bytes of files."
+        )
+    return lines
+
+
+def _lines(found: list[int], most: int = 12) -> str:
+    shown = ", ".join(map(str, found[:most]))
+    more = f" and {len(found) - most:,} more" if len(found) > most else ""
+    return f"{'line' if len(found) == 1 else 'lines'} {shown}{more}"
+
+
+def until(before: date) -> str:
+    """Return how a day is told."""
+    return f"everything before {day_in_words(before)}"
