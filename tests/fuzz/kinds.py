@@ -223,21 +223,22 @@ def outcome_of(kind, data, name, folder, number):
 
 
 _REPORTS = (
-    "feedback", "business-report", "sales-and-traffic", "orders", "shipments", "returns",
-    "account-health", "reviews", "keepa", "totals",
+    "feedback", "business-report", "orders", "shipments", "returns", "reviews", "keepa", "totals",
 )  # fmt: skip
+_JSON = ("sales-and-traffic", "account-health")
 KINDS = {
     **{name: Kind((name,), a_report) for name in _REPORTS},
+    **{name: Kind((name,), a_report, mutators.STRUCTURED) for name in _JSON},
     "packed": Kind(("packed",), a_report, mutators.repack),
     "cases": Kind(("cases",), the_cases),
     "cases-workbook": Kind(("cases-workbook",), the_cases, mutators.workbook),
     "asks": Kind(("asks",), the_asks),
     "asks-workbook": Kind(("asks-workbook",), the_asks, mutators.workbook),
     "periods": Kind(("periods",), the_periods),
-    "settings": Kind(("settings",), the_settings),
-    "taxonomy": Kind(("taxonomy",), a_taxonomy),
-    "causes": Kind(("causes",), own_causes),
+    "settings": Kind(("settings",), the_settings, mutators.STRUCTURED),
+    "taxonomy": Kind(("taxonomy",), a_taxonomy, mutators.STRUCTURED),
+    "causes": Kind(("causes",), own_causes, mutators.STRUCTURED),
     "corrections": Kind(("corrections",), the_corrections),
     "comments": Kind(("comments",), comments),
-    "folder": Kind((*_REPORTS, "cases", "asks"), a_folder),
+    "folder": Kind((*_REPORTS, *_JSON, "cases", "asks"), a_folder),
 }

@@ -78,7 +78,9 @@ def column(data, chance):
     first, second = chance.randrange(width), chance.randrange(width)
     how = chance.choice(("swap", "drop", "double", "rename", "empty", "10,000 more"))
     if how == "rename":
-        lines[0][first] = chance.choice((lines[0][second], b"", b'"', b"\xef\xbb\xbf", b"x" * 5_000))
+        lines[0][first] = chance.choice(
+            (lines[0][second], b"", b'"', b"\xef\xbb\xbf", b"x" * 5_000)
+        )
         return joined(lines, separator)
     for number, cells in enumerate(lines):
         if len(cells) != width:
@@ -223,6 +225,7 @@ def bomb(data, filling=b"0", size=3 * 1024**3):
 
 
 BYTES = (flip, cut, insert, swap_bytes)
+STRUCTURED = (flip, cut, insert, *(literal,) * 6, *(name,) * 3, line, value, swap_bytes, encoding)
 TEXT = (*BYTES, line, line, column, column, value, value, value, literal, name, encoding, form)
 
 
@@ -255,7 +258,7 @@ def _part(parts, chance):
         case "gone" if len(parts) > 1:
             del parts[chosen]
         case "twice":
-            parts.insert(chosen, (part + "x", content))
+            parts.insert(chosen, (f"{len(parts)}{part}", content))
         case _:
             filling = chance.choice((b" ", b"<row/>", b"<c/>"))
             parts[chosen] = (part, content.replace(b">", b">" + filling * 100_000, 1))
@@ -276,8 +279,8 @@ def xml_value(content, chance):
 def spoil(data, chance, ways=TEXT, *, most=4):
     """Return data after one to a few mutations."""
     for _ in range(chance.randint(1, most)):
-        if len(data) <= LARGEST:
-            data = chance.choice(ways)(data, chance)
+        changed = chance.choice(ways)(data, chance)
+        data = changed if len(changed) <= LARGEST else data
     return data
 
 
