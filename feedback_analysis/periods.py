@@ -11,7 +11,7 @@ from feedback_analysis.errors import ReportError
 MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
-# Days that a file or a setting may name. Amazon opened in 1995, and what comes after 2199 is a slip.
+# Days that a file or a setting may name: Amazon opened in 1995, and the year 9999 is a slip.
 EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _WEEK = re.compile(r"(\d{4})-W(0[1-9]|[1-4]\d|5[0-3])")

@@ -13,6 +13,7 @@ import pandas as pd
 from feedback_analysis import tables
 from feedback_analysis.amazon.batch import Facts
 from feedback_analysis.marketplaces import find_code
+from feedback_analysis.periods import EARLIEST, LATEST
 
 _CHANNELS = {"afn": "amazon", "mfn": "seller"}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

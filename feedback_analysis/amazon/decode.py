@@ -14,7 +14,7 @@ from feedback_analysis.errors import ReportError
 
 # A gzip of a few kilobytes can hold terabytes; no report of a seller comes near this.
 LARGEST = 16 * 1024**3
-# Text of rows that are nearly alike packs to a hundredth; a file made to harm packs to a thousandth.
+# Rows that are nearly alike pack to a hundredth; a file made to harm packs to a thousandth.
 _DENSEST = 250
 _BLOCK = 16 * 1024**2
 _BLANK = b"\xef\xbb\xbf\xff\xfe\r\n\t "

@@ -79,7 +79,7 @@ def a_report(path, folder, number):
     assert 0 <= result.kept <= result.read
     aside = {line for line, _ in result.set_aside if line}
     for name, frame in result.tables.items():
-        lines = result.lines[name] if name in result.lines else []
+        lines = result.lines.get(name, [])
         assert not aside.intersection(map(int, lines)), "a row is both kept and set aside"
         if name in ONE_TO_ONE and not result.report.json_keys:
             assert len(frame) == result.kept, f"{len(frame)} rows in {name}, {result.kept} kept"

@@ -1,4 +1,4 @@
-"""Whatever is done to a file: a good result whose ledger adds up, or one clear error, within bounds.
+"""Whatever is done to a file: a good result that adds up, or one clear error, within bounds.
 
 This is a short run of the same inputs each time; ``benchmarks/fuzz.py`` is the long one. An input
 is found again by its kind and number: ``python -m tests.fuzz.bounded feedback 17 1``.
