@@ -30,7 +30,8 @@ def kept() -> dict[str, dict[str, float]]:
     if RESULTS.is_file():
         with RESULTS.open(newline="") as file:
             for row in csv.DictReader(file):
-                rows[row.pop("kind")] = {name: float(cell) for name, cell in row.items()}
+                name = row.pop("kind")
+                rows[name] = {column: float(cell) for column, cell in row.items()}
     return {name: rows.get(name, dict.fromkeys(COLUMNS[1:], 0.0)) for name in KINDS}
 
 
