@@ -85,6 +85,27 @@ class ReportError(Exception):
         return self
 
 
+def toml_trouble(error: Exception) -> str:
+    """Say what is wrong with a TOML text that could not be read.
+
+    Parameters
+    ----------
+    error : Exception
+        What ``tomllib`` raised: of its own kind, a ValueError of a number of thousands of digits,
+        or a RecursionError of thousands of lists within lists.
+
+    Returns
+    -------
+    str
+        One line.
+    """
+    import tomllib
+
+    if isinstance(error, tomllib.TOMLDecodeError):
+        return str(error)
+    return "it holds a number of thousands of digits, or thousands of lists within lists"
+
+
 def did_you_mean(word: str, known: list[str] | tuple[str, ...]) -> str:
     """Return ``" Did you mean 'x'?"`` for the nearest known word, or an empty text."""
     import difflib

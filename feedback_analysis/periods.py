@@ -11,6 +11,8 @@ from feedback_analysis.errors import ReportError
 MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
+# Days that a file or a setting may name: Amazon opened in 1995, and the year 9999 is a slip.
+EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _WEEK = re.compile(r"(\d{4})-W(0[1-9]|[1-4]\d|5[0-3])")
 _WINDOW = re.compile(r"(\d{4}-\d{2}-\d{2})_(\d{4}-\d{2}-\d{2})")
@@ -137,6 +139,13 @@ def window(start: str | date, end: str | date, *, place: str) -> tuple[date, dat
                 found=repr(str(day)),
                 remedy="correct the day",
             ) from None
+    if not all(EARLIEST <= day <= LATEST for day in days):
+        raise ReportError(
+            f"the window in {place} names a day that no report can be about",
+            expected=f"days from {EARLIEST} to {LATEST}",
+            found=f"{days[0]} to {days[1]}",
+            remedy="correct the day",
+        )
     if days[1] < days[0]:
         raise ReportError(
             f"the window in {place} ends before it starts",

@@ -11,10 +11,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from feedback_analysis.errors import ReportError, did_you_mean
+from feedback_analysis.errors import ReportError, did_you_mean, toml_trouble
 from feedback_analysis.marketplaces import marketplace
+from feedback_analysis.periods import EARLIEST, LATEST
 
 Share = Annotated[float, Field(ge=0, le=1)]
+Day = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
 Count = Annotated[int, Field(ge=0, strict=True)]
 QUESTIONS = (
     "shipping_speed", "packaging", "tracking", "email_response", "cancel_return", "service_reach",
@@ -73,8 +75,8 @@ class FileEntry(_Table):
     path: str
     report: str | None = None
     marketplace: str | None = None
-    start: date | None = None
-    end: date | None = None
+    start: Day | None = None
+    end: Day | None = None
     columns: dict[str, str] = {}
     ignore: bool = False
 
@@ -92,7 +94,7 @@ class FileEntry(_Table):
 class Totals(_Table):
     """Feedback Manager's counts for one window, typed in by hand."""
 
-    as_of: date
+    as_of: Day
     window: Literal["30 days", "90 days", "365 days", "lifetime"]
     marketplace: str | None = None
     positive: Count
@@ -131,7 +133,7 @@ class Action(_Table):
     """
 
     what: Annotated[str, Field(min_length=1, max_length=120)]
-    since: date
+    since: Day
     question: str | None = None
     cause: str | None = None
     products: tuple[str, ...] = ()
@@ -271,10 +273,10 @@ def load_settings(folder: str | Path) -> Settings:
             file=path,
             remedy="save it as UTF-8 in a text editor",
         ) from None
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         line = re.search(r"line (\d+)", str(error))
         raise ReportError(
-            f"shop.toml cannot be read: {error}",
+            f"shop.toml cannot be read: {toml_trouble(error)}",
             file=path,
             line=int(line[1]) if line else None,
             expected='lines such as: name = "My shop"',

@@ -77,16 +77,16 @@ class Sheet:
     def ids(self, columns: dict[str, str] | None = None) -> list[str]:
         """Return an id for each heading: ours where it is mapped, else its words joined by _."""
         theirs = {column_id(name): ours for ours, name in (columns or {}).items()}
-        found: list[str] = []
+        # A dict keeps the order, and where the numbers of a name have come to.
+        found: dict[str, int] = {}
         for heading in self.header:
             name = column_id(heading)
-            name = theirs.get(name, name)
-            number = 2
-            unique = name
+            unique = name = theirs.get(name, name)
             while unique in found:
-                unique, number = f"{name}_{number}", number + 1
-            found.append(unique)
-        return found
+                found[name] += 1
+                unique = f"{name}_{found[name]}"
+            found[unique] = 1
+        return list(found)
 
 
 def column_id(heading: object) -> str:

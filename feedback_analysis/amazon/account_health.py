@@ -13,6 +13,7 @@ import pandas as pd
 from feedback_analysis import tables
 from feedback_analysis.amazon.batch import Facts
 from feedback_analysis.marketplaces import find_code
+from feedback_analysis.periods import EARLIEST, LATEST
 
 _CHANNELS = {"afn": "amazon", "mfn": "seller"}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -78,8 +79,8 @@ def _first(value: Mapping, keys: list[str]) -> int | None:
 def _day(value: object) -> pd.Timestamp | None:
     """Read ``2020-10-21T00:00Z``: a time without seconds, of which only the day counts."""
     match = _DAY.match(value) if isinstance(value, str) else None
-    day = pd.to_datetime(match[0], format="%Y-%m-%d", errors="coerce") if match else None
-    return day if day is not None and not pd.isna(day) else None
+    day = pd.to_datetime(match[0], format="%Y-%m-%d", errors="coerce") if match else pd.NaT
+    return day if pd.Timestamp(EARLIEST) <= day <= pd.Timestamp(LATEST) else None
 
 
 def _number(value: object) -> float | None:

@@ -186,8 +186,9 @@ def _cell(text: str) -> str:
 
     A row whose cells have slipped shows a buyer's words where a count should be.
     """
-    digits = sum(character.isdigit() for character in text)
-    if len(text) <= 16 and digits < 7 and _HARMLESS.fullmatch(text):
+    short = text[:17]
+    digits = sum(character.isdigit() for character in short)
+    if len(short) <= 16 and digits < 7 and _HARMLESS.fullmatch(text):
         return repr(text)
     return f"a text of {len(text)} characters"
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.marketplaces import marketplaces
+from feedback_analysis.periods import EARLIEST, LATEST
 from feedback_analysis.tables import DAY
 from feedback_analysis.texts import distinct, mapped
 
@@ -170,9 +171,13 @@ def _day(parts: tuple[str, str, str], form: str) -> date | None:
     # Amazon's feedback began in the late 1990s.
     year -= 100 if len(named["Y"]) == 2 and year > 2090 else 0
     try:
-        return date(year, int(named["M"]), int(named["D"])) if 1990 <= year <= 2199 else None
+        return _believed(date(year, int(named["M"]), int(named["D"])))
     except ValueError:
         return None
+
+
+def _believed(day: date | None) -> date | None:
+    return day if day is not None and EARLIEST <= day <= LATEST else None
 
 
 def parse_days(values: pd.Series, form: str) -> pd.Series:
@@ -192,7 +197,7 @@ def parse_named_days(values: pd.Series) -> pd.Series:
         match = _NAMED.fullmatch(text.strip())
         month = _MONTHS.get(match[2].casefold()) if match else None
         try:
-            return date(int(match[3]), month, int(match[1])) if month else _iso(text)
+            return _believed(date(int(match[3]), month, int(match[1])) if month else _iso(text))
         except ValueError:
             return None
 
@@ -221,6 +226,8 @@ def parse_instants(values: pd.Series, zones: pd.Series) -> pd.Series:
     plain = plain.astype(bool)
     days = pd.to_datetime(texts.str[:10].where(plain), format="%Y-%m-%d", errors="coerce")
     days = days.astype(DAY)
+    days = days.where(days.between(pd.Timestamp(EARLIEST), pd.Timestamp(LATEST)))
+    plain &= days.notna()
     offset = plain & texts.str.contains(r"(?:Z|UTC|[+-]\d{2}:?\d{2})$", regex=True)
     offset &= texts.str.len() > 10
     instants = pd.to_datetime(texts.where(offset), utc=True, errors="coerce", format="ISO8601")

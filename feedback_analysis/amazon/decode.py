@@ -14,6 +14,8 @@ from feedback_analysis.errors import ReportError
 
 # A gzip of a few kilobytes can hold terabytes; no report of a seller comes near this.
 LARGEST = 16 * 1024**3
+# Rows that are nearly alike pack to a hundredth; a file made to harm packs to a thousandth.
+_DENSEST = 250
 _BLOCK = 16 * 1024**2
 _BLANK = b"\xef\xbb\xbf\xff\xfe\r\n\t "
 _MARKS = (
@@ -138,14 +140,15 @@ def _bytes(path: Path) -> tuple[bytes, bool]:
 def _unpacked(path: Path) -> bytes:
     blocks, size = [], 0
     try:
-        with gzip.open(path) as file:
+        with path.open("rb") as packed, gzip.GzipFile(fileobj=packed) as file:
             while block := file.read(_BLOCK):
                 size += len(block)
-                if size > LARGEST:
+                if size > LARGEST or (size > 2 * _BLOCK and size > _DENSEST * packed.tell()):
                     raise ReportError(
                         "the gzip unpacks to more than any report holds",
                         file=path,
-                        expected=f"at most {LARGEST // 1024**3} GiB",
+                        expected=f"at most {LARGEST // 1024**3} GiB, and at most {_DENSEST} times "
+                        "the size of the file",
                         remedy="check where the file came from",
                     )
                 blocks.append(block)

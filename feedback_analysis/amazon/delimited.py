@@ -130,7 +130,7 @@ def _quoted_records(
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield (line, cells); a quotation mark that swallows rows is taken as plain text instead."""
     if _quotes_balance(content, separator, file):
-        records = _numbered(csv.reader(_lines(content), delimiter=separator))
+        records = _numbered(content, separator, width)
     else:
         records = _line_by_line(content, separator)
     last: list[str] | None = None
@@ -154,21 +154,48 @@ def _lines(content: Content) -> Iterator[str]:
     return io.TextIOWrapper(io.BytesIO(content.data), content.encoding, newline="")
 
 
-def _numbered(reader: object) -> Iterator[tuple[int, list[str]]]:
-    line = 1
-    for cells in reader:  # type: ignore[attr-defined]
-        yield line, cells
-        line = reader.line_num + 1  # type: ignore[attr-defined]
+def _numbered(content: Content, separator: str, width: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield records with their first lines; rows that a stray quotation mark joined come apart."""
+    if b'"' not in content.data:
+        yield from enumerate(csv.reader(_lines(content), delimiter=separator), 1)
+        return
+    taken: list[str] = []
+
+    def noted() -> Iterator[str]:
+        for each in _lines(content):
+            taken.append(each)
+            yield each
+
+    reader, line = csv.reader(noted(), delimiter=separator), 1
+    for cells in reader:
+        if len(taken) > 1 and width > 1 and _holds_a_row(taken, separator, width - 1):
+            yield from ((line + n, _alone(each, separator)) for n, each in enumerate(taken))
+        else:
+            yield line, cells
+        line = reader.line_num + 1
+        taken.clear()
+
+
+def _holds_a_row(lines: Sequence[str], separator: str, between: int) -> bool:
+    """Tell whether a record of several lines holds as many separators as rows of their own do.
+
+    A line break in the first cell leaves nearly all of them to the last line, and rightly so.
+    """
+    *middle, last = (line.count(separator) for line in lines[1:])
+    return max(middle, default=0) >= between or (last >= between and separator in lines[0])
 
 
 def _line_by_line(content: Content, separator: str) -> Iterator[tuple[int, list[str]]]:
     """Cut each line by itself, so that a stray quotation mark spoils no more than its own line."""
     for number, line in enumerate(_lines(content), 1):
-        plain = line.rstrip("\r\n")
-        if plain.count('"') % 2:
-            yield number, plain.split(separator)
-        else:
-            yield number, next(csv.reader([plain], delimiter=separator), [])
+        yield number, _alone(line, separator)
+
+
+def _alone(line: str, separator: str) -> list[str]:
+    plain = line.rstrip("\r\n")
+    if plain.count('"') % 2:
+        return plain.split(separator)
+    return next(csv.reader([plain], delimiter=separator), [])
 
 
 def _quotes_balance(content: Content, separator: str, file: object) -> bool:

@@ -205,13 +205,21 @@ def _period(row: dict[str, str], file: Path, line: int) -> tuple[Path, Facts]:
     code = marketplace(row["marketplace"]).code if row.get("marketplace") else None
     start, end = window(row.get("start", ""), row.get("end", ""), place=f"line {line}")
     path = file.parent / row["file"]
-    if not path.is_file():
+    if not is_there(path):
         raise ReportError(
             "a listed file is not there",
             expected=f"a file named {row['file'][:80]!r} beside {PERIODS}",
             remedy="correct the name, or remove the line",
         )
     return path, Facts(marketplace=code, start=start, end=end)
+
+
+def is_there(path: Path) -> bool:
+    """Tell whether a stated path is a file; a name that no file can have is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def period_line(name: str) -> str:

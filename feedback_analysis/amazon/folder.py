@@ -12,7 +12,13 @@ from feedback_analysis import tables
 from feedback_analysis.amazon.asks import read_asks
 from feedback_analysis.amazon.batch import Facts
 from feedback_analysis.amazon.cases import joined_cases, read_cases
-from feedback_analysis.amazon.facts import PERIODS, entries_for, file_facts, read_periods
+from feedback_analysis.amazon.facts import (
+    PERIODS,
+    entries_for,
+    file_facts,
+    is_there,
+    read_periods,
+)
 from feedback_analysis.amazon.file import FileResult, read_file
 from feedback_analysis.amazon.left_out import forget_keys, leave_out
 from feedback_analysis.amazon.masks import mask_tables
@@ -170,7 +176,7 @@ def own_lists(folder: Path, settings: Settings, kind: str) -> list[tuple[Path, d
         for entry in settings.files
         if entry.report == kind and not entry.ignore
         for place in (folder / entry.path, folder / "amazon" / entry.path)
-        if place.is_file()
+        if is_there(place)
     ]
     taken = {place.resolve() for place, _ in named}
     usual = [folder / f"{kind}.xlsx", folder / f"{kind}.csv"]
@@ -262,7 +268,7 @@ def _unused(settings: Settings, root: Path) -> list[str]:
         f"shop.toml states something about '{entry.path}', which fits no file below amazon/"
         for entry in settings.files
         if not any(entries_for(name, [entry]) for name in names)
-        and not (entry.report in OWN_LISTS and (root.parent / entry.path).is_file())
+        and not (entry.report in OWN_LISTS and is_there(root.parent / entry.path))
     ]
 
 

@@ -37,7 +37,9 @@ def count(text: str) -> int | None:
     match = _COUNT.fullmatch(_plain(text))
     if match is None:
         return None
-    value = int(match[1]) if match[1] else int(re.sub(r"\D", "", match[0]))
+    digits = (match[1] or re.sub(r"\D", "", match[0])).lstrip("0")
+    # Python refuses to read a number of thousands of digits.
+    value = int(digits or 0) if len(digits) < 20 else LARGEST
     return value if value < LARGEST else None
 
 

@@ -162,7 +162,7 @@ def _day(text: str) -> pd.Timestamp | None:
         start, _ = window(text[:10], text[:10], place="date")
     except ReportError:
         return None
-    return pd.Timestamp(start) if 1990 <= start.year <= 2199 else None
+    return pd.Timestamp(start)
 
 
 def _window(

@@ -22,6 +22,8 @@ ADDED = ("questions", "causes", "confidence")
 DELIMITERS = ",;\t"
 # Rows held at a time, whatever the size of the file.
 BATCH = 5_000
+# Lines that a header may have.
+LONGEST_HEADER = 50
 # Comments from which a user's taxonomy is learnt; more teach no more.
 LEARNT = 20_000
 
@@ -228,18 +230,21 @@ def _encoding(path: Path) -> str:
 
 def _table(path: Path, file: Iterable[str]) -> _Table:
     lines = iter(file)
-    first = next(lines, "")
-    if not first.strip():
+    # A heading in quotes may hold line ends.
+    first = [next(lines, "")]
+    while sum(line.count('"') for line in first) % 2 and len(first) < LONGEST_HEADER:
+        first.append(next(lines, ""))
+    if not "".join(first).strip():
         raise ReportError("the file is empty", file=path, expected="a header with a column comment")
     # The separator is the one that makes a column of that name.
     for delimiter in DELIMITERS:
-        reader = csv.reader(itertools.chain([first], lines), delimiter=delimiter)
-        header = next(csv.reader([first], delimiter=delimiter))
+        reader = csv.reader(itertools.chain(first, lines), delimiter=delimiter)
+        header = next(csv.reader(first, delimiter=delimiter), [])
         names = [name.strip() for name in header]
         if "comment" in names:
             break
     else:
-        header = max((next(csv.reader([first], delimiter=mark)) for mark in DELIMITERS), key=len)
+        header = max((next(csv.reader(first, delimiter=mark), []) for mark in DELIMITERS), key=len)
         names = [name.strip() for name in header]
         lower = {name.lower(): name for name in names}
         near = lower.get("comments") or lower.get("comment")

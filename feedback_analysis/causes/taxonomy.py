@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from feedback_analysis.errors import ReportError, did_you_mean
+from feedback_analysis.errors import ReportError, did_you_mean, toml_trouble
 
 UNCLEAR = "unclear"
 OTHER = "other"
@@ -183,8 +183,8 @@ def _parsed(path: Path, shape: type[_Strict]) -> Any:
         raise ReportError(
             "it is not UTF-8 text", file=path, remedy="save it as UTF-8 in a text editor"
         ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise ReportError(f"it is no valid TOML: {error}", file=path) from None
+    except (ValueError, RecursionError) as error:
+        raise ReportError(f"it is no valid TOML: {toml_trouble(error)}", file=path) from None
     try:
         return shape.model_validate(raw)
     except ValidationError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import textwrap
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -105,7 +106,9 @@ def styled(draw: Draw) -> Draw:
     def wrapper(*arguments: Any, **keywords: Any) -> Any:
         import matplotlib
 
-        with matplotlib.rc_context(SETTINGS):
+        with matplotlib.rc_context(SETTINGS), warnings.catch_warnings():
+            # A title in Japanese stays text, for which a reader's browser has the letters.
+            warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from")
             return draw(*arguments, **keywords)
 
     return wrapper  # type: ignore[return-value]

@@ -26,6 +26,8 @@ SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "feedback_analysis", "path.s
 _ALIGNED = "aligned-"
 _SVG = f"{{{NAMESPACE}}}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
+# Signs that no XML may hold; in a SKU or a label they are a slip.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 _COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 _REFERENCE = re.compile(r"url\(#([\w.-]+)\)")
@@ -81,7 +83,7 @@ def svg(figure: Any, alt: str) -> str:
         engine.execute(figure)
     with matplotlib.rc_context(SETTINGS), _alignment_noted():
         figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None})
-    drawn = buffer.getvalue()
+    drawn = _writable(buffer.getvalue().decode()).encode()
     root = ElementTree.fromstring(drawn)
     for unused in root.findall(f"{_SVG}metadata"):
         root.remove(unused)
@@ -98,12 +100,16 @@ def svg(figure: Any, alt: str) -> str:
         "width": f"{width * DPI / 72:.0f}",
         "height": f"{height * DPI / 72:.0f}",
         "role": "img",
-        "aria-label": " ".join(alt.split()),
+        "aria-label": " ".join(_writable(alt).split()),
         "font-family": FONTS,
         "stroke-linejoin": "round",
     }
     ElementTree.register_namespace("", NAMESPACE)
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _writable(text: str) -> str:
+    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 @contextmanager
