@@ -24,11 +24,13 @@ from zipfile import BadZipFile
 import numpy as np
 
 from feedback_analysis.amazon.folder import OWN_LISTS, own_lists, read_with_names
+from feedback_analysis.aside import locked
 from feedback_analysis.errors import ReportError
 from feedback_analysis.memory import is_snapshot, open_snapshot
 from feedback_analysis.memory.form import frames_of, keep_frames
 from feedback_analysis.names import Names
-from feedback_analysis.privacy import KEY_MAP, shop_salt
+from feedback_analysis.privacy import KEY_MAP, make_private, shop_salt
+from feedback_analysis.purged import FILE as PURGED
 from feedback_analysis.settings import load_settings
 from feedback_analysis.shop import Shop
 
@@ -85,7 +87,8 @@ def _digest(folder: Path) -> str:
     root = folder / "amazon"
     paths = sorted(path for path in root.rglob("*") if path.is_file())
     lists = [path for kind in OWN_LISTS for path, _ in own_lists(folder, settings, kind)]
-    for path in [folder / "shop.toml", *lists, *paths]:
+    purged = folder / ".private" / PURGED
+    for path in [folder / "shop.toml", purged, *lists, *paths]:
         name = os.path.relpath(path, folder).encode("utf-8", "surrogatepass")
         content = path.read_bytes() if path.is_file() else b""
         state.update(b"%d %d " % (len(name), len(content)) + name)
@@ -108,10 +111,12 @@ def _package() -> bytes:
 
 def _keep(shop: Shop, names: Names, place: Path) -> None:
     """Keep a reading in place of the one before."""
-    keep_frames(shop, place, {CODES: _packed(names)})
-    for older in place.parent.iterdir():
-        if older != place and not older.name.startswith(".new-"):
-            shutil.rmtree(older, ignore_errors=True)
+    make_private(place.parent)
+    with locked(place.parent):
+        keep_frames(shop, place, {CODES: _packed(names)})
+        for older in place.parent.iterdir():
+            if older != place:
+                shutil.rmtree(older, ignore_errors=True)
 
 
 def _packed(names: Names) -> bytes:
