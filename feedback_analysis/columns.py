@@ -99,10 +99,11 @@ class Table:
         SchemaError, SchemaErrors
             Of pandera, if it does not fit.
         """
-        return self._schema.validate(frame)
+        return self.schema.validate(frame)
 
     @cached_property
-    def _schema(self) -> pa.DataFrameSchema:
+    def schema(self) -> pa.DataFrameSchema:
+        """The same for pandera, which is imported here and nowhere before."""
         import warnings
 
         with warnings.catch_warnings():

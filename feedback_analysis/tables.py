@@ -319,10 +319,11 @@ def validate(name: str, frame: pd.DataFrame, *, file: object | None = None) -> p
     """
     if surely_fits(SCHEMAS[name], frame):
         return frame
+    judge = SCHEMAS[name].schema
     from pandera.errors import SchemaError, SchemaErrors
 
     try:
-        return SCHEMAS[name].validate(frame)
+        return judge.validate(frame)
     except (SchemaError, SchemaErrors) as problem:
         # Several at once come only of columns that nothing declares.
         error = problem.schema_errors[0] if isinstance(problem, SchemaErrors) else problem

@@ -102,8 +102,9 @@ class Sources:
             self._gone[market] = gone[gone["marketplace"] == market].set_index("date")
             self._full[market] = full.get(market)
             self._reach[market] = reach.get(market)
-        self._left: dict[str, pd.DataFrame] = {}
         self._daily = {m: part.set_index("date") for m, part in daily.groupby("marketplace")}
+        # Without struck feedback, day by day: worked out once, however many spans are asked for.
+        self._left = {m: without_gone(part, self._gone[m]) for m, part in self._daily.items()}
         self._typed = dict(iter(typed.groupby("marketplace")))
         known = [frame for frame in (daily["date"], typed["as_of"]) if len(frame)]
         known += [pd.Series([span[1]]) for span in self._full.values() if span]
@@ -214,17 +215,12 @@ class Sources:
             return pd.DataFrame({"positive": [], "neutral": [], "negative": []}, dtype="int64")
         totals = self._daily[market]
         begins = self._totals_begin(market)
-        left = self._without_gone(market)
-        part = between(left, begins if first is None else max(first, begins), last)
+        since = begins if first is None else max(first, begins)
+        part = between(self._left[market], since, last)
         threes = rows[3].reindex(part.index, fill_value=0)
         neutral = threes if totals["neutral"].isna().any() else part["neutral"]
         kinds = {"positive": part["received"] - part["negative"] - neutral, "neutral": neutral}
         return pd.DataFrame({**kinds, "negative": part["negative"]}).astype("int64")
-
-    def _without_gone(self, market: str) -> pd.DataFrame:
-        if market not in self._left:
-            self._left[market] = without_gone(self._daily[market], self._gone[market])
-        return self._left[market]
 
     def _totals_begin(self, market: str) -> pd.Timestamp:
         """Return the first day whose neutral feedback can be told from the positive."""
@@ -298,7 +294,7 @@ class Sources:
             notes["end"] = (
                 f"{name}: the daily totals end on {_day(ends)}; later feedback is not counted."
             )
-        part = between(self._without_gone(market), since, until)
+        part = between(self._left[market], since, until)
         lacking = (until - since).days + 1 - len(part)
         if lacking:
             count = "1 day has" if lacking == 1 else f"{lacking} days have"
