@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, BinaryIO
@@ -106,8 +106,7 @@ class _Child:
 
     def __init__(self) -> None:
         # What it writes to its error output is told only if it fails.
-        self._open = ExitStack()
-        self._errors = self._open.enter_context(tempfile.TemporaryFile())
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
         path = [os.path.abspath(each) for each in sys.path]
         self._process = subprocess.Popen(
             [sys.executable, "-c", _CHILD, json.dumps(path)],
@@ -148,8 +147,7 @@ class _Child:
 
     def forget(self) -> None:
         self._process.wait()
-        self._open.close()
-        for pipe in (self._process.stdin, self._process.stdout):
+        for pipe in (self._process.stdin, self._process.stdout, self._errors):
             # What was still to be written goes nowhere.
             with suppress(OSError):
                 pipe.close()
