@@ -89,7 +89,7 @@ def test_rooms_import_only_from_the_floors_below():
         ({"jinja2"}, {"dictionary", "report"}),
         ({"nbclient", "nbconvert", "nbformat"}, {"report"}),
         ({"typer"}, {"cli"}),
-        ({"narwhals"}, {"scale", "tallies"}),
+        ({"narwhals"}, {"conversion", "scale", "tallies"}),
         ({"anywidget", "ipywidgets", "itables"}, {"explore"}),
     ],
 )
