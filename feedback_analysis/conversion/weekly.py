@@ -62,8 +62,14 @@ def traffic_rows(traffic: Any, marketplace: str | None = None) -> nw.LazyFrame:
     ReportError
         If a column is missing.
     """
-    rows = lazy(traffic, table="traffic", needs=NEEDED)
+    rows = lazy(_exact(traffic), table="traffic", needs=NEEDED)
     return rows if marketplace is None else rows.filter(nw.col("marketplace") == marketplace)
+
+
+def _exact(traffic: Any) -> Any:
+    """Return a table whose medians are exact: PyArrow's own are only near."""
+    wrapped = nw.from_native(traffic)
+    return wrapped.to_pandas() if wrapped.implementation.is_pyarrow() else traffic
 
 
 def periods(rows: nw.LazyFrame) -> pd.DataFrame:

@@ -75,8 +75,8 @@ class Cluster:
         self.run("master", self._command, f"{room}.master.Master", *at, "--port", port)
         self.wait(lambda: "New state: ALIVE" in self.log("master"))
         size = ["--cores", "1", "--memory", "1g"]
-        for name in ("one", "two"):
-            self.run(name, self._command, f"{room}.worker.Worker", *at, *size, self.master)
+        worker = (self._command, f"{room}.worker.Worker", *at, *size, self.master)
+        self.workers = [self.run(name, *worker) for name in ("one", "two")]
         self.wait(lambda: self.log("master").count("Registering worker") == 2)
 
     def run(self, name, *command):
@@ -84,7 +84,6 @@ class Cluster:
             process = subprocess.Popen(
                 command, cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE if name == "job" else log, stderr=log,
-                start_new_session=True,
             )  # fmt: skip
         self._all.append(process)
         return process
@@ -101,35 +100,29 @@ class Cluster:
                 pytest.fail(f"{f'{ended} ended' if ended else 'it took too long'}\n{logs}")
             time.sleep(0.1)
 
-    def executors(self):
-        """Return the group of each running executor by its process: that of its worker."""
-        listed = subprocess.run(
-            ["ps", "-axo", "pid=,pgid=,args="], capture_output=True, text=True, check=True
-        )
-        rows = [line.split(None, 2) for line in listed.stdout.splitlines()]
-        return {
-            int(process): int(group)
-            for process, group, command in (row for row in rows if len(row) == 3)
-            if "CoarseGrainedExecutorBackend" in command
-        }
-
-    def groups(self):
-        """Return the groups of what still runs."""
-        return {each.pid for each in self._all if each.poll() is None}
-
     def stop(self):
         for process in self._all:
-            kill(process.pid)
+            if process.poll() is None:
+                kill(process.pid)
         for process in self._all:
             process.wait(10)
             if process.stdout:
                 process.stdout.close()
 
 
-def kill(group):
-    """End a process and all that it started, at once."""
-    with suppress(ProcessLookupError):
-        os.killpg(group, signal.SIGKILL)
+def kill(process):
+    """End a process and all that it started, at once; tell how many they were."""
+    listed = subprocess.run(
+        ["ps", "-axo", "pid=,ppid="], capture_output=True, text=True, check=True
+    )
+    parent = dict(map(int, line.split()) for line in listed.stdout.splitlines())
+    doomed = [process]
+    for each in doomed:
+        doomed += [child for child, of in parent.items() if of == each]
+    for each in doomed:
+        with suppress(ProcessLookupError):
+            os.kill(each, signal.SIGKILL)
+    return len(doomed)
 
 
 def _free():
@@ -156,14 +149,12 @@ def test_a_cluster_gives_the_same_while_a_worker_dies(tmp_path):
     with running(tmp_path, marks) as (cluster, job):
         # Both workers have finished a task, and both are in the middle of another.
         cluster.wait(lambda: len(late(marks)) >= 2)
-        workers = set(cluster.executors().values()) & cluster.groups()
-        assert len(workers) == 2
-        victim = min(workers)
-        kill(victim)
+        # The daemon, its executor, and Python below it.
+        assert kill(cluster.workers[0].pid) >= 3
         (marks / "killed").touch()
         said, _ = job.communicate(timeout=max(cluster.until - time.monotonic(), 1))
         assert job.returncode == 0, cluster.log("job")[-3000:]
-        assert victim not in cluster.groups()
+        assert [worker.poll() is None for worker in cluster.workers] == [False, True]
     found = json.loads(said.decode().splitlines()[-1])
     assert found["there"] == found["here"]
     # What the dead worker was doing was done again by the other.
