@@ -21,7 +21,7 @@ from tests.project_files import ROOT
 
 JOB = Path(__file__).with_name("spark_job.py")
 # Tasks from this number on wait in the middle until a worker is killed.
-PROMPT = 3
+PROMPT = 2
 # Seconds for all of it, on two busy cores too.
 LONGEST = 230
 # A Java that starts quickly, and uses no port that is not asked for.
