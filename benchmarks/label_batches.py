@@ -119,20 +119,20 @@ def measured(
     rows, wall, children, most = cost.answer
     assert rows == number
     rate = number / (cost.seconds + children)
-    row = dict(
-        comments=number,
-        distinct=len(set(stream_of(number))),
-        way=way,
-        processes=processes,
-        vectors=vectors,
-        cpu_seconds=round(cost.seconds + children, 1),
-        per_cpu_second=round(rate),
-        against_plain=round(rate / (plain or rate), 2),
-        wall_seconds=round(wall, 1),
-        peak_mb=round(cost.memory / 2**20),
-        children_mb=round(most / 2**20),
-        kept_bytes=round(kept.stat().st_size / number) if kept.exists() else 0,
-    )
+    row = {
+        "comments": number,
+        "distinct": len(set(stream_of(number))),
+        "way": way,
+        "processes": processes,
+        "vectors": vectors,
+        "cpu_seconds": round(cost.seconds + children, 1),
+        "per_cpu_second": round(rate),
+        "against_plain": round(rate / (plain or rate), 2),
+        "wall_seconds": round(wall, 1),
+        "peak_mb": round(cost.memory / 2**20),
+        "children_mb": round(most / 2**20),
+        "kept_bytes": round(kept.stat().st_size / number) if kept.exists() else 0,
+    }
     found.append(row)
     print(*(f"{name} {value}" for name, value in row.items()), sep="; ", flush=True)
     print(f"  ({time.perf_counter() - begun:.0f} s with start)", flush=True)

@@ -24,7 +24,7 @@ from feedback_analysis.causes.labeller import CauseLabeller
 from feedback_analysis.causes.seeds import seeds
 from feedback_analysis.causes.taxonomy import own_taxonomy
 
-PARTITIONS, PROMPT, PATIENCE = 6, 2, 150
+PARTITIONS, PROMPT, PATIENCE = 6, 2, 900
 GIVEN = "id long, date date, marketplace string, rating long, comment string"
 SETTINGS = {
     "spark.driver.bindAddress": "127.0.0.1",
