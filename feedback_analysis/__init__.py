@@ -1,5 +1,6 @@
 """An honest account of an Amazon seller's feedback, from the files of Seller Central."""
 
+from feedback_analysis import _pandera  # noqa: F401  # before anything else imports pandera
 from feedback_analysis.amazon.folder import read_folder
 from feedback_analysis.amazon.readers import (
     read_account_health,

@@ -2,6 +2,7 @@
 
 import ast
 import importlib.metadata
+import os
 import subprocess
 import sys
 import tomllib
@@ -14,7 +15,7 @@ from tests.project_files import PACKAGE, ROOT, named, package_modules
 
 # A room imports only from the floors below it. A new room needs a floor here.
 FLOORS = (
-    {"columns", "errors", "fits", "formulas", "results", "shares", "spelling"},
+    {"_pandera", "columns", "errors", "fits", "formulas", "results", "shares", "spelling"},
     {"marketplaces", "periods", "quotes", "settings"},
     {"tables"},
     {"tallies"},
@@ -134,6 +135,18 @@ def test_every_package_that_is_imported_is_declared():
         if declared.isdisjoint(map(canonicalize_name, providers.get(name, [])))
     }
     assert missing == set()
+
+
+def test_spark_is_neither_imported_nor_bound_to_this_machine():
+    code = "import os, sys, feedback_analysis; print('SPARK_LOCAL_IP' in os.environ, *sys.modules)"
+    environment = {name: value for name, value in os.environ.items() if name != "SPARK_LOCAL_IP"}
+    child = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT, capture_output=True, text=True, check=True, env=environment,
+    )  # fmt: skip
+    assert child.stdout.startswith("False ")
+    assert {"pyspark", "pyspark.pandas"}.isdisjoint(child.stdout.split())
+    assert "PySpark" not in child.stderr
 
 
 def test_nothing_unsafe_is_used():
