@@ -320,7 +320,7 @@ def validate(name: str, frame: pd.DataFrame, *, file: object | None = None) -> p
     if surely_fits(SCHEMAS[name], frame):
         return frame
     judge = SCHEMAS[name].schema
-    from pandera.errors import SchemaError, SchemaErrors
+    from feedback_analysis._pandera import SchemaError, SchemaErrors
 
     try:
         return judge.validate(frame)
