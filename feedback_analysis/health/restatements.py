@@ -103,7 +103,7 @@ def _step(older: Any, newer: Any, until: date) -> pd.DataFrame:
         .size()
         .unstack("kind", fill_value=0)
     )
-    sources = [Sources(one.feedback, one.feedback_totals) for one in (older, newer)]
+    sources = [Sources(one) for one in (older, newer)]
     rows = []
     for market, first, last in _spans(older, reach):
         for month in pd.period_range(first, last, freq="M"):

@@ -5,6 +5,7 @@ from feedback_analysis.tallies.counting import STARS, tally
 from feedback_analysis.tallies.parts import (
     ANY,
     CANCELLED,
+    DAYS,
     NEGATIVE,
     PENDING,
     READ,
@@ -12,10 +13,11 @@ from feedback_analysis.tallies.parts import (
     UNFULFILLABLE,
     UNREAD,
     UNSTATED,
+    WEEKS,
 )
 from feedback_analysis.tallies.schemas import SCHEMAS, Schema, empty
 
 __all__ = [
-    "ANY", "CANCELLED", "NEGATIVE", "PENDING", "READ", "SCHEMAS", "SOLD", "STARS", "UNFULFILLABLE",
-    "UNREAD", "UNSTATED", "Schema", "Tallies", "empty", "tally",
+    "ANY", "CANCELLED", "DAYS", "NEGATIVE", "PENDING", "READ", "SCHEMAS", "SOLD", "STARS",
+    "UNFULFILLABLE", "UNREAD", "UNSTATED", "WEEKS", "Schema", "Tallies", "empty", "tally",
 ]  # fmt: skip
