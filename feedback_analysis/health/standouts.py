@@ -125,8 +125,8 @@ def standouts(
     Parameters
     ----------
     outcomes : Outcomes or DataFrame
-        From :func:`order_outcomes`; or any table, a row a case: ``negative`` (True or False) and the columns to look by; an order counts once in a group
-        where there is an ``order_key``.
+        From :func:`order_outcomes`; or any table of categories: ``negative`` (True or False) and
+        the columns to look by; an order counts once in a group where there is an ``order_key``.
     looks : sequence of sequences of str
         Columns that make the groups of each look; a look with a column that is not there is left
         out. None at all: only complaints about single questions are looked at.
