@@ -14,7 +14,7 @@ from feedback_analysis.tallies import SOLD, UNSTATED
 
 ALL_RATINGS = "all ratings"
 # Orders bought earlier than this before a day can hardly be asked on it.
-MAY_BE_ASKED = 60
+MAY_BE_ASKED = 45
 
 
 @dataclass(frozen=True, eq=False)

@@ -74,7 +74,7 @@ def answered_products_tally(frames: Mapping[str, Any], by: str) -> pd.DataFrame:
 def touched_tally(frames: Mapping[str, Any], changes: Iterable[tuple[str, ...]]) -> pd.DataFrame:
     """Count sold orders with products that each change touched, and orders with others."""
     parts = [distinct_orders(rows, SCHEMAS["touched"].keys) for rows in _by_change(frames, changes)]
-    return pd.concat(parts, ignore_index=True) if parts else empty("touched")
+    return _together(parts, "touched")
 
 
 def touched_returns_tally(
@@ -89,7 +89,12 @@ def touched_returns_tally(
         found = rows.join(firsts, on="order_key", how="inner")
         found = found.with_columns(delay=day_number("back") - day_number("date"))
         parts.append(distinct_orders(found, SCHEMAS["touched_returns"].keys, n="n"))
-    return pd.concat(parts, ignore_index=True) if parts else empty("touched_returns")
+    return _together(parts, "touched_returns")
+
+
+def _together(parts: list[pd.DataFrame], name: str) -> pd.DataFrame:
+    schema = SCHEMAS[name]
+    return typed(pd.concat([empty(name), *parts]), list(schema.keys), schema.counts)
 
 
 def name_of(products: Iterable[str]) -> str:
