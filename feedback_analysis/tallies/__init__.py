@@ -15,11 +15,12 @@ from feedback_analysis.tallies.parts import (
     UNREAD,
     UNSTATED,
     WEEKS,
+    typed,
 )
 from feedback_analysis.tallies.schemas import SCHEMAS, Schema, empty
 
 __all__ = [
     "ANY", "CANCELLED", "DAYS", "NEGATIVE", "PENDING", "READ", "SCHEMAS", "SOLD", "STARS",
     "UNFULFILLABLE", "UNREAD", "UNSTATED", "WEEKS", "Schema", "Tallies", "empty", "name_of",
-    "tally",
+    "tally", "typed",
 ]  # fmt: skip

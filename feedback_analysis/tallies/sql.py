@@ -63,5 +63,3 @@ def from_sql(name: str, answer: pd.DataFrame, *, products_by: str = WEEKS) -> pd
             passed = (pd.to_datetime(table[day]) - pd.to_datetime(table["date"])).dt.days
             table[number] = passed.fillna(-1).astype("int64")
     return typed(table, list(schema.keys), schema.counts, schema.latest)
-
-
