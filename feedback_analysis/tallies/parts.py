@@ -99,7 +99,7 @@ def piece_ends(starts: pd.Series, by: str) -> pd.Series:
     """Return the last day of the pieces of time that begin on these days."""
     if by == DAYS or starts.empty:
         return starts
-    sunday = starts + pd.to_timedelta(6 - starts.dt.dayofweek, unit="D")
+    sunday = starts + pd.to_timedelta(6 - starts.dt.day_of_week, unit="D")
     last = starts + pd.offsets.MonthEnd(0)
     last = last.where(last.dt.day < 30, starts + pd.to_timedelta(29 - starts.dt.day, unit="D"))
     ends = sunday.where(sunday < last, last)

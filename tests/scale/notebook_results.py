@@ -81,13 +81,13 @@ def differences(one, other, place=""):
         return []
     if type(one) is not type(other):
         return [f"{place}: {type(one).__name__} is not {type(other).__name__}"]
-    if isinstance(one, dict):
-        names = sorted(set(one) | set(other))
-        return [d for name in names
-                for d in differences(one.get(name), other.get(name), f"{place}.{name}")]  # fmt: skip
     if isinstance(one, list | tuple):
         if len(one) != len(other):
             return [f"{place}: {len(one)} things are not {len(other)}"]
-        return [d for at, pair in enumerate(zip(one, other, strict=True))
-                for d in differences(*pair, f"{place}[{at}]")]  # fmt: skip
+        one, other = (dict(enumerate(values)) for values in (one, other))
+    if isinstance(one, dict):
+        found = []
+        for name in [*one, *(name for name in other if name not in one)]:
+            found += differences(one.get(name), other.get(name), f"{place}.{name}")
+        return found
     return [] if one == other else [f"{place}: {str(one)[:300]!r} is not {str(other)[:300]!r}"]
