@@ -122,6 +122,8 @@ def order_rows(orders: Any) -> nw.LazyFrame:
         "asin",
         nw.col("purchase_date").alias("date"),
         *stated("marketplace", "channel"),
+        # Worked out before any grouping: inside one, pandas would take the first column alone.
+        product=nw.coalesce(nw.col("sku"), nw.col("asin")),
         status=status_of(),
     )
 

@@ -31,9 +31,9 @@ BETWEEN = "|"
 def products_tally(frames: Mapping[str, Any], by: str) -> pd.DataFrame:
     """Count orders by piece of time, marketplace, channel, status and product."""
     rows = order_rows(frames["orders"])
-    first = rows.group_by("order_key").agg(least=_product().min())
+    first = rows.group_by("order_key").agg(least=nw.col("product").min())
     each = rows.join(first, on="order_key", how="left").with_columns(
-        piece=piece_number("date", by), first=(_product() == nw.col("least")).cast(nw.Int64)
+        piece=piece_number("date", by), first=(nw.col("product") == nw.col("least")).cast(nw.Int64)
     )
     each = each.with_columns(nw.col("first").fill_null(1), *stated("sku", "asin"))
     keys = ["piece", "marketplace", "channel", "status", "sku", "asin"]
@@ -46,8 +46,10 @@ def rated_tally(frames: Mapping[str, Any], by: str) -> pd.DataFrame:
     """Count feedback by piece of time, rating and the first product of its order."""
     rows = counted_rows(frames["feedback"])
     bought = order_rows(frames["orders"])
-    least = bought.group_by("order_key").agg(least=_product().min())
-    first = bought.join(least, on="order_key", how="inner").filter(_product() == nw.col("least"))
+    least = bought.group_by("order_key").agg(least=nw.col("product").min())
+    first = bought.join(least, on="order_key", how="inner").filter(
+        nw.col("product") == nw.col("least")
+    )
     first = first.group_by("order_key").agg(nw.col("sku").min(), nw.col("asin").min())
     rows = rows.join(first, on="order_key", how="left")
     rows = rows.with_columns(*stated("sku", "asin", "source"), piece=piece_number("date", by))
@@ -117,10 +119,6 @@ def _by_change(frames: Mapping[str, Any], changes: Iterable[tuple[str, ...]]) ->
         if products:
             touched = (nw.col("sku").is_in(hit) | nw.col("asin").is_in(hit)).fill_null(False)
         yield sold.with_columns(touched=touched, products=nw.lit(name_of(products)))
-
-
-def _product() -> nw.Expr:
-    return nw.coalesce(nw.col("sku"), nw.col("asin"))
 
 
 def _with_pieces(found: pd.DataFrame, name: str, by: str) -> pd.DataFrame:
