@@ -8,6 +8,7 @@ from feedback_analysis.errors import ReportError
 from feedback_analysis.scale import VIEWS, from_sql, queries, tally
 from feedback_analysis.tallies import SCHEMAS, Tallies, name_of
 from feedback_analysis.tallies.parts import SINGLE_DAYS, WEEKS, piece_ends
+from tests.project_files import ROOT
 from tests.scale.frames import ENGINES, NAMES, connected, digest, on, tidy
 
 CHANGES = [("S-1", "S-2*"), ()]
@@ -151,3 +152,10 @@ def test_an_unknown_tally_is_refused():
     with pytest.raises(AttributeError, match="colours"):
         _ = Tallies().colours
     assert_frame_equal(Tallies().orders, Tallies.of(None, None, None, None).orders)
+
+
+def test_the_document_lists_every_tally_with_its_columns():
+    text = (ROOT / "docs" / "scale.md").read_text("utf-8")
+    for name, schema in SCHEMAS.items():
+        row = next(line for line in text.splitlines() if line.startswith(f"| `{name}` |"))
+        assert [column for column in schema.columns if column not in row] == []
