@@ -76,7 +76,8 @@ def read_unless_kept(folder: str | Path) -> tuple[Shop, Names]:
     with suppress(OSError):
         if place.name == _digest(folder):
             _keep(shop, names, place)
-    return replace(shop, **frames_of(shop)), names
+    rows = {name: frame for name, frame in frames_of(shop).items() if hasattr(shop, name)}
+    return replace(shop, **rows), names
 
 
 def _digest(folder: Path) -> str:
