@@ -176,7 +176,7 @@ def _compared(
     complaint = action.cause if measure == FEEDBACK and action.cause else action.question
     start = pd.Timestamp(action.since)
     last = pd.Timestamp(as_of - timedelta(days=follow))
-    hits = events[[complaint in about for about in events["about"]]]
+    hits = events[np.array([complaint in about for about in events["about"]], dtype=bool)]
     first = hits.groupby("order_key")["day"].min()
     day = orders["purchase_date"]
     after_end = min(start + pd.Timedelta(days=window - 1), last)
