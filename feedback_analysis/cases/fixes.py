@@ -220,6 +220,8 @@ def _against_others(mine: Counts, others: Counts) -> tuple[float, float, float, 
 
 def _count(orders: pd.DataFrame, first: pd.Series, follow: int) -> tuple[int, int]:
     unique = orders.drop_duplicates("order_key")
+    if first.empty:
+        return 0, len(unique)
     wait = unique["order_key"].map(first) - unique["purchase_date"]
     return int(wait.le(pd.Timedelta(days=follow)).sum()), len(unique)
 
