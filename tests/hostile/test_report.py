@@ -23,10 +23,11 @@ from tests.report.hand_made import write_notebook
 SHOWS = (
     "from IPython.display import display\n"
     "import feedback_analysis as fa\n"
+    "from feedback_analysis import charts\n"
     "shop = fa.read_folder(SHOP)\n"
     "frames = [*shop.tables().values(), shop.ledger, shop.set_aside]\n"
     "texts = [frame.select_dtypes('string').iloc[::9] for frame in frames]\n"
-    "display(*[fa.charts.table_of(frame) for frame in texts if len(frame.columns)])"
+    "display(*[charts.table_of(frame) for frame in texts if len(frame.columns)])"
 )
 # Tells how often something ran, before anything of the page is read.
 WATCH = "window.ran = 0; window.run = window.alert = () => { window.ran += 1 }"
