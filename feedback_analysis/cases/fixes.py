@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -197,9 +198,11 @@ def _hits(
     sides: dict[str, tuple], follow: int,
 ) -> Sides:  # fmt: skip
     """Count the orders whose first such complaint came in time."""
-    hits = events[[complaint in about for about in events["about"]]]
+    hits = events[np.array([complaint in about for about in events["about"]], dtype=bool)]
     first = hits.groupby("order_key")["day"].min()
     mine = orders[orders["order_key"].isin(first.index)]
+    if mine.empty:
+        return dict.fromkeys(itertools.product(sides, (True, False)), 0)
     wait = mine["order_key"].map(first) - mine["purchase_date"]
     mine = mine[wait.le(pd.Timedelta(days=follow))]
     touched = _touched(mine, action.products)
