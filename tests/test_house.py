@@ -25,7 +25,8 @@ FLOORS = (
     {"charts", "sample", "scale"},
     {"explore", "report"},
     {"purge"},
-    {"cli_purge", "cli_tables"},
+    {"cli_tables"},
+    {"cli_purge"},
     {"cli"},
     {"__main__"},
 )
