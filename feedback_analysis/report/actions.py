@@ -107,11 +107,8 @@ class _Search:
             return
         if len(unrated):
             names = sorted(set(unrated["marketplace"]) - {"not stated"}) or ["the shop"]
-            count = int(unrated["n"].sum())
-            yield (
-                "no_totals",
-                {"marketplaces": listing(names), "known": several(count, "feedback")},
-            )
+            count = several(int(unrated["n"].sum()), "feedback")
+            yield "no_totals", {"marketplaces": listing(names), "known": count}
 
     def targets(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Name each marketplace that misses a target, by the shortest time that shows it."""

@@ -32,19 +32,16 @@ from feedback_analysis.tallies.schemas import SCHEMAS
 def feedback_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
     """Count feedback by day, marketplace, channel, rating and kind of file."""
     rows = lazy(frames["feedback"], table="feedback", needs=("date", "marketplace", "rating"))
-    order = nw.lit(UNSTATED)
-    if has(rows, "order_key"):
+    order = nw.lit(UNREAD)
+    if has(rows, "order_key") and frames["orders"] is not None:
         placed = per_order(order_rows(frames["orders"]))
-        rows = rows.join(
-            placed.select("order_key", "channel", "status"), on="order_key", how="left"
-        )
+        placed = placed.select("order_key", "channel", "status")
+        rows = rows.join(placed, on="order_key", how="left")
         cancelled = nw.when(nw.col("status") == CANCELLED).then(nw.lit(CANCELLED))
         read = nw.when(nw.col("status").is_null()).then(nw.lit(UNREAD))
-        order = (
-            nw.when(nw.col("order_key").is_null())
-            .then(nw.lit(UNSTATED))
-            .otherwise(read.otherwise(cancelled.otherwise(nw.lit(READ))))
-        )
+        order = read.otherwise(cancelled.otherwise(nw.lit(READ)))
+    rows = with_missing(rows, "order_key")
+    order = nw.when(nw.col("order_key").is_null()).then(nw.lit(UNSTATED)).otherwise(order)
     rows = with_missing(rows, "channel", "source")
     gone = nw.col("gone").cast(nw.Boolean).fill_null(False) if has(rows, "gone") else nw.lit(False)
     seen = nw.col("date")

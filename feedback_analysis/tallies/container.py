@@ -17,7 +17,7 @@ from feedback_analysis.tallies.schemas import SCHEMAS, empty
 _SOLD = ("feedback", "orders", "shipments", "returns", "asks")
 # What builds each tally, and the tables that it needs.
 BUILDERS: dict[str, tuple[Callable[..., pd.DataFrame], tuple[str, ...]]] = {
-    "feedback": (build.feedback_tally, ("feedback", "orders")),
+    "feedback": (build.feedback_tally, ("feedback",)),
     "rated": (build_products.rated_tally, ("feedback", "orders")),
     "orders": (build.orders_tally, ("orders",)),
     "answered": (build.answered_tally, ("feedback", "orders")),
