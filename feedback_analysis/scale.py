@@ -1,4 +1,4 @@
-"""The door to bigger engines: tallies, labels and the panel on whatever holds the rows."""
+"""The door to bigger engines: tallies, their SQL, labels and the panel on what holds the rows."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from feedback_analysis.causes.batches import SCHEMA, label_batches
 from feedback_analysis.causes.label import labelling
 from feedback_analysis.conversion.panel import Base, Outcome, ReviewPanel, review_panel
 from feedback_analysis.tallies import Tallies, tally
+from feedback_analysis.tallies.sql import VIEWS, from_sql, queries
 
-__all__ = ["SCHEMA", "Tallies", "label_batches", "labelling", "panel", "tally"]
+__all__ = [
+    "SCHEMA", "VIEWS", "Tallies", "from_sql", "label_batches", "labelling", "panel", "queries", "tally",
+]  # fmt: skip
 
 
 def panel(

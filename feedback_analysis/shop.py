@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from feedback_analysis.settings import Settings
-from feedback_analysis.tallies import Tallies
+from feedback_analysis.tallies import DAYS, Tallies
 
 # The column that says when a row came to be known.
 KNOWN_BY = {
@@ -86,7 +86,15 @@ asks, account_health : DataFrame
         """Counts of all feedback and all orders, also of rows that a condensed shop lacks."""
         if self.condensed is not None:
             return self.condensed
-        return Tallies.of(self.feedback, self.orders, self.shipments, self.returns, self.asks)
+        return Tallies.of(
+            self.feedback,
+            self.orders,
+            self.shipments,
+            self.returns,
+            self.asks,
+            changes=[action.products for action in self.settings.actions],
+            products_by=DAYS,
+        )
 
     def __repr__(self) -> str:
         counts = ", ".join(
