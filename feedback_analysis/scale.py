@@ -15,7 +15,8 @@ from feedback_analysis.tallies import Tallies, tally
 from feedback_analysis.tallies.sql import VIEWS, from_sql, queries
 
 __all__ = [
-    "SCHEMA", "VIEWS", "Tallies", "from_sql", "label_batches", "labelling", "panel", "queries", "tally",
+    "SCHEMA", "VIEWS", "Tallies", "from_sql", "label_batches", "labelling", "panel", "queries",
+    "tally",
 ]  # fmt: skip
 
 
