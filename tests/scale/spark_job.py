@@ -57,8 +57,8 @@ def rows(number=240):
 def reports(families=12, weeks=6):
     """Business reports of families with one or two children; some things are not known."""
     given = [
-        (week, f"P{family:02}", f"C{family:02}{child}", 40 + 7 * child + week, family % 4 + week % 2,
-         None if family == 3 else 0.9, 19.5 * (family % 4 + week % 2))
+        (week, f"P{family:02}", f"C{family:02}{child}", 40 + 7 * child + week,
+         family % 4 + week % 2, None if family == 3 else 0.9, 19.5 * (family % 4 + week % 2))
         for family in range(families) for child in range(1 + family % 2) for week in range(weeks)
     ]  # fmt: skip
     return traffic(given)
