@@ -1,4 +1,4 @@
-"""The door to bigger engines: tallies, labels and the panel on whatever holds the rows."""
+"""The door to bigger engines: tallies, their SQL, labels and the panel on what holds the rows."""
 
 from __future__ import annotations
 
@@ -15,16 +15,9 @@ from feedback_analysis.tallies import Tallies, tally
 from feedback_analysis.tallies.sql import VIEWS, from_sql, queries
 
 __all__ = [
-    "SCHEMA",
-    "VIEWS",
-    "Tallies",
-    "from_sql",
-    "label_batches",
-    "labelling",
-    "panel",
-    "queries",
+    "SCHEMA", "VIEWS", "Tallies", "from_sql", "label_batches", "labelling", "panel", "queries",
     "tally",
-]
+]  # fmt: skip
 
 
 def panel(

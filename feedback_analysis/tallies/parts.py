@@ -19,7 +19,8 @@ from feedback_analysis.errors import ReportError, did_you_mean
 UNSTATED = "not stated"
 # Days are numbered from a Monday, so that whole weeks are whole numbers of sevens.
 MONDAY = datetime(1969, 12, 29)
-MINUTES = 24 * 60
+# What the rule of the calendar gives for that Monday.
+BEFORE = 365 * 1969 + 1968 // 4 - 1968 // 100 + 1968 // 400 + 363
 CANCELLED, PENDING, UNFULFILLABLE, SOLD = "cancelled", "pending", "unfulfillable", "sold"
 
 
@@ -74,9 +75,17 @@ def stated(*columns: str) -> list[nw.Expr]:
 
 
 def day_number(column: str) -> nw.Expr:
-    """Return a day as a whole number, counted from a Monday."""
-    since = nw.col(column).cast(nw.Datetime("us")) - nw.lit(MONDAY).cast(nw.Datetime("us"))
-    return since.dt.total_minutes() // MINUTES
+    """Return a day as a whole number, counted from a Monday.
+
+    By the calendar's own rule, because narwhals can take days apart on every engine, and measure
+    the time between two of them on all but Spark.
+    """
+    given = nw.col(column).cast(nw.Datetime("us"))
+    # A missing day has no whole number for a year on pandas, so it gets one, and loses it again.
+    day = given.fill_null(nw.lit(MONDAY).cast(nw.Datetime("us"))).dt
+    year, in_year = day.year().cast(nw.Int64), day.ordinal_day().cast(nw.Int64)
+    leaps = (year - 1) // 4 - (year - 1) // 100 + (year - 1) // 400
+    return nw.when(~given.is_null()).then(365 * year + leaps + in_year - BEFORE)
 
 
 def piece_number(column: str, by: str) -> nw.Expr:

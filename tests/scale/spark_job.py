@@ -1,4 +1,4 @@
-"""What the Spark test runs as a user's own program: a tally and labels, here and on a cluster.
+"""What the Spark test runs as a user's own program: tally, labels, panel, here and on a cluster.
 
 ``python spark_job.py MASTER FOLDER`` prints the digests of both. Tasks put their mark into the
 folder, and those of the later partitions wait there for the file ``killed``, so that a worker can
@@ -23,9 +23,15 @@ from feedback_analysis.causes.label import Labelling
 from feedback_analysis.causes.labeller import CauseLabeller
 from feedback_analysis.causes.seeds import seeds
 from feedback_analysis.causes.taxonomy import own_taxonomy
+from tests.conversion.shops import traffic
 
 PARTITIONS, PROMPT, PATIENCE = 6, 2, 900
 GIVEN = "id long, date date, marketplace string, rating long, comment string"
+REPORTS = (
+    "start date, end date, marketplace string, parent_asin string, child_asin string, "
+    "sessions long, page_views long, units long, order_items long, featured_offer_share double, "
+    "sales double, currency string, basis string"
+)
 SETTINGS = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
@@ -46,6 +52,16 @@ def rows(number=240):
     frame["date"] = pd.Timestamp("2026-10-01") + pd.to_timedelta(frame["id"] % 20, unit="D")
     frame["marketplace"] = ["amazon.de" if number % 3 else "amazon.com" for number in frame["id"]]
     return frame.assign(rating=frame["id"] % 3 + 1)
+
+
+def reports(families=12, weeks=6):
+    """Business reports of families with one or two children; some things are not known."""
+    given = [
+        (week, f"P{family:02}", f"C{family:02}{child}", 40 + 7 * child + week,
+         family % 4 + week % 2, None if family == 3 else 0.9, 19.5 * (family % 4 + week % 2))
+        for family in range(families) for child in range(1 + family % 2) for week in range(weeks)
+    ]  # fmt: skip
+    return traffic(given)
 
 
 def labeller():
@@ -72,13 +88,21 @@ def watched(made, folder):
     return task
 
 
+def on_spark(spark, frame, schema):
+    """Hand a table over as lists: what is asked for here is Spark, not how it takes in pandas."""
+    columns = [name.split()[0] for name in schema.split(", ")]
+    listed = frame[columns].astype(object)
+    listed = listed.where(listed.notna(), None).to_numpy().tolist()
+    return spark.createDataFrame(listed, schema)
+
+
 def digest(table, keys):
     """Return one number of a table, whatever the order of its rows and the dtypes of its texts."""
     table = table.sort_values(keys, ignore_index=True)
     for name in table.columns:
-        if name == "confidence":
+        if pd.api.types.is_float_dtype(table[name]):
             table[name] = table[name].map("{:.4f}".format)
-        elif name == "date":
+        elif name in ("date", "week"):
             table[name] = pd.to_datetime(table[name]).dt.strftime("%Y-%m-%d")
     content = table[sorted(table.columns)].astype(str).to_csv(index=False)
     return hashlib.md5(content.encode(), usedforsecurity=False).hexdigest()
@@ -89,6 +113,8 @@ def main(master, folder):
     given, made = rows(), labeller()
     labels = pd.concat(scale.label_batches([given], made))
     here = [digest(scale.tally(given), ["date", "marketplace", "rating"]), digest(labels, ["id"])]
+    sold = reports()
+    here.append(digest(scale.panel(sold).table, ["family", "week"]))
     while not (folder / "standing").exists():
         time.sleep(0.1)
     builder = SparkSession.builder.master(master).appName("feedback_analysis")
@@ -96,14 +122,14 @@ def main(master, folder):
         builder = builder.config(name, value)
     spark = builder.config("spark.executorEnv.PYTHONPATH", os.environ["PYTHONPATH"]).getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
-    # As lists: what is asked for here is Spark, not how it takes in pandas.
-    columns = [name.split()[0] for name in GIVEN.split(", ")]
-    listed = given.assign(date=given["date"].dt.date)[columns].astype(object).to_numpy().tolist()
-    frame = spark.createDataFrame(listed, GIVEN)
+    frame = on_spark(spark, given.assign(date=given["date"].dt.date), GIVEN)
     frame = frame.repartition(PARTITIONS, "id")
     labelled = frame.mapInPandas(watched(made, folder), f"{GIVEN}, {scale.SCHEMA}")
     there = [digest(scale.tally(labelled), ["date", "marketplace", "rating"])]
     there.append(digest(labelled.toPandas(), ["id"]))
+    days = {name: sold[name].dt.date for name in ("start", "end")}
+    panel = scale.panel(on_spark(spark, sold.assign(**days), REPORTS))
+    there.append(digest(panel.table, ["family", "week"]))
     spark.stop()
     print(json.dumps({"here": here, "there": there}))
 
