@@ -28,6 +28,7 @@ class _Plain:
     header: Sequence[str]
     file: object
     starts_row: Callable[[str], bool] | None
+    before: int = 0
     read: int = 0
     tables: list[pa.Table] = field(default_factory=list)
     lines: list[np.ndarray] = field(default_factory=list)
@@ -46,13 +47,14 @@ def read_plain(
     header: Sequence[str],
     file: object,
     starts_row: Callable[[str], bool] | None,
+    before: int = 0,
 ) -> Rows:
     """Read the lines below the header; parameters as of :func:`.delimited.read_rows`."""
     data = content.data
-    plain = _Plain(content, separator, positions, header, file, starts_row)
+    plain = _Plain(content, separator, positions, header, file, starts_row, before)
     begin = len(data) - len(data.lstrip(b"\r\n"))
     start = data.find(b"\n", begin) + 1
-    line = data.count(b"\n", 0, start) + 1
+    line = before + data.count(b"\n", 0, start) + 1
     if start:
         for first, end in _blocks(plain, start, len(data), _LARGE):
             count = _take_regular(plain, first, end, line)
