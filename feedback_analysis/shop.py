@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
 from feedback_analysis.settings import Settings
+from feedback_analysis.tallies import Tallies
 
 # The column that says when a row came to be known.
 KNOWN_BY = {
@@ -49,6 +51,11 @@ asks, account_health : DataFrame
         What was not found: what, cost (what cannot be said without it), remedy.
     settings : Settings
     folder : Path
+    condensed : Tallies or None
+        Of a condensed shop, the tallies of all its rows: then ``feedback`` holds only what is
+        looked at one by one (1 to 3 stars, what is gone, and what belongs to a case), and
+        ``orders``, ``shipments`` and ``returns`` what those refer to and what may still be asked.
+        None for an ordinary shop, which holds all rows.
     """
 
     feedback: pd.DataFrame
@@ -67,6 +74,19 @@ asks, account_health : DataFrame
     missing: pd.DataFrame
     settings: Settings
     folder: Path
+    condensed: Tallies | None = None
+
+    @property
+    def is_condensed(self) -> bool:
+        """Whether rows that nobody looks at one by one are there as tallies only."""
+        return self.condensed is not None
+
+    @cached_property
+    def tallies(self) -> Tallies:
+        """Counts of all feedback and all orders, also of rows that a condensed shop lacks."""
+        if self.condensed is not None:
+            return self.condensed
+        return Tallies.of(self.feedback, self.orders, self.shipments, self.returns, self.asks)
 
     def __repr__(self) -> str:
         counts = ", ".join(
@@ -89,6 +109,8 @@ asks, account_health : DataFrame
                 ("traffic", "end"), ("feedback_totals", "date"), ("feedback_totals", "as_of"),
             )
         ]  # fmt: skip
+        if self.condensed is not None:
+            days += [self.tallies.table(name)["date"].max() for name in ("feedback", "orders")]
         known = [day for day in days if not pd.isna(day)]
         return max(known).date() if known else None
 
@@ -119,4 +141,5 @@ asks, account_health : DataFrame
         totals = kept(self.feedback_totals, "date")
         typed_later = totals["as_of"] > end + pd.Timedelta(days=TOTALS_WITHIN)
         totals = totals[~typed_later].reset_index(drop=True)
-        return replace(self, **cut, feedback_totals=totals)
+        condensed = None if self.condensed is None else self.condensed.until(day)
+        return replace(self, **cut, feedback_totals=totals, condensed=condensed)

@@ -17,6 +17,7 @@ FLOORS = (
     {"columns", "errors", "fits", "formulas", "results", "shares", "spelling"},
     {"marketplaces", "periods", "quotes", "settings"},
     {"tables"},
+    {"tallies"},
     {"shop", "texts"},
     {"coverage", "names", "privacy", "small_groups"},
     {"memory", "sheets"},
@@ -88,6 +89,7 @@ def test_rooms_import_only_from_the_floors_below():
         ({"jinja2"}, {"dictionary", "report"}),
         ({"nbclient", "nbconvert", "nbformat"}, {"report"}),
         ({"typer"}, {"cli"}),
+        ({"narwhals"}, {"scale", "tallies"}),
         ({"anywidget", "ipywidgets", "itables"}, {"explore"}),
     ],
 )

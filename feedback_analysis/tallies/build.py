@@ -1,0 +1,113 @@
+"""How each tally is built from tidy tables, as plain counts that any engine can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from feedback_analysis.tallies.counting import checked_tally, joined
+from feedback_analysis.tallies.parts import (
+    CANCELLED,
+    SOLD,
+    counted,
+    day_number,
+    has,
+    lazy,
+    stated,
+    status_of,
+    typed,
+    with_missing,
+)
+from feedback_analysis.tallies.schemas import SCHEMAS
+
+
+def builders(frames: Mapping[str, Any]) -> dict[str, Callable[[], pd.DataFrame]]:
+    """Return a function for each tally that builds it from tidy tables.
+
+    Parameters
+    ----------
+    frames : mapping
+        ``feedback``, ``orders``, ``shipments``, ``returns`` and ``asks``, all of one engine.
+
+    Returns
+    -------
+    dict
+        Name of the tally -> function without parameters.
+    """
+    made = {
+        "feedback": feedback_tally,
+        "orders": orders_tally,
+        "answered": answered_tally,
+        "carriers": carriers_tally,
+    }
+    return {name: partial(build, frames) for name, build in made.items()}
+
+
+def feedback_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
+    """Count feedback by day, marketplace, channel, rating and kind of file."""
+    rows = lazy(frames["feedback"], table="feedback", needs=("date", "marketplace", "rating"))
+    if has(rows, "order_key") and not has(rows, "channel"):
+        placed = order_rows(frames["orders"])
+        rows = joined(rows, placed.filter(nw.col("status") != CANCELLED), ["channel"])
+    rows = with_missing(rows, "channel", "source")
+    gone = nw.col("gone").cast(nw.Boolean).fill_null(False) if has(rows, "gone") else nw.lit(False)
+    seen = "last_seen" if has(rows, "last_seen") else "date"
+    rows = rows.with_columns(
+        *stated("marketplace", "channel", "source"), gone=gone, last_seen=nw.col(seen)
+    )
+    schema = SCHEMAS["feedback"]
+    return checked_tally(counted(rows, list(schema.keys), latest=schema.latest), schema.keys)
+
+
+def orders_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
+    """Count orders and their lines by day, marketplace, channel and status."""
+    rows = order_rows(frames["orders"])
+    return distinct_orders(rows, SCHEMAS["orders"].keys, items="items")
+
+
+def answered_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
+    """Count orders with feedback by the order's day and the days until the first feedback."""
+    rows = lazy(frames["feedback"], table="feedback", needs=("date",))
+    rows = with_missing(rows, "order_key").filter(~nw.col("order_key").is_null())
+    if has(rows, "gone"):
+        rows = rows.filter(~nw.col("gone").cast(nw.Boolean).fill_null(False))
+    firsts = rows.group_by("order_key").agg(left=nw.col("date").min())
+    found = order_rows(frames["orders"]).join(firsts, on="order_key", how="inner")
+    found = found.with_columns(delay=day_number("left") - day_number("date"))
+    return distinct_orders(found, SCHEMAS["answered"].keys, n="n")
+
+
+def carriers_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
+    """Count sold orders by day and by the carrier of their parcels, once each carrier."""
+    parcels = lazy(frames["shipments"], table="shipments", needs=("order_key", "carrier"))
+    parcels = parcels.filter(~nw.col("carrier").is_null()).select("order_key", "carrier")
+    sold = order_rows(frames["orders"]).filter(nw.col("status") == SOLD)
+    found = sold.join(parcels, on="order_key", how="inner")
+    return distinct_orders(found, SCHEMAS["carriers"].keys)
+
+
+def order_rows(orders: Any) -> nw.LazyFrame:
+    """Return order lines with the keys that orders are counted by."""
+    rows = lazy(orders, table="orders", needs=("order_key", "purchase_date"))
+    rows = with_missing(rows, "marketplace", "channel", "status", "sku", "asin")
+    return rows.filter(~nw.col("order_key").is_null()).select(
+        "order_key",
+        "sku",
+        "asin",
+        nw.col("purchase_date").alias("date"),
+        *stated("marketplace", "channel"),
+        status=status_of(),
+    )
+
+
+def distinct_orders(
+    rows: nw.LazyFrame, keys: tuple[str, ...], *, n: str = "orders", items: str | None = None
+) -> pd.DataFrame:
+    """Count the orders, each once, and where wanted the lines of each combination of keys."""
+    counts = {n: nw.col("order_key").n_unique()} | ({items: nw.len()} if items else {})
+    found = rows.group_by(*keys).agg(**counts).collect("pandas").to_native()
+    return typed(found, list(keys), tuple(counts))

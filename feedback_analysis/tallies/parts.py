@@ -1,0 +1,168 @@
+"""Pieces that every tally is put together from, on whatever engine narwhals reads.
+
+A frame may be of pandas, Polars or PyArrow, a DuckDB relation, a Spark DataFrame or anything else
+that narwhals wraps. Nothing is collected before it is counted, and what is collected has the same
+types everywhere.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from feedback_analysis.columns import DAY, TEXT
+from feedback_analysis.errors import ReportError, did_you_mean
+
+UNSTATED = "not stated"
+# Days are numbered from a Monday, so that whole weeks are whole numbers of sevens.
+MONDAY = datetime(1969, 12, 29)
+MINUTES = 24 * 60
+CANCELLED, PENDING, UNFULFILLABLE, SOLD = "cancelled", "pending", "unfulfillable", "sold"
+
+
+def lazy(frame: Any, *, table: str, needs: tuple[str, ...]) -> nw.LazyFrame:
+    """Wrap a frame of any engine, or refuse one that lacks a column.
+
+    Parameters
+    ----------
+    frame : native frame
+        What narwhals can wrap.
+    table : str
+        What the frame is called in the message.
+    needs : tuple of str
+        Columns that must be there.
+
+    Returns
+    -------
+    LazyFrame
+
+    Raises
+    ------
+    ReportError
+        If a column is missing.
+    """
+    wrapped = nw.from_native(frame).lazy()
+    seen = wrapped.collect_schema().names()
+    for column in needs:
+        if column not in seen:
+            raise ReportError(
+                f"the table '{table}' has no column '{column}'.{did_you_mean(column, seen)}",
+                column=column,
+                expected=", ".join(needs),
+                found=", ".join(seen) or "no columns",
+            )
+    return wrapped
+
+
+def has(frame: nw.LazyFrame, column: str) -> bool:
+    """Tell whether a frame has a column."""
+    return column in frame.collect_schema().names()
+
+
+def with_missing(frame: nw.LazyFrame, *columns: str) -> nw.LazyFrame:
+    """Return a frame with these columns of texts; one that was not there is wholly missing."""
+    added = {name: nw.lit(None, dtype=nw.String) for name in columns if not has(frame, name)}
+    return frame.with_columns(**added) if added else frame
+
+
+def stated(*columns: str) -> list[nw.Expr]:
+    """Return columns of texts with ``not stated`` in the place of what is missing."""
+    return [nw.col(name).cast(nw.String).fill_null(UNSTATED) for name in columns]
+
+
+def day_number(column: str) -> nw.Expr:
+    """Return a day as a whole number, counted from a Monday."""
+    since = nw.col(column).cast(nw.Datetime("us")) - nw.lit(MONDAY).cast(nw.Datetime("us"))
+    return since.dt.total_minutes() // MINUTES
+
+
+def day_of(numbers: pd.Series) -> pd.Series:
+    """Return the days that whole numbers stand for."""
+    return (pd.Timestamp(MONDAY) + pd.to_timedelta(numbers, unit="D")).astype(DAY)
+
+
+def true(column: str) -> nw.Expr:
+    """Return 1 where a flag is true, else 0; a missing flag is not true."""
+    return nw.col(column).cast(nw.Boolean).fill_null(False).cast(nw.Int64)
+
+
+def status_of(column: str = "status") -> nw.Expr:
+    """Return what an order's status comes to: cancelled, pending, unfulfillable or sold."""
+    text = nw.col(column).cast(nw.String).fill_null("").str.to_lowercase()
+    return (
+        nw.when(text.str.starts_with("cancel"))
+        .then(nw.lit(CANCELLED))
+        .when(text == "pending")
+        .then(nw.lit(PENDING))
+        .when(text == "unfulfillable")
+        .then(nw.lit(UNFULFILLABLE))
+        .otherwise(nw.lit(SOLD))
+    )
+
+
+def counted(
+    frame: nw.LazyFrame,
+    keys: list[str],
+    *,
+    n: str = "n",
+    sums: tuple[str, ...] = (),
+    latest: tuple[str, ...] = (),
+) -> pd.DataFrame:
+    """Group a frame by keys, count its rows, and collect the same pandas table from any engine.
+
+    Parameters
+    ----------
+    frame : LazyFrame
+        The rows.
+    keys : list of str
+        Columns to count by.
+    n : str, default="n"
+        Name of the count.
+    sums : tuple of str
+        Columns of whole numbers to add up.
+    latest : tuple of str
+        Columns of days whose last one is kept.
+
+    Returns
+    -------
+    DataFrame
+        The keys, sorted, then the counts (int64), the sums (int64) and the latest days.
+    """
+    grouped = frame.group_by(*keys).agg(
+        nw.len().alias(n),
+        *(nw.col(name).sum() for name in sums),
+        *(nw.col(name).max() for name in latest),
+    )
+    return typed(grouped.collect("pandas").to_native(), keys, (n, *sums), latest)
+
+
+def typed(
+    frame: pd.DataFrame, keys: list[str], counts: tuple[str, ...], latest: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """Give a collected table the same types, order of columns and order of rows everywhere.
+
+    Engines return days as objects or time stamps of several units, and counts of several widths.
+    """
+    found = {}
+    for name in keys:
+        values = frame[name]
+        if name in ("date", "start", "end"):
+            found[name] = pd.to_datetime(values).astype(DAY)
+        elif name in NUMBERS:
+            found[name] = values.astype("int64")
+        elif name in FLAGS:
+            found[name] = values.astype("bool")
+        else:
+            found[name] = values.astype("object").astype(TEXT)
+    found |= {name: frame[name].fillna(0).astype("int64") for name in counts}
+    found |= {name: pd.to_datetime(frame[name]).astype(DAY) for name in latest}
+    table = pd.DataFrame(found)
+    return table.sort_values(keys, ignore_index=True)
+
+
+# Keys that are no texts.
+NUMBERS = ("rating", "delay", "number", "week", "piece")
+FLAGS = ("gone", "refunded", "late", "complained", "asked", "held_out", "touched")

@@ -1,0 +1,98 @@
+"""What each tally counts: its keys, its counts, and when a row of it came to be known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from feedback_analysis.columns import DAY, TEXT
+from feedback_analysis.tallies.parts import FLAGS, NUMBERS
+
+
+@dataclass(frozen=True)
+class Schema:
+    """A tally's columns.
+
+    Parameters
+    ----------
+    row : str
+        What a row counts.
+    keys : tuple of str
+        Columns that are counted by; a row a combination.
+    counts : tuple of str
+        Columns of counts; they add up.
+    until : callable
+        Day by which a row was known.
+    latest : tuple of str
+        Columns of days, of which the last is kept when rows are added up.
+    """
+
+    row: str
+    keys: tuple[str, ...]
+    counts: tuple[str, ...]
+    until: Callable[[pd.DataFrame], pd.Series]
+    latest: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns in order."""
+        return (*self.keys, *self.counts, *self.latest)
+
+
+def _date(table: pd.DataFrame) -> pd.Series:
+    return table["date"]
+
+
+def _delayed(table: pd.DataFrame) -> pd.Series:
+    return table["date"] + pd.to_timedelta(table["delay"], unit="D")
+
+
+def _end(table: pd.DataFrame) -> pd.Series:
+    return table["end"]
+
+
+SCHEMAS: dict[str, Schema] = {
+    "feedback": Schema(
+        "feedbacks left on a day; channel of their order",
+        ("date", "marketplace", "channel", "rating", "source", "gone"),
+        ("n",),
+        _date,
+        ("last_seen",),
+    ),
+    "orders": Schema(
+        "orders placed on a day, and their lines; status: sold, pending, unfulfillable, cancelled",
+        ("date", "marketplace", "channel", "status"),
+        ("orders", "items"),
+        _date,
+    ),
+    "answered": Schema(
+        "orders placed on a day that got feedback, by the days until the first of it",
+        ("date", "marketplace", "channel", "status", "delay"),
+        ("n",),
+        _delayed,
+    ),
+    "carriers": Schema(
+        "orders sold on a day, by the carrier of their parcels",
+        ("date", "marketplace", "channel", "carrier"),
+        ("orders",),
+        _date,
+    ),
+}
+
+
+def empty(name: str) -> pd.DataFrame:
+    """Return a tally with all its columns and no row."""
+    schema = SCHEMAS[name]
+    return pd.DataFrame(
+        {column: pd.Series(dtype=_dtype(column, schema)) for column in schema.columns}
+    )
+
+
+def _dtype(column: str, schema: Schema) -> object:
+    if column in (*schema.latest, "date", "start", "end"):
+        return DAY
+    if column in schema.counts or column in NUMBERS:
+        return "int64"
+    return "bool" if column in FLAGS else TEXT
