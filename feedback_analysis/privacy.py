@@ -276,8 +276,11 @@ def _cell(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\n\r') else text
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner may read, aside first, so that it is never half there."""
+def write_private(path: Path, content: bytes, *, sync: bool = False) -> None:
+    """Write a file that only its owner may read, aside first, so that it is never half there.
+
+    With ``sync`` it is on the disk before it takes the place of an earlier one.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     for folder in path.parents:
         if folder.name == ".private" and not (ignore := folder / ".gitignore").exists():
@@ -287,6 +290,9 @@ def write_private(path: Path, content: bytes) -> None:
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
+            if sync:
+                file.flush()
+                os.fsync(file.fileno())
         os.replace(aside, path)
     finally:
         aside.unlink(missing_ok=True)

@@ -20,7 +20,7 @@ FLOORS = (
     {"tallies"},
     {"shop", "texts"},
     {"coverage", "names", "privacy", "small_groups"},
-    {"memory", "sheets"},
+    {"memory", "sheets", "store"},
     {"amazon", "health", "causes", "cases", "conversion", "dictionary"},
     {"service"},
     {"charts", "sample", "scale"},
