@@ -11,8 +11,13 @@ import pandas as pd
 
 from feedback_analysis.tallies.counting import checked_tally, joined
 from feedback_analysis.tallies.parts import (
+    ANY,
     CANCELLED,
+    NEGATIVE,
+    READ,
     SOLD,
+    UNREAD,
+    UNSTATED,
     counted,
     day_number,
     has,
@@ -50,14 +55,21 @@ def builders(frames: Mapping[str, Any]) -> dict[str, Callable[[], pd.DataFrame]]
 def feedback_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
     """Count feedback by day, marketplace, channel, rating and kind of file."""
     rows = lazy(frames["feedback"], table="feedback", needs=("date", "marketplace", "rating"))
-    if has(rows, "order_key") and not has(rows, "channel"):
-        placed = order_rows(frames["orders"])
-        rows = joined(rows, placed.filter(nw.col("status") != CANCELLED), ["channel"])
+    if has(rows, "order_key"):
+        placed = order_rows(frames["orders"]).filter(nw.col("status") != CANCELLED)
+        rows = joined(rows, placed, ["channel"])
+        read = nw.when(~nw.col("channel").is_null()).then(nw.lit(READ)).otherwise(nw.lit(UNREAD))
+        order = nw.when(nw.col("order_key").is_null()).then(nw.lit(UNSTATED)).otherwise(read)
+    else:
+        order = nw.lit(UNSTATED)
     rows = with_missing(rows, "channel", "source")
     gone = nw.col("gone").cast(nw.Boolean).fill_null(False) if has(rows, "gone") else nw.lit(False)
-    seen = "last_seen" if has(rows, "last_seen") else "date"
+    seen = nw.col("date")
+    if has(rows, "last_seen"):
+        last = nw.col("last_seen")
+        seen = nw.when(last.is_null()).then(nw.col("date")).otherwise(last)
     rows = rows.with_columns(
-        *stated("marketplace", "channel", "source"), gone=gone, last_seen=nw.col(seen)
+        *stated("marketplace", "channel", "source"), gone=gone, last_seen=seen, order=order
     )
     schema = SCHEMAS["feedback"]
     return checked_tally(counted(rows, list(schema.keys), latest=schema.latest), schema.keys)
@@ -71,14 +83,19 @@ def orders_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
 
 def answered_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
     """Count orders with feedback by the order's day and the days until the first feedback."""
-    rows = lazy(frames["feedback"], table="feedback", needs=("date",))
+    rows = lazy(frames["feedback"], table="feedback", needs=("date", "rating"))
     rows = with_missing(rows, "order_key").filter(~nw.col("order_key").is_null())
     if has(rows, "gone"):
         rows = rows.filter(~nw.col("gone").cast(nw.Boolean).fill_null(False))
-    firsts = rows.group_by("order_key").agg(left=nw.col("date").min())
-    found = order_rows(frames["orders"]).join(firsts, on="order_key", how="inner")
-    found = found.with_columns(delay=day_number("left") - day_number("date"))
-    return distinct_orders(found, SCHEMAS["answered"].keys, n="n")
+    schema, parts = SCHEMAS["answered"], []
+    for first, kept in ((ANY, rows), (NEGATIVE, rows.filter(nw.col("rating") <= 2))):
+        firsts = kept.group_by("order_key").agg(left=nw.col("date").min())
+        found = order_rows(frames["orders"]).join(firsts, on="order_key", how="inner")
+        found = found.with_columns(
+            delay=day_number("left") - day_number("date"), first=nw.lit(first)
+        )
+        parts.append(distinct_orders(found, schema.keys, n="n"))
+    return typed(pd.concat(parts), list(schema.keys), schema.counts)
 
 
 def carriers_tally(frames: Mapping[str, Any]) -> pd.DataFrame:

@@ -150,7 +150,9 @@ def typed(
     for name in keys:
         values = frame[name]
         if name in ("date", "start", "end"):
-            found[name] = pd.to_datetime(values).astype(DAY)
+            found[name] = _days(values)
+        elif name == "rating":
+            found[name] = _stars(values)
         elif name in NUMBERS:
             found[name] = values.astype("int64")
         elif name in FLAGS:
@@ -163,6 +165,25 @@ def typed(
     return table.sort_values(keys, ignore_index=True)
 
 
+def _days(values: pd.Series) -> pd.Series:
+    try:
+        return pd.to_datetime(values).dt.normalize().astype(DAY)
+    except (TypeError, ValueError, AttributeError):
+        raise ReportError(
+            "a date cannot be read", column="date", expected="days such as 2026-10-31"
+        ) from None
+
+
+def _stars(values: pd.Series) -> pd.Series:
+    """Return ratings as whole numbers where they are; what is none is refused later, by name."""
+    stars = pd.to_numeric(values, errors="coerce").astype("float64")
+    return stars.astype("int64") if stars.mod(1).eq(0).all() else stars
+
+
 # Keys that are no texts.
-NUMBERS = ("rating", "delay", "number", "week", "piece")
+NUMBERS = ("rating", "delay", "week")
 FLAGS = ("gone", "refunded", "late", "complained", "asked", "held_out", "touched")
+# Whether the order of a feedback was read.
+READ, UNREAD = "read", "not in the order files"
+# Which feedback of an order is the first.
+ANY, NEGATIVE = "any rating", "negative"

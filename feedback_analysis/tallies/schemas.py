@@ -55,8 +55,8 @@ def _end(table: pd.DataFrame) -> pd.Series:
 
 SCHEMAS: dict[str, Schema] = {
     "feedback": Schema(
-        "feedbacks left on a day; channel of their order",
-        ("date", "marketplace", "channel", "rating", "source", "gone"),
+        "feedbacks left on a day; channel of their order, and whether that was read",
+        ("date", "marketplace", "channel", "rating", "source", "gone", "order"),
         ("n",),
         _date,
         ("last_seen",),
@@ -68,8 +68,9 @@ SCHEMAS: dict[str, Schema] = {
         _date,
     ),
     "answered": Schema(
-        "orders placed on a day that got feedback, by the days until the first of it",
-        ("date", "marketplace", "channel", "status", "delay"),
+        "orders placed on a day that got feedback, by the days until the first of any rating and "
+        "until the first that is negative",
+        ("date", "marketplace", "channel", "status", "first", "delay"),
         ("n",),
         _delayed,
     ),
