@@ -89,9 +89,7 @@ def read_rows(
     """
     if not quoted:
         return read_plain(content, separator, positions, header, file, starts_row, before)
-    records = _quoted_records(
-        content, separator, len(header), file, by_hand=by_hand, before=before
-    )
+    records = _quoted_records(content, separator, len(header), file, by_hand=by_hand, before=before)
     return _collect(records, positions, header, file)
 
 

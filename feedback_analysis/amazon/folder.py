@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from feedback_analysis.amazon.batch import Facts
 from feedback_analysis.amazon.cases import joined_cases, read_cases
 from feedback_analysis.amazon.facts import PERIODS, entries_for, file_facts, read_periods
 from feedback_analysis.amazon.file import FileResult, read_file
+from feedback_analysis.amazon.kept import KeptFile, is_large
+from feedback_analysis.amazon.ledger import ledger_of, set_aside_of
 from feedback_analysis.amazon.masks import mask_tables
 from feedback_analysis.amazon.merge import (
     IDENTITY,
@@ -30,13 +33,9 @@ from feedback_analysis.names import Names
 from feedback_analysis.privacy import OrderKeys, shop_salt, write_key_map
 from feedback_analysis.settings import Settings, load_settings
 from feedback_analysis.shop import Shop
+from feedback_analysis.tallies import Tallies
 
-LEDGER = [
-    "file", "report", "marketplace", "start", "end", "encoding", "rows_read", "rows_kept",
-    "rows_set_aside", "note",
-]  # fmt: skip
 _SYSTEM = {"thumbs.db", "desktop.ini"}
-_LINES_SHOWN = 8
 OWN_LISTS = ("cases", "asks")
 
 
@@ -121,30 +120,107 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
     ignored: list[tuple[str, str]] = []
     paths = _files(root, settings, ignored)
     periods = _periods(root, problems)
-    results = []
+    stated = []
     for path in paths:
         try:
-            facts = file_facts(path, root, settings, periods)
+            stated.append((path, file_facts(path, root, settings, periods)))
+        except ReportError as error:
+            problems.append(_relative(error.in_file(path), folder))
+    large = _large(stated, folder, settings, keys, problems)
+    results = []
+    for path, facts in stated:
+        if path in large.paths:
+            continue
+        try:
             results.append(read_file(path, facts, keys, names=names))
         except ReportError as error:
             problems.append(_relative(error.in_file(path), folder))
     found, notes = _join(results, settings, problems, folder)
-    notes += _unused(settings, root)
+    found |= large.tables
+    notes += large.notes + _unused(settings, root)
     notes += _own_lists(folder, settings, keys, found, problems, names)
     mask_tables(found, names, keys.salt)
     _keep_key_map(folder, keys, notes)
+    order = {facts.pattern: number for number, (_, facts) in enumerate(stated)}
+    read = sorted([*results, *large.files], key=lambda one: order[one.facts.pattern])
     return Inspection(
         Shop(
             **found,
-            ledger=_ledger(results, ignored, notes),
-            set_aside=_set_aside(results),
+            ledger=ledger_of(read, ignored, notes),
+            set_aside=set_aside_of(read),
             missing=find_missing(found),
             settings=settings,
             folder=folder,
+            condensed=large.tallies,
         ),
         tuple(problems),
         names,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Large:
+    """What the large files of a shop gave; nothing where none is large."""
+
+    paths: frozenset[Path] = frozenset()
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    tallies: Tallies | None = None
+    files: tuple[KeptFile, ...] = ()
+    notes: list[str] = field(default_factory=list)
+
+
+def _large(
+    stated: Sequence[tuple[Path, Facts]],
+    folder: Path,
+    settings: Settings,
+    keys: OrderKeys,
+    problems: list[ReportError],
+) -> _Large:
+    """Read feedback, orders, shipments and returns as large files, where they are."""
+    if not is_large([path for path, _ in stated]):
+        return _Large()
+    from feedback_analysis.amazon.large_folder import open_if_large_kind, read_large
+
+    opened = [
+        file for path, facts in stated if (file := open_if_large_kind(path, facts)) is not None
+    ]
+    asks, also = listed_orders(folder, settings, keys)
+    found: list[ReportError] = []
+    condensed, files, notes = read_large(opened, folder, keys, found, asks=asks, also=also)
+    problems += [_relative(error, folder) for error in found]
+    return _Large(
+        frozenset(file.stream.path for file in opened),
+        condensed.tables, condensed.tallies, tuple(files), notes,
+    )  # fmt: skip
+
+
+def listed_orders(
+    folder: Path, settings: Settings, keys: OrderKeys
+) -> tuple[pd.DataFrame | None, pd.Series | None]:
+    """Return the log of requests and the orders of cases, as far as they can be read.
+
+    Parameters
+    ----------
+    folder : Path
+        The shop's folder.
+    settings : Settings
+    keys : OrderKeys
+
+    Returns
+    -------
+    tuple
+        Table ``asks`` or None, and the order keys of the shop's own cases or None. What is wrong
+        with a list is told when it is read for good.
+    """
+    asks, also = None, []
+    with suppress(ReportError):
+        for path, columns in own_lists(folder, settings, "asks")[:1]:
+            asks = read_asks(path, keys, columns=columns)
+    for path, columns in own_lists(folder, settings, "cases"):
+        with suppress(ReportError):
+            nothing = tables.empty("feedback")
+            also.append(read_cases(path, keys, nothing, columns=columns)["order_key"])
+    return asks, pd.concat(also) if also else None
 
 
 def own_lists(folder: Path, settings: Settings, kind: str) -> list[tuple[Path, dict[str, str]]]:
@@ -318,72 +394,3 @@ def _keep_key_map(folder: Path, keys: OrderKeys, notes: list[str]) -> None:
         write_key_map(folder, keys.known)
     except OSError:
         notes.append("the private map of order keys could not be written: the folder is read-only")
-
-
-def _ledger(
-    results: Sequence[FileResult], ignored: Sequence[tuple[str, str]], notes: Sequence[str]
-) -> pd.DataFrame:
-    rows = [
-        {
-            "file": result.facts.pattern,
-            "report": result.report.label,
-            "marketplace": _marketplace(result),
-            **_span(result),
-            "encoding": result.encoding,
-            "rows_read": result.read,
-            "rows_kept": result.kept,
-            "rows_set_aside": len(result.set_aside),
-            "note": "; ".join(dict.fromkeys(result.notes)),
-        }
-        for result in results
-    ]
-    rows += [{"file": name, "report": "left out", "note": reason} for name, reason in ignored]
-    rows += [{"file": "(all files)", "report": "joined", "note": note} for note in notes]
-    frame = pd.DataFrame(rows, columns=LEDGER)
-    counts = ["rows_read", "rows_kept", "rows_set_aside"]
-    texts = ["file", "report", "marketplace", "encoding", "note"]
-    return frame.astype(dict.fromkeys(counts, "Int64") | dict.fromkeys(texts, tables.TEXT)).assign(
-        **{name: pd.to_datetime(frame[name]).astype(tables.DAY) for name in ("start", "end")}
-    )
-
-
-def _marketplace(result: FileResult) -> str | None:
-    codes = {
-        code
-        for frame in result.tables.values()
-        if "marketplace" in frame
-        for code in frame["marketplace"].dropna().unique()
-    }
-    return ", ".join(sorted(codes)) or result.facts.marketplace
-
-
-def _span(result: FileResult) -> dict[str, object]:
-    """Return the first and last day of a file's rows, or the stated period of a business report."""
-    firsts, lasts = [], []
-    for frame in result.tables.values():
-        columns = [name for name in frame if str(frame[name].dtype).startswith("datetime")]
-        columns = ["start", "end"] if {"start", "end"} <= set(columns) else columns[:1]
-        firsts += [frame[name].min() for name in columns]
-        lasts += [frame[name].max() for name in columns]
-    first, last = pd.Series(firsts, dtype=tables.DAY), pd.Series(lasts, dtype=tables.DAY)
-    return {"start": first.min(), "end": last.max()}
-
-
-def _set_aside(results: Sequence[FileResult]) -> pd.DataFrame:
-    rows = []
-    for result in results:
-        reasons: dict[str, list[int]] = {}
-        for line, reason in result.set_aside:
-            reasons.setdefault(reason, []).append(line)
-        for reason, lines in reasons.items():
-            shown = ", ".join(str(line) for line in lines[:_LINES_SHOWN] if line)
-            more = f" and {len(lines) - _LINES_SHOWN} more" if len(lines) > _LINES_SHOWN else ""
-            rows.append(
-                {
-                    "file": result.facts.pattern,
-                    "reason": reason,
-                    "rows": len(lines),
-                    "lines": shown + more if shown else "",
-                }
-            )
-    return pd.DataFrame(rows, columns=["file", "reason", "rows", "lines"])

@@ -7,9 +7,8 @@ distinct values, by the functions that decide it for a small file.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ from feedback_analysis.amazon import dates
 from feedback_analysis.amazon.batch import Batch, Facts, make_batch, shortened_notes
 from feedback_analysis.amazon.delimited import read_rows
 from feedback_analysis.amazon.file import NO_ROWS, recognise, tidied
+from feedback_analysis.amazon.kept import LargeFile
 from feedback_analysis.amazon.private_columns import private_positions, take_names
 from feedback_analysis.amazon.report_types import Match, ReportType
 from feedback_analysis.amazon.stream import Stream, decodes_as, open_stream
@@ -28,60 +28,6 @@ from feedback_analysis.names import Names
 from feedback_analysis.privacy import OrderKeys
 from feedback_analysis.tables import TEXT
 from feedback_analysis.texts import arrow
-
-_SHOWN = 8
-
-
-@dataclass
-class Aside:
-    """Rows set aside, counted by reason, of which only the first few lines are remembered."""
-
-    rows: Counter[str] = field(default_factory=Counter)
-    lines: dict[str, list[int]] = field(default_factory=dict)
-
-    def add(self, line: int, reason: str, rows: int = 1) -> None:
-        """Count rows under a reason."""
-        self.rows[reason] += rows
-        kept = self.lines.setdefault(reason, [])
-        kept.append(int(line))
-        if len(kept) > _SHOWN:
-            kept.sort()
-            del kept[_SHOWN:]
-
-    def __len__(self) -> int:
-        return sum(self.rows.values())
-
-
-@dataclass(eq=False)
-class LargeFile:
-    """What one large file is and what became of its rows; ``read == kept + len(aside)``.
-
-    Attributes
-    ----------
-    file : Path
-    report : ReportType
-    facts : Facts
-    encoding, digest : str
-        As for a small file.
-    read : int
-        Rows in the file.
-    aside : Aside
-    notes : list of str
-    """
-
-    file: Path
-    report: ReportType
-    facts: Facts
-    encoding: str
-    digest: str
-    read: int = 0
-    aside: Aside = field(default_factory=Aside)
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def kept(self) -> int:
-        """Rows of the file that are in its table."""
-        return self.read - len(self.aside)
 
 
 @dataclass(eq=False)
@@ -193,7 +139,7 @@ def tidy_pieces(
     Yields
     ------
     pyarrow.Table
-        Columns of the table, ``line``, and for orders ``updated`` (text).
+        Columns of the table, ``line``, and for orders ``updated`` (text) and ``order_id``.
     """
     markets: set[str] = set()
     for batch in opened.batches(keys, names, ledger):
@@ -207,6 +153,9 @@ def tidy_pieces(
             markets |= set(frame["marketplace"].dropna().unique())
         updated = result.extra.get("last_updated")
         frame = frame.assign(line=result.lines[name], updated="" if updated is None else updated)
+        if name == "orders":
+            frame["order_id"] = frame["order_key"].map(keys.known).astype(TEXT)
+            keys.known.clear()
         yield pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
     shops = set(opened.facts.marketplaces)
     if markets and shops and not markets & shops:
@@ -217,7 +166,6 @@ def tidy_pieces(
             found=", ".join(sorted(markets)),
             remedy="is it another shop's file? If not, add the marketplace to shop.toml",
         )
-    finish_notes(ledger)
 
 
 def finish_notes(ledger: LargeFile) -> None:

@@ -27,7 +27,8 @@ from feedback_analysis.amazon.feedback import (
     settled_marketplace,
     unreadable_day,
 )
-from feedback_analysis.amazon.large import LargeFile, Numbered, Opened, finish_notes
+from feedback_analysis.amazon.kept import LargeFile
+from feedback_analysis.amazon.large import Numbered, Opened, finish_notes
 from feedback_analysis.amazon.order_ids import order_ids
 from feedback_analysis.names import Names
 from feedback_analysis.privacy import OrderKeys, scrub
@@ -113,7 +114,7 @@ class _Seen:
             As for a small file: dates of two meanings, or another shop's marketplaces.
         """
         batch = self.batch
-        assert batch is not None  # noqa: S101 - every file has one piece at least
+        assert batch is not None
         batch.facts = self.ledger.facts
         filler = settled_marketplace(batch, set(self.markets.texts))
         codes = [*self.markets.texts, *([filler] if filler and self.untold else [])]
@@ -167,13 +168,14 @@ def feedback_pieces(
     ------
     pyarrow.Table
         ``line``, ``day_code``, ``market_code``, ``rating``, ``order_key``; of unhappy rows
-        ``comment``, ``response``, ``reason`` and the buyer's answers too. A row without an order id
-        keeps its comment, by which it is known.
+        ``order_id`` (for the seller's own list of cases), ``comment``, ``response``, ``reason`` and
+        the buyer's answers too. A row without an order id keeps its comment, by which it is known.
     """
     seen = _Seen(ledger)
     for batch in opened.batches(keys, names, ledger):
         days, markets, stars = seen.take(batch)
-        ids = keys(order_ids(batch))
+        written = order_ids(batch)
+        ids = keys(written)
         ledger.notes += batch.notes
         full = (stars <= UNHAPPY) | ids.isna().to_numpy(dtype=bool)
         columns = {
@@ -182,6 +184,7 @@ def feedback_pieces(
             "market_code": markets,
             "rating": stars.astype(np.int8),
             "order_key": arrow(ids).combine_chunks(),
+            "order_id": _of_some(written[full], full),
         }
         for name in _SAID:
             columns[name] = _of_some(_words(batch, name, full), full)
@@ -202,14 +205,14 @@ def _words(batch: Batch, name: str, full: np.ndarray) -> pd.Series | None:
     return scrub(texts, strip=True)
 
 
-def _of_some(values: pd.Series | None, rows: np.ndarray, kind: pa.DataType | None = None) -> pa.Array:
+def _of_some(
+    values: pd.Series | None, rows: np.ndarray, kind: pa.DataType | None = None
+) -> pa.Array:
     """Return a column for all rows of values for some of them."""
     kind = kind or pa.large_string()
     if values is None:
         return pa.nulls(len(rows), kind)
-    found = (
-        arrow(values).combine_chunks() if kind == pa.large_string() else pa.array(values, kind)
-    )
+    found = arrow(values).combine_chunks() if kind == pa.large_string() else pa.array(values, kind)
     places = np.cumsum(rows) - 1
     return found.take(pa.array(places, mask=~rows))
 
@@ -266,7 +269,7 @@ def _grown(counts: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
 
 
 def _lines_dated(opened: Opened, texts: set[str]) -> Iterator[int]:
-    """Yield the lines of rows with such dates; the file is read again, because hardly any has one."""
+    """Yield the lines of rows with such dates: read once more, because hardly any file has one."""
     sought = pd.Series(sorted(texts), dtype=TEXT)
     for batch in opened.batches(OrderKeys(b"none", remember=False), None, opened.ledger()):
         rated(batch)

@@ -18,7 +18,9 @@ MEMORY = "600MB"
 
 
 @contextmanager
-def engine(folder: Path | None = None, *, memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
+def engine(
+    folder: Path | None = None, *, memory: str = MEMORY
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give a connection of one's own; what it spills lies in a private folder and goes with it.
 
     Parameters

@@ -8,11 +8,13 @@ the next. A piece whose content is not its name is no piece, so its source is re
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +30,8 @@ MANIFEST = "manifest.json"
 FORM = 1
 _UNDATED = "undated"
 _ASIDE = ".new-"
+# What is younger may belong to a run that is still at work.
+_STALE_SECONDS = 3600
 
 
 class Months:
@@ -135,7 +139,8 @@ class Months:
             if path not in kept:
                 path.unlink(missing_ok=True)
         for path in self.home.glob(f"{_ASIDE}*"):
-            shutil.rmtree(path, ignore_errors=True)
+            if time.time() - path.stat().st_mtime > _STALE_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _hash(path: Path) -> str:
@@ -150,8 +155,7 @@ def _sync(folder: Path) -> None:
     except OSError:
         return
     try:
-        os.fsync(descriptor)
-    except OSError:
-        pass
+        with contextlib.suppress(OSError):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)

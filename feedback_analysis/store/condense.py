@@ -1,0 +1,172 @@
+"""A shop of any size to one that fits: complaints as rows, what divides them as tallies.
+
+Whatever engine holds the tables, the SQL is the same; the tallies are counted by that engine too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pandas as pd
+import pyarrow as pa
+
+from feedback_analysis import tables
+from feedback_analysis.privacy import OrderKeys, scrub
+from feedback_analysis.tables import TEXT
+from feedback_analysis.tallies import Tallies
+
+if TYPE_CHECKING:
+    import duckdb
+
+LARGE = ("feedback", "orders", "shipments", "returns")
+# Orders that can still be asked for feedback as the last whole period ends: up to a month of a
+# begun period, two weeks to the delivery, and thirty days from there.
+RECENT_DAYS = 75
+UNHAPPY = "rating <= 3"
+_OWN_KEY = "o[0-9a-f]{16}"
+
+
+class Engine(Protocol):
+    """What holds a shop's tables as views of their tidy names."""
+
+    def query(self, sql: str) -> pd.DataFrame:
+        """Return the rows of a query."""
+
+    def frame(self, table: str) -> Any:
+        """Return a table as the engine's own frame, which narwhals reads."""
+
+    def put(self, name: str, frame: pd.DataFrame) -> None:
+        """Make a small frame known under a name."""
+
+
+class DuckEngine:
+    """DuckDB with the tables as views."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def query(self, sql: str) -> pd.DataFrame:
+        """Return the rows of a query, texts as Arrow holds them."""
+        reader = self.connection.execute(sql).to_arrow_reader(100_000)
+        return reader.read_all().to_pandas(types_mapper=_text_type)
+
+    def frame(self, table: str) -> Any:
+        """Return a relation."""
+        return self.connection.table(table)
+
+    def put(self, name: str, frame: pd.DataFrame) -> None:
+        """Copy a frame into a table of the connection's own."""
+        self.connection.register("given", pa.Table.from_pandas(frame, preserve_index=False))
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM given")
+        self.connection.unregister("given")
+
+
+def _text_type(kind: pa.DataType) -> Any:
+    return TEXT if pa.types.is_string(kind) or pa.types.is_large_string(kind) else None
+
+
+@dataclass(frozen=True)
+class Condensed:
+    """The rows that are looked at one by one, and the counts of all.
+
+    Attributes
+    ----------
+    tables : dict of DataFrame
+        ``feedback``, ``orders``, ``shipments`` and ``returns``, in their declared form.
+    tallies : Tallies
+    """
+
+    tables: dict[str, pd.DataFrame]
+    tallies: Tallies
+
+
+def condense(
+    engine: Engine,
+    *,
+    keys: OrderKeys,
+    raw: bool = False,
+    asks: pd.DataFrame | None = None,
+    also: pd.Series | None = None,
+) -> Condensed:
+    """Take the rows that are looked at one by one, and count all.
+
+    Parameters
+    ----------
+    engine : Engine
+        Holds views named ``feedback``, ``orders``, ``shipments`` and ``returns``, with the columns
+        of the tidy tables.
+    keys : OrderKeys
+        Turns order ids into keys, where the views hold ids.
+    raw : bool, default=False
+        Whether ``order_key`` is an order id in the views, in ``asks`` and in ``also``.
+    asks : DataFrame, optional
+        The log of requests for feedback, which the tallies need.
+    also : Series of str, optional
+        Orders whose feedback is wanted whatever its stars, such as those of cases.
+
+    Returns
+    -------
+    Condensed
+    """
+    engine.put("asks", tables.empty("asks") if asks is None else asks)
+    engine.put("case_keys", _keys_frame(also))
+    found = {"feedback": _rows(engine, "feedback", _wanted_feedback())}
+    engine.put("wanted_keys", _keys_frame(found["feedback"]["order_key"]))
+    recent = _recent(engine)
+    wanted = "order_key IN (SELECT order_key FROM wanted_keys)"
+    found["orders"] = _rows(engine, "orders", f"{recent} OR {wanted}")
+    placed = f"order_key IN (SELECT order_key FROM orders WHERE {recent})"
+    for name in ("shipments", "returns"):
+        found[name] = _rows(engine, name, f"{wanted} OR {placed}")
+    tallies = Tallies.of(*map(engine.frame, LARGE), engine.frame("asks"))
+    counted = Tallies(**tallies.tables())
+    return Condensed(
+        {name: _finished(name, frame, keys if raw else None) for name, frame in found.items()},
+        counted,
+    )
+
+
+def _wanted_feedback() -> str:
+    return f"{UNHAPPY} OR gone OR order_key IN (SELECT order_key FROM case_keys)"
+
+
+def _keys_frame(keys: pd.Series | None) -> pd.DataFrame:
+    given = pd.Series(dtype=TEXT) if keys is None else keys
+    return pd.DataFrame({"order_key": given.dropna().drop_duplicates().astype(TEXT)})
+
+
+def _recent(engine: Engine) -> str:
+    last = engine.query("SELECT max(purchase_date) AS day FROM orders")["day"].iloc[0]
+    if pd.isna(last):
+        return "1 = 0"
+    first = pd.Timestamp(last) - pd.Timedelta(days=RECENT_DAYS)
+    return f"purchase_date > CAST('{first:%Y-%m-%d}' AS DATE)"
+
+
+def _rows(engine: Engine, table: str, where: str) -> pd.DataFrame:
+    columns = ", ".join(tables.SCHEMAS[table].columns)
+    return engine.query(f"SELECT {columns} FROM {table} WHERE {where}")
+
+
+def _finished(name: str, frame: pd.DataFrame, keys: OrderKeys | None) -> pd.DataFrame:
+    """Return a table in its declared form, masked, in the order of what its rows say."""
+    shaped = tables.shape(name, frame)
+    masked: Mapping[str, pd.Series] = {
+        column: scrub(shaped[column]) for column in ("comment", "response") if column in shaped
+    }
+    if keys is not None:
+        masked = {**masked, "order_key": keys(shaped["order_key"])}
+    shaped = shaped.assign(**masked)
+    columns = [column for column in shaped if column != "order_key"]
+    ordered = shaped.sort_values(columns, kind="stable", na_position="last")
+    return tables.validate(name, ordered.reset_index(drop=True))
+
+
+def holds_ids(engine: Engine, table: str) -> bool:
+    """Tell whether a table's order keys are ids of orders, and not keys of our own."""
+    found = engine.query(f"SELECT order_key FROM {table} WHERE order_key IS NOT NULL LIMIT 100")[
+        "order_key"
+    ]
+    return bool(len(found)) and not found.astype(TEXT).str.fullmatch(_OWN_KEY).all()
