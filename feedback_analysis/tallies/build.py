@@ -47,6 +47,7 @@ def builders(frames: Mapping[str, Any]) -> dict[str, Callable[[], pd.DataFrame]]
         "feedback": feedback_tally,
         "orders": orders_tally,
         "answered": answered_tally,
+        "unhappy": unhappy_tally,
         "carriers": carriers_tally,
     }
     return {name: partial(build, frames) for name, build in made.items()}
@@ -96,6 +97,17 @@ def answered_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
         )
         parts.append(distinct_orders(found, schema.keys, n="n"))
     return typed(pd.concat(parts), list(schema.keys), schema.counts)
+
+
+def unhappy_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
+    """Count feedback of 1 to 3 stars by the order's day and the days since; gone rows count too."""
+    rows = lazy(frames["feedback"], table="feedback", needs=("date", "rating"))
+    rows = with_missing(rows, "order_key").filter(nw.col("rating") <= 3)
+    rows = rows.select("order_key", nw.col("date").alias("left"))
+    placed = order_rows(frames["orders"]).group_by("order_key").agg(nw.col("date").min())
+    found = rows.join(placed, on="order_key", how="inner")
+    found = found.with_columns(delay=day_number("left") - day_number("date"))
+    return counted(found, list(SCHEMAS["unhappy"].keys))
 
 
 def carriers_tally(frames: Mapping[str, Any]) -> pd.DataFrame:

@@ -74,6 +74,12 @@ SCHEMAS: dict[str, Schema] = {
         ("n",),
         _delayed,
     ),
+    "unhappy": Schema(
+        "feedbacks of 1 to 3 stars on orders placed on a day, by the days until the feedback",
+        ("date", "delay"),
+        ("n",),
+        _delayed,
+    ),
     "carriers": Schema(
         "orders sold on a day, by the carrier of their parcels",
         ("date", "marketplace", "channel", "carrier"),
