@@ -112,12 +112,13 @@ def _way_back(
 ) -> dict[str, str]:
     """Return key to order id for the rows that are looked at one by one."""
     wanted = pd.concat([found.tables[name]["order_key"] for name in ("feedback", "orders")])
-    parts = [one for name in ("feedback", "orders") for one in by_table[name] if one.pieces]
-    if not parts:
-        return {}
     rows = " UNION ALL ".join(
-        f"SELECT order_key, order_id FROM ({rows_of(one, 0)})" for one in parts
+        f"SELECT order_key, order_id FROM ({rows_of(parts)})"
+        for name in ("feedback", "orders")
+        if (parts := [one for one in by_table[name] if one.pieces])
     )
+    if not rows:
+        return {}
     DuckEngine(connection).put("looked_at", pd.DataFrame({"order_key": wanted.dropna().unique()}))
     pairs = connection.execute(
         f"SELECT order_key, any_value(order_id) FROM ({rows}) WHERE order_id IS NOT NULL "

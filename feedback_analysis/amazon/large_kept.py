@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -76,7 +77,7 @@ def set_all_aside(connection: duckdb.DuckDBPyConnection, kept: KeptFile, earlier
     """Set the rows of a file aside whose content is another's."""
     reason = f"same content as {earlier.ledger.facts.pattern}"
     if kept.pieces:
-        for line, rows in _first_lines(connection, f"SELECT line FROM ({rows_of(kept, 0)})"):
+        for line, rows in _first_lines(connection, f"SELECT line FROM ({rows_of([kept])})"):
             kept.ledger.aside.add(line, reason, rows)
     kept.ledger.notes.append(f"counted once: {reason}")
     kept.pieces = []
@@ -188,16 +189,19 @@ def _kept(opened: Opened, entry: dict[str, Any], months: Months) -> KeptFile:
     )  # fmt: skip
 
 
-def rows_of(kept: KeptFile, number: int) -> str:
-    """Return the query for the rows of a kept file, with the file's number.
+def rows_of(parts: Sequence[KeptFile]) -> str:
+    """Return the query for the rows of kept files, with the number of each file.
 
     Parameters
     ----------
-    kept : KeptFile
-    number : int
-        Place of the file among those of its table.
+    parts : sequence of KeptFile
+        Files of one table, one of them with rows at least; ``file_number`` is the place among them.
     """
-    files = ", ".join(literal(piece) for piece in kept.pieces)
+    pieces = [(piece, number) for number, kept in enumerate(parts) for piece in kept.pieces]
+    files = ", ".join(literal(piece) for piece, _ in pieces)
+    numbers = ", ".join(str(number) for _, number in pieces)
+    # One scan over all pieces: a scan each would each take memory of its own.
     return (
-        f"SELECT *, {number} AS file_number FROM read_parquet([{files}], hive_partitioning = false)"
+        f"SELECT *, [{numbers}][CAST(file_index AS BIGINT) + 1] AS file_number "
+        f"FROM read_parquet([{files}], hive_partitioning = false)"
     )

@@ -39,11 +39,9 @@ def empty_view(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT {columns} LIMIT 0")
 
 
-def _rows(parts: Sequence[KeptFile]) -> str:
-    return " UNION ALL BY NAME ".join(rows_of(kept, number) for number, kept in enumerate(parts))
-
-
-def _register_files(connection: duckdb.DuckDBPyConnection, parts: Sequence[KeptFile]) -> None:
+def _register_files(
+    connection: duckdb.DuckDBPyConnection, table: str, parts: Sequence[KeptFile]
+) -> None:
     files = pd.DataFrame(
         {
             "file_number": range(len(parts)),
@@ -52,7 +50,9 @@ def _register_files(connection: duckdb.DuckDBPyConnection, parts: Sequence[KeptF
         }
     )
     connection.register("given_files", files)
-    connection.execute("CREATE OR REPLACE TEMP TABLE files AS SELECT * FROM given_files")
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE files_of_{table} AS SELECT * FROM given_files"
+    )
     connection.unregister("given_files")
 
 
@@ -71,9 +71,9 @@ def join_rows(connection: duckdb.DuckDBPyConnection, table: str, files: Sequence
     if not parts:
         empty_view(connection, table)
         return
-    _register_files(connection, parts)
+    _register_files(connection, table, parts)
     same = ", ".join(IDENTITY[table])
-    whole = f"({_rows(parts)})"
+    whole = f"({rows_of(parts)})"
     columns = ", ".join(map(quoted, tables.SCHEMAS[table].columns))
     left_out = ""
     if len(parts) > 1 and repeated(connection, whole, same, name="twins"):
@@ -85,7 +85,7 @@ def join_rows(connection: duckdb.DuckDBPyConnection, table: str, files: Sequence
             "AS place "
             "FROM (SELECT *, row_number() OVER "
             f"(PARTITION BY file_number, {same} ORDER BY line) AS nth FROM twins) "
-            "JOIN files USING (file_number)) WHERE place > 1"
+            f"JOIN files_of_{table} USING (file_number)) WHERE place > 1"
         )
         _note(connection, f"older_{table}", parts, _IN_ANOTHER)
         left_out = f"ANTI JOIN older_{table} USING (file_number, line)"
@@ -120,10 +120,10 @@ def join_feedback(connection: duckdb.DuckDBPyConnection, files: Sequence[KeptFil
     if not parts:
         empty_view(connection, "feedback")
         return []
-    _register_files(connection, parts)
+    _register_files(connection, "feedback", parts)
     identified = (
-        f"SELECT *, order_key AS identity FROM ({_rows(parts)}) WHERE order_key IS NOT NULL "
-        f"UNION ALL SELECT *, {_SAID} AS identity FROM ({_rows(parts)}) WHERE order_key IS NULL"
+        f"SELECT *, order_key AS identity FROM ({rows_of(parts)}) WHERE order_key IS NOT NULL "
+        f"UNION ALL SELECT *, {_SAID} AS identity FROM ({rows_of(parts)}) WHERE order_key IS NULL"
     )
     spans = "SELECT file_number, line, reach AS first_seen, reach AS last_seen"
     if repeated(connection, identified, "identity, marketplace", name="twins"):
@@ -133,7 +133,7 @@ def join_feedback(connection: duckdb.DuckDBPyConnection, files: Sequence[KeptFil
             "row_number() OVER (PARTITION BY file_number, identity, marketplace "
             "ORDER BY line DESC) AS place_in_file, "
             "min(reach) OVER same AS first_seen, max(reach) OVER same AS last_seen "
-            "FROM twins JOIN files USING (file_number) WINDOW "
+            "FROM twins JOIN files_of_feedback USING (file_number) WINDOW "
             "same AS (PARTITION BY identity, marketplace), "
             "newest AS (PARTITION BY identity, marketplace "
             "ORDER BY reach DESC, file_number DESC, line DESC)"
@@ -154,7 +154,8 @@ def join_feedback(connection: duckdb.DuckDBPyConnection, files: Sequence[KeptFil
         )
     else:
         spans = "SELECT *, reach AS first_seen, reach AS last_seen FROM rows"
-    seen = f"WITH rows AS (SELECT * FROM ({_rows(parts)}) JOIN files USING (file_number)) {spans}"
+    rows = f"SELECT * FROM ({rows_of(parts)}) JOIN files_of_feedback USING (file_number)"
+    seen = f"WITH rows AS ({rows}) {spans}"
     return _mark_gone(connection, seen, parts)
 
 

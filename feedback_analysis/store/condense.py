@@ -49,7 +49,7 @@ class DuckEngine:
 
     def query(self, sql: str) -> pd.DataFrame:
         """Return the rows of a query, texts as Arrow holds them."""
-        reader = self.connection.execute(sql).to_arrow_reader(100_000)
+        reader = self.connection.sql(sql).to_arrow_reader(100_000)
         return reader.read_all().to_pandas(types_mapper=_text_type)
 
     def frame(self, table: str) -> Any:

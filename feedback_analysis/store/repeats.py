@@ -28,8 +28,7 @@ def repeated(connection: duckdb.DuckDBPyConnection, query: str, keys: str, *, na
     name : str
         Temporary table to make: the rows whose keys, or others with the same hash, occur again.
     """
-    reader = connection.execute(f"SELECT hash({keys}) AS code FROM ({query})")
-    codes = _numbers(reader)
+    codes = _numbers(connection.sql(f"SELECT hash({keys}) AS code FROM ({query})"))
     codes.sort()
     again = np.unique(codes[1:][codes[1:] == codes[:-1]])
     connection.register("again", pa.table({"code": again}))
@@ -41,7 +40,7 @@ def repeated(connection: duckdb.DuckDBPyConnection, query: str, keys: str, *, na
     return connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
 
 
-def _numbers(result: duckdb.DuckDBPyConnection) -> np.ndarray:
+def _numbers(result: duckdb.DuckDBPyRelation) -> np.ndarray:
     batches = result.to_arrow_reader(1_000_000)
     parts = [batch.column(0).to_numpy() for batch in batches]
     return np.concatenate(parts) if parts else np.array([], dtype=np.uint64)

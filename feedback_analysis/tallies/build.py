@@ -137,6 +137,9 @@ def distinct_orders(
     rows: nw.LazyFrame, keys: tuple[str, ...], *, n: str = "orders", items: str | None = None
 ) -> pd.DataFrame:
     """Count the orders, each once, and where wanted the lines of each combination of keys."""
-    counts = {n: nw.col("order_key").n_unique()} | ({items: nw.len()} if items else {})
-    found = rows.group_by(*keys).agg(**counts).collect("pandas").to_native()
+    # Counting distinct keys keeps a set for every group; grouping twice can spill to disk.
+    lines = "lines of an order"
+    once = rows.group_by("order_key", *keys).agg(nw.len().alias(lines))
+    counts = {n: nw.len()} | ({items: nw.col(lines).sum()} if items else {})
+    found = once.group_by(*keys).agg(**counts).collect("pandas").to_native()
     return typed(found, list(keys), tuple(counts))
