@@ -15,7 +15,7 @@ from tests.project_files import PACKAGE, ROOT, named, package_modules
 # A room imports only from the floors below it. A new room needs a floor here.
 FLOORS = (
     {"columns", "errors", "fits", "formulas", "results", "shares", "spelling"},
-    {"marketplaces", "periods", "quotes", "settings"},
+    {"data_settings", "marketplaces", "periods", "quotes", "settings"},
     {"tables"},
     {"tallies"},
     {"shop", "texts"},
@@ -90,6 +90,7 @@ def test_rooms_import_only_from_the_floors_below():
         ({"nbclient", "nbconvert", "nbformat"}, {"report"}),
         ({"typer"}, {"cli"}),
         ({"narwhals"}, {"scale", "tallies"}),
+        ({"duckdb", "pyspark"}, {"scale", "store"}),
         ({"anywidget", "ipywidgets", "itables"}, {"explore"}),
     ],
 )

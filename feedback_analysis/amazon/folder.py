@@ -13,13 +13,12 @@ from feedback_analysis import tables
 from feedback_analysis.amazon.asks import read_asks
 from feedback_analysis.amazon.batch import Facts
 from feedback_analysis.amazon.cases import joined_cases, read_cases
+from feedback_analysis.amazon.elsewhere import read_large_files, read_sources
 from feedback_analysis.amazon.facts import PERIODS, entries_for, file_facts, read_periods
 from feedback_analysis.amazon.file import FileResult, read_file
-from feedback_analysis.amazon.kept import KeptFile, is_large
 from feedback_analysis.amazon.ledger import ledger_of, set_aside_of
 from feedback_analysis.amazon.masks import mask_tables
 from feedback_analysis.amazon.merge import (
-    IDENTITY,
     joined,
     joined_feedback,
     joined_traffic,
@@ -33,7 +32,6 @@ from feedback_analysis.names import Names
 from feedback_analysis.privacy import OrderKeys, shop_salt, write_key_map
 from feedback_analysis.settings import Settings, load_settings
 from feedback_analysis.shop import Shop
-from feedback_analysis.tallies import Tallies
 
 _SYSTEM = {"thumbs.db", "desktop.ini"}
 OWN_LISTS = ("cases", "asks")
@@ -113,8 +111,8 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
     folder = Path(folder)
     if is_snapshot(folder):
         return Inspection(open_snapshot(folder), ())
-    root = _downloads(folder)
     settings = load_settings(folder)
+    root = _downloads(folder, settings)
     keys, names = OrderKeys(shop_salt(folder, settings.salt)), Names(settings.not_names)
     problems: list[ReportError] = []
     ignored: list[tuple[str, str]] = []
@@ -126,7 +124,11 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
             stated.append((path, file_facts(path, root, settings, periods)))
         except ReportError as error:
             problems.append(_relative(error.in_file(path), folder))
-    large = _large(stated, folder, settings, keys, problems)
+
+    def listed(keyed: OrderKeys) -> tuple[pd.DataFrame | None, pd.Series | None]:
+        return listed_orders(folder, settings, keyed)
+
+    large = read_large_files(stated, folder, settings, keys, listed)
     results = []
     for path, facts in stated:
         if path in large.paths:
@@ -135,8 +137,10 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
             results.append(read_file(path, facts, keys, names=names))
         except ReportError as error:
             problems.append(_relative(error.in_file(path), folder))
+    large.add(read_sources(results, folder, settings, keys, listed))
+    problems += [_relative(error, folder) for error in large.problems]
     found, notes = _join(results, settings, problems, folder)
-    found |= large.tables
+    large.fill(found)
     notes += large.notes + _unused(settings, root)
     notes += _own_lists(folder, settings, keys, found, problems, names)
     mask_tables(found, names, keys.salt)
@@ -146,8 +150,8 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
     return Inspection(
         Shop(
             **found,
-            ledger=ledger_of(read, ignored, notes),
-            set_aside=set_aside_of(read),
+            ledger=ledger_of(read, ignored, notes, large.sources),
+            set_aside=set_aside_of(read, large.sources),
             missing=find_missing(found),
             settings=settings,
             folder=folder,
@@ -156,42 +160,6 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
         tuple(problems),
         names,
     )
-
-
-@dataclass(frozen=True, eq=False)
-class _Large:
-    """What the large files of a shop gave; nothing where none is large."""
-
-    paths: frozenset[Path] = frozenset()
-    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
-    tallies: Tallies | None = None
-    files: tuple[KeptFile, ...] = ()
-    notes: list[str] = field(default_factory=list)
-
-
-def _large(
-    stated: Sequence[tuple[Path, Facts]],
-    folder: Path,
-    settings: Settings,
-    keys: OrderKeys,
-    problems: list[ReportError],
-) -> _Large:
-    """Read feedback, orders, shipments and returns as large files, where they are."""
-    if not is_large([path for path, _ in stated]):
-        return _Large()
-    from feedback_analysis.amazon.large_folder import open_if_large_kind, read_large
-
-    opened = [
-        file for path, facts in stated if (file := open_if_large_kind(path, facts)) is not None
-    ]
-    asks, also = listed_orders(folder, settings, keys)
-    found: list[ReportError] = []
-    condensed, files, notes = read_large(opened, folder, keys, found, asks=asks, also=also)
-    problems += [_relative(error, folder) for error in found]
-    return _Large(
-        frozenset(file.stream.path for file in opened),
-        condensed.tables, condensed.tallies, tuple(files), notes,
-    )  # fmt: skip
 
 
 def listed_orders(
@@ -275,7 +243,7 @@ def _own_lists(
     return notes + differing
 
 
-def _downloads(folder: Path) -> Path:
+def _downloads(folder: Path, settings: Settings) -> Path:
     if not folder.is_dir():
         raise ReportError(
             "there is no such folder",
@@ -284,7 +252,7 @@ def _downloads(folder: Path) -> Path:
             remedy="check the name; data/sample is the sample shop",
         )
     root = folder / "amazon"
-    if not root.is_dir():
+    if not root.is_dir() and not settings.data.sources:
         raise ReportError(
             "the folder holds no shop",
             file=folder,
@@ -357,7 +325,7 @@ def _join(
         typed_totals(settings.totals, settings.marketplaces),
     ]
     both = pd.concat([frame for frame in totals if len(frame)] or totals[:1], ignore_index=True)
-    twice = both.duplicated(IDENTITY["feedback_totals"], keep="last")
+    twice = both.duplicated(tables.IDENTITY["feedback_totals"], keep="last")
     if twice.any():
         notes.append(
             f"{int(twice.sum())} windows of totals are typed in twice; the last of shop.toml counts"

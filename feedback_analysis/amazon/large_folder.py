@@ -15,8 +15,9 @@ from feedback_analysis.amazon.large_kept import keep_file, rows_of, set_all_asid
 from feedback_analysis.amazon.large_merge import join_feedback, join_rows
 from feedback_analysis.errors import ReportError
 from feedback_analysis.privacy import OrderKeys
-from feedback_analysis.store.condense import Condensed, DuckEngine, condense
+from feedback_analysis.store.condense import Condensed, condense
 from feedback_analysis.store.engine import engine
+from feedback_analysis.store.engines import DuckEngine
 from feedback_analysis.store.months import Months
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ import pandas as pd
 from feedback_analysis import tables
 from feedback_analysis.amazon.kept import KeptFile
 from feedback_analysis.amazon.large_kept import rows_of, sql_type
-from feedback_analysis.amazon.merge import IDENTITY
 from feedback_analysis.store.engine import quoted
 from feedback_analysis.store.repeats import repeated
 from feedback_analysis.texts import several
@@ -72,7 +71,7 @@ def join_rows(connection: duckdb.DuckDBPyConnection, table: str, files: Sequence
         empty_view(connection, table)
         return
     _register_files(connection, table, parts)
-    same = ", ".join(IDENTITY[table])
+    same = ", ".join(tables.IDENTITY[table])
     whole = f"({rows_of(parts)})"
     columns = ", ".join(map(quoted, tables.SCHEMAS[table].columns))
     left_out = ""

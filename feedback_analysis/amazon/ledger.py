@@ -9,6 +9,7 @@ import pandas as pd
 from feedback_analysis import tables
 from feedback_analysis.amazon.file import FileResult
 from feedback_analysis.amazon.kept import KeptFile
+from feedback_analysis.store.sources import Source
 
 LEDGER = [
     "file", "report", "marketplace", "start", "end", "encoding", "rows_read", "rows_kept",
@@ -21,6 +22,7 @@ def ledger_of(
     results: Sequence[FileResult | KeptFile],
     ignored: Sequence[tuple[str, str]],
     notes: Sequence[str],
+    sources: Sequence[tuple[Source, str]] = (),
 ) -> pd.DataFrame:
     """Return the ledger: one row a file, then what was left out, and notes on all files.
 
@@ -32,6 +34,8 @@ def ledger_of(
         Names of files that were left out, and why.
     notes : sequence of str
         What is to be said of all files together.
+    sources : sequence of tuple
+        Tables that were read from elsewhere, each with the engine that holds it.
     """
     rows = [
         {
@@ -46,6 +50,21 @@ def ledger_of(
             "note": "; ".join(dict.fromkeys(result.notes)),
         }
         for result in results
+    ]
+    rows += [
+        {
+            "file": source.place,
+            "report": f"[data] {source.table}",
+            "marketplace": source.markets,
+            "start": source.first,
+            "end": source.last,
+            "encoding": engine,
+            "rows_read": source.read,
+            "rows_kept": source.read - sum(source.aside.values()),
+            "rows_set_aside": sum(source.aside.values()),
+            "note": "; ".join(source.notes),
+        }
+        for source, engine in sources
     ]
     rows += [{"file": name, "report": "left out", "note": reason} for name, reason in ignored]
     rows += [{"file": "(all files)", "report": "joined", "note": note} for note in notes]
@@ -83,7 +102,9 @@ def _span(result: FileResult | KeptFile) -> dict[str, object]:
     return {"start": first.min(), "end": last.max()}
 
 
-def set_aside_of(results: Sequence[FileResult | KeptFile]) -> pd.DataFrame:
+def set_aside_of(
+    results: Sequence[FileResult | KeptFile], sources: Sequence[tuple[Source, str]] = ()
+) -> pd.DataFrame:
     """Return the rows set aside: one row a file and reason, with the first lines."""
     rows = []
     for result in results:
@@ -98,6 +119,12 @@ def set_aside_of(results: Sequence[FileResult | KeptFile]) -> pd.DataFrame:
                     "lines": shown + more if shown else "",
                 }
             )
+    # Rows of a table elsewhere have no lines.
+    rows += [
+        {"file": source.place, "reason": reason, "rows": count, "lines": ""}
+        for source, _ in sources
+        for reason, count in source.aside.items()
+    ]
     return pd.DataFrame(rows, columns=["file", "reason", "rows", "lines"])
 
 

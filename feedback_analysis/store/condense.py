@@ -7,18 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
-import pyarrow as pa
 
 from feedback_analysis import tables
 from feedback_analysis.privacy import OrderKeys, scrub
+from feedback_analysis.store.engines import Engine
 from feedback_analysis.tables import TEXT
 from feedback_analysis.tallies import Tallies
-
-if TYPE_CHECKING:
-    import duckdb
 
 LARGE = ("feedback", "orders", "shipments", "returns")
 # Orders that can still be asked for feedback as the last whole period ends: up to a month of a
@@ -26,45 +22,6 @@ LARGE = ("feedback", "orders", "shipments", "returns")
 RECENT_DAYS = 75
 UNHAPPY = "rating <= 3"
 _OWN_KEY = "o[0-9a-f]{16}"
-
-
-class Engine(Protocol):
-    """What holds a shop's tables as views of their tidy names."""
-
-    def query(self, sql: str) -> pd.DataFrame:
-        """Return the rows of a query."""
-
-    def frame(self, table: str) -> Any:
-        """Return a table as the engine's own frame, which narwhals reads."""
-
-    def put(self, name: str, frame: pd.DataFrame) -> None:
-        """Make a small frame known under a name."""
-
-
-class DuckEngine:
-    """DuckDB with the tables as views."""
-
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self.connection = connection
-
-    def query(self, sql: str) -> pd.DataFrame:
-        """Return the rows of a query, texts as Arrow holds them."""
-        reader = self.connection.sql(sql).to_arrow_reader(100_000)
-        return reader.read_all().to_pandas(types_mapper=_text_type)
-
-    def frame(self, table: str) -> Any:
-        """Return a relation."""
-        return self.connection.table(table)
-
-    def put(self, name: str, frame: pd.DataFrame) -> None:
-        """Copy a frame into a table of the connection's own."""
-        self.connection.register("given", pa.Table.from_pandas(frame, preserve_index=False))
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM given")
-        self.connection.unregister("given")
-
-
-def _text_type(kind: pa.DataType) -> Any:
-    return TEXT if pa.types.is_string(kind) or pa.types.is_large_string(kind) else None
 
 
 @dataclass(frozen=True)
@@ -123,7 +80,7 @@ def condense(
     tallies = Tallies.of(*map(engine.frame, LARGE), engine.frame("asks"))
     counted = Tallies(**tallies.tables())
     return Condensed(
-        {name: _finished(name, frame, keys if raw else None) for name, frame in found.items()},
+        {name: finished(name, frame, keys if raw else None) for name, frame in found.items()},
         counted,
     )
 
@@ -150,11 +107,13 @@ def _rows(engine: Engine, table: str, where: str) -> pd.DataFrame:
     return engine.query(f"SELECT {columns} FROM {table} WHERE {where}")
 
 
-def _finished(name: str, frame: pd.DataFrame, keys: OrderKeys | None) -> pd.DataFrame:
+def finished(name: str, frame: pd.DataFrame, keys: OrderKeys | None) -> pd.DataFrame:
     """Return a table in its declared form, masked, in the order of what its rows say."""
     shaped = tables.shape(name, frame)
     masked: Mapping[str, pd.Series] = {
-        column: scrub(shaped[column]) for column in ("comment", "response") if column in shaped
+        column: scrub(shaped[column], strip=True)
+        for column in ("comment", "response")
+        if column in shaped
     }
     if keys is not None:
         masked = {**masked, "order_key": keys(shaped["order_key"])}

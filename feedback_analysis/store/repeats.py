@@ -27,20 +27,19 @@ def repeated(connection: duckdb.DuckDBPyConnection, query: str, keys: str, *, na
         SQL of the columns that make two rows the same, joined by commas.
     name : str
         Temporary table to make: the rows whose keys, or others with the same hash, occur again.
+        A second one, ``<name>_codes``, holds the hashes in a column ``code``.
     """
     codes = _numbers(connection.sql(f"SELECT hash({keys}) AS code FROM ({query})"))
     codes.sort()
     again = np.unique(codes[1:][codes[1:] == codes[:-1]])
     connection.register("again", pa.table({"code": again}))
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM ({query}) "
-        + (f"WHERE hash({keys}) IN (SELECT code FROM again)" if len(again) else "LIMIT 0")
-    )
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name}_codes AS SELECT * FROM again")
     connection.unregister("again")
+    some = f"WHERE hash({keys}) IN (SELECT code FROM {name}_codes)" if len(again) else "LIMIT 0"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM ({query}) {some}")
     return connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
 
 
 def _numbers(result: duckdb.DuckDBPyRelation) -> np.ndarray:
-    batches = result.to_arrow_reader(1_000_000)
-    parts = [batch.column(0).to_numpy() for batch in batches]
+    parts = [batch.column(0).to_numpy() for batch in result.to_arrow_reader(1_000_000)]
     return np.concatenate(parts) if parts else np.array([], dtype=np.uint64)
