@@ -22,6 +22,7 @@ from feedback_analysis.amazon.decode import (
     MARKS,
     Content,
     is_utf8,
+    read_content,
     too_large,
 )
 from feedback_analysis.errors import ReportError
@@ -229,19 +230,12 @@ def _raw(path: Path, size: int) -> Iterator[bytes]:
 
 
 def _head(path: Path) -> bytes:
-    """Return the first bytes of a file, refused when they are of no text."""
+    """Return the first bytes of a file; what is no text is refused as a small file is."""
     head = next(_raw(path, HEAD), b"")
-    for magic, what, remedy in FOREIGN:
-        if head.startswith(magic):
-            raise ReportError(f"the file is {what}, not a report", file=path, remedy=remedy)
+    foreign = any(head.startswith(magic) for magic, _, _ in FOREIGN)
     marked = any(head.startswith(mark) for mark, _, _ in MARKS)
-    if not head.strip(BLANK) or (not marked and b"\0" in head):
-        raise ReportError(
-            "the file is not text" if head.strip(BLANK) else "the file is empty",
-            file=path,
-            expected="a report as text: CSV, tab-delimited text or JSON",
-            remedy="move it out of the folder, or download the report as text",
-        )
+    if foreign or not head.strip(BLANK) or (not marked and b"\0" in head):
+        read_content(path)
     return head
 
 

@@ -13,10 +13,10 @@ import pandas as pd
 from feedback_analysis import tables
 from feedback_analysis.privacy import OrderKeys, scrub
 from feedback_analysis.store.engines import Engine
+from feedback_analysis.store.sources import LARGE
 from feedback_analysis.tables import TEXT
 from feedback_analysis.tallies import Tallies
 
-LARGE = ("feedback", "orders", "shipments", "returns")
 # Orders that can still be asked for feedback as the last whole period ends: up to a month of a
 # begun period, two weeks to the delivery, and thirty days from there.
 RECENT_DAYS = 75
@@ -118,8 +118,10 @@ def finished(name: str, frame: pd.DataFrame, keys: OrderKeys | None) -> pd.DataF
     if keys is not None:
         masked = {**masked, "order_key": keys(shaped["order_key"])}
     shaped = shaped.assign(**masked)
+    # Rows that say the same come in any order from an engine; only then the key decides.
     columns = [column for column in shaped if column != "order_key"]
-    ordered = shaped.sort_values(columns, kind="stable", na_position="last")
+    last = [column for column in shaped if column == "order_key"]
+    ordered = shaped.sort_values([*columns, *last], kind="stable", na_position="last")
     return tables.validate(name, ordered.reset_index(drop=True))
 
 

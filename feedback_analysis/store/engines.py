@@ -22,6 +22,9 @@ class Engine(Protocol):
     label: str
     text: str
 
+    def name(self, column: str) -> str:
+        """Return a column's name as the engine's SQL quotes it."""
+
     def query(self, sql: str) -> pd.DataFrame:
         """Return the rows of a query."""
 
@@ -66,6 +69,10 @@ class DuckEngine:
                 found="no such file" if not database.is_file() else None,
                 remedy="correct duckdb under [data] in shop.toml; close a program that writes it",
             ) from None
+
+    def name(self, column: str) -> str:
+        """Return a column's name in quotation marks."""
+        return quoted(column)
 
     def query(self, sql: str) -> pd.DataFrame:
         """Return the rows of a query, texts as Arrow holds them."""
@@ -159,6 +166,10 @@ class SparkEngine:
         name = "feedback_analysis"
         # Settings of the cluster belong into its spark-defaults.conf.
         self.session = SparkSession.builder.master(master).appName(name).getOrCreate()
+
+    def name(self, column: str) -> str:
+        """Return a column's name in backticks."""
+        return "`" + column.replace("`", "``") + "`"
 
     def query(self, sql: str) -> pd.DataFrame:
         """Return the rows of a query."""

@@ -13,10 +13,10 @@ from feedback_analysis import tables
 from feedback_analysis.data_settings import Data
 from feedback_analysis.errors import ReportError
 from feedback_analysis.privacy import OrderKeys
-from feedback_analysis.store.condense import LARGE, condense, finished, holds_ids
+from feedback_analysis.store.condense import condense, finished, holds_ids
 from feedback_analysis.store.engine import engine as duckdb_engine
 from feedback_analysis.store.engines import DuckEngine, Engine, SparkEngine
-from feedback_analysis.store.sources import Source, open_sources
+from feedback_analysis.store.sources import LARGE, REPEATED, Source, open_sources
 from feedback_analysis.tallies import Tallies
 
 # Up to so many feedbacks and order lines together a shop is held whole: some two gigabytes.
@@ -68,8 +68,9 @@ def read_data(data: Data, folder: Path, keys: OrderKeys, listed: Listed) -> Shop
         sources = open_sources(engine, data, folder)
         named = [source.table for source in sources]
         raw = _raw(engine, named)
-        rest = [name for name in named if name not in LARGE]
-        found = {name: _all(engine, name, None) for name in rest}
+        found = {
+            source.table: _small(engine, source) for source in sources if source.table not in LARGE
+        }
         tallies = None
         if _is_whole(data, sources):
             large = [name for name in named if name in LARGE]
@@ -108,8 +109,18 @@ def _is_whole(data: Data, sources: Sequence[Source]) -> bool:
     return sum(source.read for source in sources if source.table in LARGE) <= WHOLE_ROWS
 
 
+def _small(engine: Engine, source: Source) -> pd.DataFrame:
+    """Return a table that is never large, each row once."""
+    frame = _all(engine, source.table, None)
+    same = tables.IDENTITY.get(source.table)
+    once = frame.drop_duplicates(same, keep="last", ignore_index=True)
+    if len(once) < len(frame):
+        source.aside[REPEATED] = len(frame) - len(once)
+    return once
+
+
 def _all(engine: Engine, name: str, keys: OrderKeys | None) -> pd.DataFrame:
-    columns = ", ".join(tables.SCHEMAS[name].columns)
+    columns = ", ".join(map(engine.name, tables.SCHEMAS[name].columns))
     return finished(name, engine.query(f"SELECT {columns} FROM {name}"), keys)
 
 

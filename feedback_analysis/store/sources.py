@@ -20,12 +20,13 @@ import pandas as pd
 from feedback_analysis import tables
 from feedback_analysis.data_settings import Data
 from feedback_analysis.errors import ReportError, did_you_mean
-from feedback_analysis.store.engine import quoted
 from feedback_analysis.store.engines import DuckEngine, Engine
 from feedback_analysis.store.repeats import repeated
 
 _NUMBER, _FLAG = "BIGINT", "BOOLEAN"
 _TYPES = {"datetime": "DATE", "int": _NUMBER, "float": "DOUBLE", "bool": _FLAG}
+# Kept as rows only where somebody looks at them, when there are too many.
+LARGE = ("feedback", "orders", "shipments", "returns")
 REPEATED = "delivered again: the newest counts"
 
 
@@ -88,7 +89,7 @@ def open_sources(engine: Engine, data: Data, folder: Path) -> list[Source]:
         _count(engine, source)
         _once(engine, source)
         found.append(source)
-    for table in tables.SCHEMAS:
+    for table in LARGE:
         if table not in data.sources:
             engine.view(table, _nothing(engine, table))
     return found
@@ -118,16 +119,18 @@ def _selected(engine: Engine, table: str, place: str, stated: Mapping[str, str])
         own = by_case.get(stated.get(name, name).casefold())
         if own is None and (name in rules["needs"] or name in stated):
             raise _lacking(table, place, name, stated, sorted(by_case.values()))
-        kind = column_type(engine, table, name)
-        if own is None:
-            parts.append(f"CAST({rules.get('else', {}).get(name, 'NULL')} AS {kind}) AS {name}")
-        else:
-            parts.append(f"{_value(engine, own, kind, rules.get('else', {}).get(name))} AS {name}")
+        kind, otherwise = column_type(engine, table, name), rules.get("else", {}).get(name)
+        value = (
+            f"CAST({otherwise or 'NULL'} AS {kind})"
+            if own is None
+            else _value(engine, own, kind, otherwise)
+        )
+        parts.append(f"{value} AS {engine.name(name)}")
     return f"SELECT {', '.join(parts)}, source_file FROM given_{table}"
 
 
 def _value(engine: Engine, own: str, kind: str, otherwise: str | None) -> str:
-    column = quoted(own) if isinstance(engine, DuckEngine) else f"`{own.replace('`', '``')}`"
+    column = engine.name(own)
     value = f"TRY_CAST({column} AS {kind})"
     if kind == _NUMBER:
         # A cast would round 4.5 stars to 5.
@@ -161,18 +164,18 @@ def _lacking(
 
 def _nothing(engine: Engine, table: str) -> str:
     columns = ", ".join(
-        f"CAST(NULL AS {column_type(engine, table, name)}) AS {name}"
+        f"CAST(NULL AS {column_type(engine, table, name)}) AS {engine.name(name)}"
         for name in tables.SCHEMAS[table].columns
     )
     return f"SELECT {columns} LIMIT 0"
 
 
-def _conditions(table: str) -> dict[str, str]:
+def _conditions(engine: Engine, table: str) -> dict[str, str]:
     """Return what is wrong with a row, as the ledger says it -> SQL that is true for such a row."""
     found = {}
     for name in _rules()[table]["needs"]:
         unit = tables.SCHEMAS[table].columns[name].metadata["unit"]
-        wrong = f"{name} IS NULL"
+        wrong = f"{engine.name(name)} IS NULL"
         if name == "rating":
             wrong, unit = "rating IS NULL OR rating NOT BETWEEN 1 AND 5", "a whole number, 1 to 5"
         found[f"column '{name}': missing, or no {unit}"] = f"({wrong})"
@@ -181,7 +184,7 @@ def _conditions(table: str) -> dict[str, str]:
 
 def _count(engine: Engine, source: Source) -> None:
     """Count the rows of a source, and those that are set aside, each for its first reason."""
-    conditions = _conditions(source.table)
+    conditions = _conditions(engine, source.table)
     earlier: list[str] = []
     counts = []
     for number, wrong in enumerate(conditions.values()):
@@ -189,7 +192,8 @@ def _count(engine: Engine, source: Source) -> None:
         counts.append(f"sum(CASE WHEN {first} THEN 1 ELSE 0 END) AS wrong_{number}")
         earlier.append(wrong)
     day = _day_column(source.table)
-    days = f", min({day}) AS first_day, max({day}) AS last_day" if day else ""
+    named = engine.name(day or "")
+    days = f", min({named}) AS first_day, max({named}) AS last_day" if day else ""
     row = engine.query(
         f"SELECT count(*) AS n, {', '.join(counts)}{days} FROM typed_{source.table}"
     ).iloc[0]
@@ -244,14 +248,14 @@ def _once(engine: Engine, source: Source) -> None:
     Parquet file that stand in a later one too. A table of a database is taken as it is otherwise.
     """
     table = source.table
-    columns = ", ".join(tables.SCHEMAS[table].columns)
+    columns = ", ".join(map(engine.name, tables.SCHEMAS[table].columns))
     rows = f"SELECT * FROM sound_{table}"
     if table == "feedback":
         same, newest = "order_key, marketplace", "last_seen DESC, date DESC, source_file DESC"
         ranked = f"row_number() OVER (PARTITION BY {same} ORDER BY {newest}, rating, comment)"
         of = f"CASE WHEN order_key IS NULL THEN 1 ELSE {ranked} END"
         pool = "{pool}"
-    elif table in tables.IDENTITY and isinstance(engine, DuckEngine) and engine.database is None:
+    elif table in LARGE and isinstance(engine, DuckEngine) and engine.database is None:
         same = ", ".join(tables.IDENTITY[table])
         of = f"row_number() OVER (PARTITION BY {same}, nth ORDER BY source_file DESC)"
         nth = f"row_number() OVER (PARTITION BY source_file, {same})"
