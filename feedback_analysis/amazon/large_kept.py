@@ -80,7 +80,7 @@ def set_all_aside(connection: duckdb.DuckDBPyConnection, kept: KeptFile, earlier
         for line, rows in _first_lines(connection, f"SELECT line FROM ({rows_of([kept])})"):
             kept.ledger.aside.add(line, reason, rows)
     kept.ledger.notes.append(f"counted once: {reason}")
-    kept.pieces = []
+    kept.pieces, kept.markets, kept.first, kept.last = [], (), pd.NaT, pd.NaT
 
 
 def _fingerprint(opened: Opened, keys: OrderKeys) -> str:
@@ -109,7 +109,7 @@ def _read(
     market = "marketplace" if "marketplace" in tables.SCHEMAS[table].columns else "NULL"
     first, last, markets = connection.execute(
         f"SELECT min({day}), max({day}), list(DISTINCT {market}) FROM ({query})"
-    ).fetchone()
+    ).fetchall()[0]
     connection.execute("DROP TABLE incoming")
     return {
         "pieces": pieces, "encoding": ledger.encoding, "read": ledger.read,
@@ -166,7 +166,7 @@ def _load_rows(
 
 def _first_lines(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[int, int]]:
     """Return the first lines of a query, each for one row, save the last, which is for the rest."""
-    total = connection.execute(f"SELECT count(*) FROM ({query})").fetchone()[0]
+    total = connection.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0]
     lines = connection.execute(f"SELECT line FROM ({query}) ORDER BY line LIMIT 8").fetchall()
     counts = [1] * len(lines)
     if counts:

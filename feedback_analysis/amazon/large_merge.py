@@ -194,7 +194,7 @@ def _mark_gone(
         f"(SELECT *, rating > 3 AS happy FROM ({seen})) LEFT JOIN "
         "(SELECT *, true AS found FROM gone_days) USING (date, marketplace, last_seen, happy)"
     )
-    if not connection.execute("SELECT count(*) FROM gone_days").fetchone()[0]:
+    if not connection.execute("SELECT count(*) FROM gone_days").fetchall()[0][0]:
         return []
     found = connection.execute(
         "SELECT marketplace, count(*) FROM feedback WHERE gone GROUP BY marketplace ORDER BY 1"

@@ -37,7 +37,7 @@ def repeated(connection: duckdb.DuckDBPyConnection, query: str, keys: str, *, na
     connection.unregister("again")
     some = f"WHERE hash({keys}) IN (SELECT code FROM {name}_codes)" if len(again) else "LIMIT 0"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM ({query}) {some}")
-    return connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
+    return connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0][0]
 
 
 def _numbers(result: duckdb.DuckDBPyRelation) -> np.ndarray:
