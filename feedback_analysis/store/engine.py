@@ -44,6 +44,7 @@ def engine(
         "temp_directory": str(spill),
         "autoinstall_known_extensions": "false",
         "preserve_insertion_order": "false",
+        "enable_progress_bar": "false",
     }
     connection = duckdb.connect(":memory:", config=options)
     try:

@@ -59,7 +59,7 @@ class Months:
 
     def find(self, source: str) -> dict[str, Any] | None:
         """Return what is kept of a source, where all of its pieces are whole; else None."""
-        entry = self._entries.get(source)
+        entry = self._used.get(source, self._entries.get(source))
         try:
             whole = entry is not None and all(map(self._is_whole, entry["pieces"]))
         except (KeyError, TypeError):
