@@ -44,10 +44,11 @@ def engine(
         "temp_directory": str(spill),
         "autoinstall_known_extensions": "false",
         "preserve_insertion_order": "false",
-        "enable_progress_bar": "false",
     }
     connection = duckdb.connect(":memory:", config=options)
     try:
+        # It would be written among what a command says.
+        connection.execute("SET enable_progress_bar = false")
         yield connection
     finally:
         connection.close()
