@@ -24,7 +24,10 @@ from _child import run
 RESULTS = Path(__file__).resolve().parent / "results"
 # Plain pandas holds all rows: beyond this it would only measure the swap.
 _PANDAS_MOST = 10_000_000
-_THREADS = "connection = duckdb.connect(config={'threads': 2, 'enable_progress_bar': 'false'})\n"
+_THREADS = (
+    "connection = duckdb.connect(config={'threads': 2})\n"
+    "connection.execute('SET enable_progress_bar = false')\n"
+)
 _COLUMNS = "{'d': 'VARCHAR', 'r': 'VARCHAR', 'c': 'VARCHAR', 'p': 'VARCHAR', 'o': 'VARCHAR', " \
     "'e': 'VARCHAR'}"  # fmt: skip
 # Step -> who -> imports and code. `answer` is the number of feedbacks that were counted.
@@ -37,7 +40,8 @@ _CODE: dict[str, dict[str, tuple[str, str]]] = {
         "DuckDB by hand": (
             "import duckdb",
             _THREADS + "rows = connection.execute(\"\"\"SELECT "
-            "CAST(strptime(d, '%m/%d/%y') AS DATE), substr(e, strpos(e, '@')), r, count(*) FROM read_csv('\"\"\" + flat + \"\"\"', "
+            "CAST(strptime(d, '%m/%d/%y') AS DATE), substr(e, strpos(e, '@')), r, count(*) "
+            "FROM read_csv('\"\"\" + flat + \"\"\"', "
             "delim='\\t', quote='', escape='', header=true, auto_detect=false, columns="
             + _COLUMNS + ") GROUP BY ALL\"\"\").fetchall()\n"
             "answer = sum(row[3] for row in rows)",

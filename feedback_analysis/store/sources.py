@@ -24,6 +24,7 @@ from feedback_analysis.store.engines import DuckEngine, Engine
 from feedback_analysis.store.repeats import repeated
 
 _NUMBER, _FLAG = "BIGINT", "BOOLEAN"
+_WHAT = {_NUMBER: "a whole number", "DATE": "a day"}
 _TYPES = {"datetime": "DATE", "int": _NUMBER, "float": "DOUBLE", "bool": _FLAG}
 # Kept as rows only where somebody looks at them, when there are too many.
 LARGE = ("feedback", "orders", "shipments", "returns")
@@ -174,11 +175,12 @@ def _conditions(engine: Engine, table: str) -> dict[str, str]:
     """Return what is wrong with a row, as the ledger says it -> SQL that is true for such a row."""
     found = {}
     for name in _rules()[table]["needs"]:
-        unit = tables.SCHEMAS[table].columns[name].metadata["unit"]
-        wrong = f"{engine.name(name)} IS NULL"
+        quoted_name = engine.name(name)
+        wrong, what = f"({quoted_name} IS NULL)", _WHAT.get(column_type(engine, table, name))
         if name == "rating":
-            wrong, unit = "rating IS NULL OR rating NOT BETWEEN 1 AND 5", "a whole number, 1 to 5"
-        found[f"column '{name}': missing, or no {unit}"] = f"({wrong})"
+            wrong = f"({quoted_name} IS NULL OR {quoted_name} NOT BETWEEN 1 AND 5)"
+            what = "a whole number from 1 to 5"
+        found[f"column '{name}': missing" + (f", or not {what}" if what else "")] = wrong
     return found
 
 
