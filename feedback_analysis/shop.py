@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from feedback_analysis.settings import Settings
-from feedback_analysis.tallies import Tallies
+from feedback_analysis.tallies import DAYS, Tallies
 
 # The column that says when a row came to be known.
 KNOWN_BY = {
@@ -27,6 +27,8 @@ KNOWN_BY = {
     "account_health": "end",
 }
 
+# The tables that tallies are made from.
+LARGE = ("feedback", "orders", "shipments", "returns", "asks")
 
 # Totals typed in so many days from the end of a period still speak for its windows: a seller can
 # type only what Feedback Manager shows on the day.
@@ -86,7 +88,15 @@ asks, account_health : DataFrame
         """Counts of all feedback and all orders, also of rows that a condensed shop lacks."""
         if self.condensed is not None:
             return self.condensed
-        return Tallies.of(self.feedback, self.orders, self.shipments, self.returns, self.asks)
+        return Tallies.of(
+            self.feedback,
+            self.orders,
+            self.shipments,
+            self.returns,
+            self.asks,
+            changes=[action.products for action in self.settings.actions],
+            products_by=DAYS,
+        )
 
     def __repr__(self) -> str:
         counts = ", ".join(
@@ -142,4 +152,8 @@ asks, account_health : DataFrame
         typed_later = totals["as_of"] > end + pd.Timedelta(days=TOTALS_WITHIN)
         totals = totals[~typed_later].reset_index(drop=True)
         condensed = None if self.condensed is None else self.condensed.until(day)
-        return replace(self, **cut, feedback_totals=totals, condensed=condensed)
+        shop = replace(self, **cut, feedback_totals=totals, condensed=condensed)
+        if condensed is None and all(len(cut[name]) == len(getattr(self, name)) for name in LARGE):
+            # Nothing that is tallied was left out, so nothing need be counted twice.
+            vars(shop)["tallies"] = self.tallies
+        return shop

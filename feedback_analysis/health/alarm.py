@@ -97,7 +97,7 @@ class WeeklyAlarm(Result):
 
 
 def weekly_alarm(
-    feedback: pd.DataFrame,
+    feedback: Any,
     totals: pd.DataFrame | None = None,
     orders: pd.DataFrame | None = None,
     *,

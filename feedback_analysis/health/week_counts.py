@@ -14,7 +14,7 @@ from feedback_analysis.health.record import Record, record_of
 from feedback_analysis.health.row_spans import all_ratings
 from feedback_analysis.health.weekly import weekly_rating
 from feedback_analysis.periods import Period
-from feedback_analysis.tallies import CANCELLED, UNSTATED
+from feedback_analysis.tallies import CANCELLED, READ, UNSTATED
 
 NEGATIVE = 2
 FULL = "all ratings"
@@ -182,6 +182,7 @@ def _by_channel(rows: pd.DataFrame, placed: pd.DataFrame | None, until: date) ->
         text = "Who fulfilled what got feedback is not known: that needs the All Orders report."
         return WeekCounts({}, [text])
     rows = rows[~rows["gone"]]
+    rows = rows.assign(channel=rows["channel"].where(rows["order"].eq(READ), UNSTATED))
     weeks = _weeks(rows, None, until)
     last = _until(rows, None, "")
     full = rows["source"].eq(FULL) if rows["source"].ne(UNSTATED).any() else all_ratings(rows)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
-from feedback_analysis.tallies.counting import checked_tally, joined
+from feedback_analysis.tallies.counting import checked_tally
 from feedback_analysis.tallies.parts import (
     ANY,
     CANCELLED,
@@ -30,39 +29,22 @@ from feedback_analysis.tallies.parts import (
 from feedback_analysis.tallies.schemas import SCHEMAS
 
 
-def builders(frames: Mapping[str, Any]) -> dict[str, Callable[[], pd.DataFrame]]:
-    """Return a function for each tally that builds it from tidy tables.
-
-    Parameters
-    ----------
-    frames : mapping
-        ``feedback``, ``orders``, ``shipments``, ``returns`` and ``asks``, all of one engine.
-
-    Returns
-    -------
-    dict
-        Name of the tally -> function without parameters.
-    """
-    made = {
-        "feedback": feedback_tally,
-        "orders": orders_tally,
-        "answered": answered_tally,
-        "unhappy": unhappy_tally,
-        "carriers": carriers_tally,
-    }
-    return {name: partial(build, frames) for name, build in made.items()}
-
-
 def feedback_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
     """Count feedback by day, marketplace, channel, rating and kind of file."""
     rows = lazy(frames["feedback"], table="feedback", needs=("date", "marketplace", "rating"))
+    order = nw.lit(UNSTATED)
     if has(rows, "order_key"):
-        placed = order_rows(frames["orders"]).filter(nw.col("status") != CANCELLED)
-        rows = joined(rows, placed, ["channel"])
-        read = nw.when(~nw.col("channel").is_null()).then(nw.lit(READ)).otherwise(nw.lit(UNREAD))
-        order = nw.when(nw.col("order_key").is_null()).then(nw.lit(UNSTATED)).otherwise(read)
-    else:
-        order = nw.lit(UNSTATED)
+        placed = per_order(order_rows(frames["orders"]))
+        rows = rows.join(
+            placed.select("order_key", "channel", "status"), on="order_key", how="left"
+        )
+        cancelled = nw.when(nw.col("status") == CANCELLED).then(nw.lit(CANCELLED))
+        read = nw.when(nw.col("status").is_null()).then(nw.lit(UNREAD))
+        order = (
+            nw.when(nw.col("order_key").is_null())
+            .then(nw.lit(UNSTATED))
+            .otherwise(read.otherwise(cancelled.otherwise(nw.lit(READ))))
+        )
     rows = with_missing(rows, "channel", "source")
     gone = nw.col("gone").cast(nw.Boolean).fill_null(False) if has(rows, "gone") else nw.lit(False)
     seen = nw.col("date")
@@ -84,10 +66,7 @@ def orders_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
 
 def answered_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
     """Count orders with feedback by the order's day and the days until the first feedback."""
-    rows = lazy(frames["feedback"], table="feedback", needs=("date", "rating"))
-    rows = with_missing(rows, "order_key").filter(~nw.col("order_key").is_null())
-    if has(rows, "gone"):
-        rows = rows.filter(~nw.col("gone").cast(nw.Boolean).fill_null(False))
+    rows = counted_rows(frames["feedback"])
     schema, parts = SCHEMAS["answered"], []
     for first, kept in ((ANY, rows), (NEGATIVE, rows.filter(nw.col("rating") <= 2))):
         firsts = kept.group_by("order_key").agg(left=nw.col("date").min())
@@ -115,8 +94,22 @@ def carriers_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
     parcels = lazy(frames["shipments"], table="shipments", needs=("order_key", "carrier"))
     parcels = parcels.filter(~nw.col("carrier").is_null()).select("order_key", "carrier")
     sold = order_rows(frames["orders"]).filter(nw.col("status") == SOLD)
-    found = sold.join(parcels, on="order_key", how="inner")
-    return distinct_orders(found, SCHEMAS["carriers"].keys)
+    each = sold.join(parcels, on="order_key", how="inner")
+    keys = SCHEMAS["carriers"].keys
+    once = each.group_by("order_key", *keys).agg(lines=nw.len())
+    least = once.group_by("order_key").agg(least=nw.col("carrier").min())
+    once = once.join(least, on="order_key", how="inner")
+    once = once.with_columns(first=(nw.col("carrier") == nw.col("least")).cast(nw.Int64))
+    return counted(once, list(keys), n="orders", sums=("first",))
+
+
+def counted_rows(feedback: Any) -> nw.LazyFrame:
+    """Return the feedback that counts and tells its order."""
+    rows = lazy(feedback, table="feedback", needs=("date", "rating"))
+    rows = with_missing(rows, "order_key", "source").filter(~nw.col("order_key").is_null())
+    if has(rows, "gone"):
+        rows = rows.filter(~nw.col("gone").cast(nw.Boolean).fill_null(False))
+    return rows
 
 
 def order_rows(orders: Any) -> nw.LazyFrame:
@@ -129,8 +122,16 @@ def order_rows(orders: Any) -> nw.LazyFrame:
         "asin",
         nw.col("purchase_date").alias("date"),
         *stated("marketplace", "channel"),
+        # Worked out before any grouping: inside one, pandas would take the first column alone.
+        product=nw.coalesce(nw.col("sku"), nw.col("asin")),
         status=status_of(),
     )
+
+
+def per_order(rows: nw.LazyFrame, *more: str) -> nw.LazyFrame:
+    """Return one row an order; of items that differ, the first day, channel and status."""
+    names = ("date", "marketplace", "channel", "status", *more)
+    return rows.group_by("order_key").agg(*(nw.col(name).min() for name in names))
 
 
 def distinct_orders(

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from feedback_analysis.errors import ReportError
-from feedback_analysis.tallies import build
-from feedback_analysis.tallies.parts import typed
+from feedback_analysis.tallies import build, build_products, build_service
+from feedback_analysis.tallies.parts import WEEKS, typed
 from feedback_analysis.tallies.schemas import SCHEMAS, empty
+
+_SOLD = ("feedback", "orders", "shipments", "returns", "asks")
+# What builds each tally, and the tables that it needs.
+BUILDERS: dict[str, tuple[Callable[..., pd.DataFrame], tuple[str, ...]]] = {
+    "feedback": (build.feedback_tally, ("feedback", "orders")),
+    "rated": (build_products.rated_tally, ("feedback", "orders")),
+    "orders": (build.orders_tally, ("orders",)),
+    "answered": (build.answered_tally, ("feedback", "orders")),
+    "unhappy": (build.unhappy_tally, ("feedback", "orders")),
+    "carriers": (build.carriers_tally, ("orders", "shipments")),
+    "products": (build_products.products_tally, ("orders",)),
+    "parcels": (build_service.parcels_tally, ("orders", "shipments")),
+    "returns": (build_service.returns_tally, ("returns",)),
+    "asking": (build_service.asking_tally, _SOLD),
+    "asked": (build_service.asked_tally, _SOLD),
+    "answered_products": (build_products.answered_products_tally, ("feedback", "orders")),
+    "touched": (build_products.touched_tally, ("orders",)),
+    "touched_returns": (build_products.touched_returns_tally, ("orders", "returns")),
+}
 
 
 class Tallies:
@@ -37,17 +57,19 @@ class Tallies:
 
     @classmethod
     def of(
-        cls, feedback: Any, orders: Any, shipments: Any, returns: Any, asks: Any = None,
-        **options: Any,
+        cls, feedback: Any, orders: Any, shipments: Any, returns: Any, asks: Any = None, *,
+        changes: Iterable[tuple[str, ...]] = (), products_by: str = WEEKS,
     ) -> Tallies:  # fmt: skip
         """Return the tallies of tidy tables on any engine that narwhals reads.
 
         Parameters
         ----------
         feedback, orders, shipments, returns, asks : native frame
-            The tidy tables, all of one engine; ``asks`` may be None.
-        **options : Any
-            As for :func:`feedback_analysis.tallies.build.builders`.
+            The tidy tables, all of one engine. What is None gives tallies without a row.
+        changes : iterable of tuple of str
+            Patterns of the products that each dated change touched, as shop.toml states them.
+        products_by : {"weeks", "days"}
+            Pieces of time by which products are counted. By days only where all rows are at hand.
 
         Returns
         -------
@@ -58,7 +80,17 @@ class Tallies:
             "feedback": feedback, "orders": orders, "shipments": shipments, "returns": returns,
             "asks": asks,
         }  # fmt: skip
-        return cls(**build.builders(frames, **options))
+        changes = [tuple(products) for products in changes]
+        options = {"products": (products_by,), "rated": (products_by,),
+                   "answered_products": (products_by,), "touched": (changes,),
+                   "touched_returns": (changes,)}  # fmt: skip
+        return cls(
+            **{
+                name: partial(build, frames, *options.get(name, ()))
+                for name, (build, needs) in BUILDERS.items()
+                if all(frames[table] is not None for table in needs)
+            }
+        )
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table by name, built now where it was not yet."""

@@ -79,6 +79,33 @@ def day_number(column: str) -> nw.Expr:
     return since.dt.total_minutes() // MINUTES
 
 
+def piece_number(column: str, by: str) -> nw.Expr:
+    """Return the first day, as a number, of the piece of time that a day belongs to.
+
+    By weeks: the week from Monday, cut so that a month's first three days and its 30th and 31st
+    stand alone. So every whole week and month, and the 30, 90 and 365 days that end with a month,
+    are sums of pieces.
+    """
+    number = day_number(column)
+    if by == DAYS:
+        return number
+    day = nw.col(column).cast(nw.Datetime("us")).dt.day().cast(nw.Int64)
+    since_monday, since_fourth = number % 7, day - 4
+    back = nw.when(since_monday < since_fourth).then(since_monday).otherwise(since_fourth)
+    return nw.when(day.is_in(SINGLE_DAYS)).then(number).otherwise(number - back)
+
+
+def piece_ends(starts: pd.Series, by: str) -> pd.Series:
+    """Return the last day of the pieces of time that begin on these days."""
+    if by == DAYS or starts.empty:
+        return starts
+    sunday = starts + pd.to_timedelta(6 - starts.dt.day_of_week, unit="D")
+    last = starts + pd.offsets.MonthEnd(0)
+    last = last.where(last.dt.day < 30, starts + pd.to_timedelta(29 - starts.dt.day, unit="D"))
+    ends = sunday.where(sunday < last, last)
+    return ends.where(~starts.dt.day.isin(SINGLE_DAYS), starts).astype(DAY)
+
+
 def day_of(numbers: pd.Series) -> pd.Series:
     """Return the days that whole numbers stand for."""
     return (pd.Timestamp(MONDAY) + pd.to_timedelta(numbers, unit="D")).astype(DAY)
@@ -181,9 +208,13 @@ def _stars(values: pd.Series) -> pd.Series:
 
 
 # Keys that are no texts.
-NUMBERS = ("rating", "delay", "week")
+NUMBERS = ("rating", "delay", "week", "told")
 FLAGS = ("gone", "refunded", "late", "complained", "asked", "held_out", "touched")
 # Whether the order of a feedback was read.
 READ, UNREAD = "read", "not in the order files"
+# By what pieces of time products are counted.
+DAYS, WEEKS = "days", "weeks"
+# A month's windows of 30, 90 and 365 days begin on one of these days of a month.
+SINGLE_DAYS = (1, 2, 3, 30, 31)
 # Which feedback of an order is the first.
 ANY, NEGATIVE = "any rating", "negative"

@@ -61,6 +61,12 @@ SCHEMAS: dict[str, Schema] = {
         _date,
         ("last_seen",),
     ),
+    "rated": Schema(
+        "feedbacks by week (in an ordinary shop by day) and the first product of their order",
+        ("start", "end", "sku", "asin", "source", "rating"),
+        ("n",),
+        _end,
+    ),
     "orders": Schema(
         "orders placed on a day, and their lines; status: sold, pending, unfulfillable, cancelled",
         ("date", "marketplace", "channel", "status"),
@@ -83,8 +89,67 @@ SCHEMAS: dict[str, Schema] = {
     "carriers": Schema(
         "orders sold on a day, by the carrier of their parcels",
         ("date", "marketplace", "channel", "carrier"),
+        ("orders", "first"),
+        _date,
+    ),
+    "products": Schema(
+        "orders by week (in an ordinary shop by day) and product; first: of them those whose first "
+        "product, by SKU, it is",
+        ("start", "end", "marketplace", "channel", "status", "sku", "asin"),
+        ("orders", "first"),
+        _end,
+    ),
+    "parcels": Schema(
+        "shipped items by the day of handing over, and how many of them kept what was promised",
+        ("date", "channel"),
+        ("parcels", "bought", "late_handover", "promised", "after_promise", "told", "untracked"),
+        _date,
+    ),
+    "returns": Schema(
+        "returned items by day, who handles them, and the question that their reason speaks to",
+        ("date", "channel", "question"),
+        ("items", "orders", "decided", "denied", "label_told", "label_by_buyer"),
+        _date,
+    ),
+    "asking": Schema(
+        "orders sold on a day, by what bears on asking; rating 0: no feedback yet",
+        (
+            "date",
+            "marketplace",
+            "channel",
+            "rating",
+            "refunded",
+            "late",
+            "complained",
+            "asked",
+            "held_out",
+        ),
+        ("n",),
+        _date,
+    ),
+    "asked": Schema(
+        "orders of the log of requests, by days from order to request and to feedback (-1: none)",
+        ("date", "marketplace", "delay", "told"),
+        ("n",),
+        _date,
+    ),
+    "answered_products": Schema(
+        "orders sold, and those with feedback, by week (in an ordinary shop by day) and first ASIN",
+        ("start", "end", "marketplace", "asin"),
+        ("orders", "feedback"),
+        _end,
+    ),
+    "touched": Schema(
+        "orders sold on a day with products that a dated change touched, and with others",
+        ("products", "date", "touched"),
         ("orders",),
         _date,
+    ),
+    "touched_returns": Schema(
+        "orders sold on a day and later returned with a complaint, by days until the first return",
+        ("products", "date", "touched", "question", "delay"),
+        ("n",),
+        _delayed,
     ),
 }
 
