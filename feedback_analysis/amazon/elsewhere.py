@@ -98,7 +98,10 @@ def read_large_files(
         return Elsewhere()
     problems: list[ReportError] = []
     asks, also = listed(keys)
-    condensed, files, notes = read_large(opened, folder, keys, problems, asks=asks, also=also)
+    changes = [action.products for action in settings.actions]
+    condensed, files, notes = read_large(
+        opened, folder, keys, problems, asks=asks, also=also, changes=changes
+    )
     return Elsewhere(
         paths=frozenset(file.stream.path for file in opened),
         tables=condensed.tables,
@@ -131,7 +134,8 @@ def read_sources(
     from feedback_analysis.store.shop_data import read_data
 
     try:
-        data = read_data(settings.data, folder, keys, listed)
+        changes = [action.products for action in settings.actions]
+        data = read_data(settings.data, folder, keys, listed, changes)
         taken = set(named) | (set(LARGE_TABLES) if data.tallies is not None else set())
         _refuse_both(results, taken)
     except ReportError as error:

@@ -49,6 +49,7 @@ def read_large(
     *,
     asks: pd.DataFrame | None,
     also: pd.Series | None,
+    changes: Sequence[tuple[str, ...]] = (),
 ) -> tuple[Condensed, list[KeptFile], list[str]]:
     """Read the large files of a shop.
 
@@ -61,7 +62,7 @@ def read_large(
         Learns the order ids of the rows that are looked at one by one.
     problems : list of ReportError
         Gets an error for each file that cannot be used.
-    asks, also
+    asks, also, changes
         As for :func:`.condense.condense`.
 
     Returns
@@ -78,7 +79,7 @@ def read_large(
         notes = join_feedback(connection, by_table["feedback"])
         for name in LARGE_TABLES[1:]:
             join_rows(connection, name, by_table[name])
-        found = condense(DuckEngine(connection), keys=keys, asks=asks, also=also)
+        found = condense(DuckEngine(connection), keys=keys, asks=asks, also=also, changes=changes)
         keys.known |= _way_back(connection, by_table, found)
     return found, kept, notes
 

@@ -5,7 +5,7 @@ Whatever engine holds the tables, the SQL is the same; the tallies are counted b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -46,6 +46,7 @@ def condense(
     raw: bool = False,
     asks: pd.DataFrame | None = None,
     also: pd.Series | None = None,
+    changes: Sequence[tuple[str, ...]] = (),
 ) -> Condensed:
     """Take the rows that are looked at one by one, and count all.
 
@@ -61,7 +62,9 @@ def condense(
     asks : DataFrame, optional
         The log of requests for feedback, which the tallies need.
     also : Series of str, optional
-        Orders whose feedback is wanted whatever its stars, such as those of cases.
+        Orders whose rows are wanted whatever the stars, such as those of cases.
+    changes : sequence of tuple of str
+        Products of each dated change of shop.toml, which the tallies need.
 
     Returns
     -------
@@ -69,24 +72,23 @@ def condense(
     """
     engine.put("asks", tables.empty("asks") if asks is None else asks)
     engine.put("case_keys", _keys_frame(also))
-    found = {"feedback": _rows(engine, "feedback", _wanted_feedback())}
-    engine.put("wanted_keys", _keys_frame(found["feedback"]["order_key"]))
     recent = _recent(engine)
-    wanted = "order_key IN (SELECT order_key FROM wanted_keys)"
-    found["orders"] = _rows(engine, "orders", f"{recent} OR {wanted}")
-    placed = f"order_key IN (SELECT order_key FROM orders WHERE {recent})"
-    for name in ("shipments", "returns"):
-        found[name] = _rows(engine, name, f"{wanted} OR {placed}")
-    tallies = Tallies.of(*map(engine.frame, LARGE), engine.frame("asks"))
+    named = (
+        "order_key IN (SELECT order_key FROM case_keys) OR "
+        f"order_key IN (SELECT order_key FROM orders WHERE {recent})"
+    )
+    found = {"feedback": _rows(engine, "feedback", f"{UNHAPPY} OR gone OR {named}")}
+    engine.put("wanted_keys", _keys_frame(found["feedback"]["order_key"]))
+    wanted = f"order_key IN (SELECT order_key FROM wanted_keys) OR {named}"
+    for name in LARGE[1:]:
+        found[name] = _rows(engine, name, wanted)
+    tallies = Tallies.of(*map(engine.frame, LARGE), engine.frame("asks"), changes=changes)
+    # Counted now: the engine is gone when they are first asked for.
     counted = Tallies(**tallies.tables())
     return Condensed(
         {name: finished(name, frame, keys if raw else None) for name, frame in found.items()},
         counted,
     )
-
-
-def _wanted_feedback() -> str:
-    return f"{UNHAPPY} OR gone OR order_key IN (SELECT order_key FROM case_keys)"
 
 
 def _keys_frame(keys: pd.Series | None) -> pd.DataFrame:
@@ -95,11 +97,14 @@ def _keys_frame(keys: pd.Series | None) -> pd.DataFrame:
 
 
 def _recent(engine: Engine) -> str:
-    last = engine.query("SELECT max(purchase_date) AS day FROM orders")["day"].iloc[0]
-    if pd.isna(last):
+    days = engine.query(
+        "SELECT (SELECT max(purchase_date) FROM orders) AS placed, "
+        "(SELECT max(date) FROM feedback) AS told"
+    ).iloc[0]
+    last = max((pd.Timestamp(day) for day in days if not pd.isna(day)), default=None)
+    if last is None:
         return "1 = 0"
-    first = pd.Timestamp(last) - pd.Timedelta(days=RECENT_DAYS)
-    return f"purchase_date > CAST('{first:%Y-%m-%d}' AS DATE)"
+    return f"purchase_date > CAST('{last - pd.Timedelta(days=RECENT_DAYS):%Y-%m-%d}' AS DATE)"
 
 
 def _rows(engine: Engine, table: str, where: str) -> pd.DataFrame:

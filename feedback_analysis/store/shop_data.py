@@ -46,7 +46,13 @@ class ShopData:
     engine: str
 
 
-def read_data(data: Data, folder: Path, keys: OrderKeys, listed: Listed) -> ShopData:
+def read_data(
+    data: Data,
+    folder: Path,
+    keys: OrderKeys,
+    listed: Listed,
+    changes: Sequence[tuple[str, ...]] = (),
+) -> ShopData:
     """Read the tables that shop.toml names under ``[data]``.
 
     Parameters
@@ -58,6 +64,8 @@ def read_data(data: Data, folder: Path, keys: OrderKeys, listed: Listed) -> Shop
         Turns order ids into keys; remembers those of the rows that are looked at one by one.
     listed : callable
         Given order keys, returns the log of requests and the orders of the shop's own cases.
+    changes : sequence of tuple of str
+        As for :func:`.condense.condense`.
 
     Raises
     ------
@@ -78,7 +86,7 @@ def read_data(data: Data, folder: Path, keys: OrderKeys, listed: Listed) -> Shop
         else:
             # Order ids in the source are compared with order ids in the shop's own lists.
             asks, also = listed(_Ids(b"ids") if raw else keys)
-            condensed = condense(engine, keys=keys, raw=raw, asks=asks, also=also)
+            condensed = condense(engine, keys=keys, raw=raw, asks=asks, also=also, changes=changes)
             found |= {name: condensed.tables[name] for name in LARGE}
             tallies = condensed.tallies
         return ShopData(found, tallies, sources, engine.label)

@@ -18,6 +18,7 @@ from feedback_analysis.privacy import OrderKeys
 from tests.amazon import files
 from tests.properties.files import SOUND
 from tests.properties.mutations import mutations
+from tests.scale.condensing import condensed
 from tests.store.shops import RELAY, SHOP, TOML, feedback_rows, read_large, text_of, write_shop
 
 KEYS = OrderKeys(b"tests", remember=False)
@@ -129,17 +130,28 @@ def test_a_spoilt_file_is_counted_as_it_is_read(spoilers, tmp_path_factory):
     assert_alike(path, US)
 
 
+def assert_rows_alike(one, other):
+    """Rows that say the same but for their key may stand in another order."""
+    columns = list(one)
+    pd.testing.assert_frame_equal(
+        one.sort_values(columns, ignore_index=True), other.sort_values(columns, ignore_index=True)
+    )
+
+
 def assert_shops_alike(ordinary, large):
     """The rows that are looked at one by one, every tally and the whole ledger are the same."""
     assert large.is_condensed
     assert not ordinary.is_condensed
-    for name, table in ordinary.tallies.tables().items():
+    expected = condensed(ordinary)
+    for name, table in expected.tallies.tables().items():
         pd.testing.assert_frame_equal(table, large.tallies.table(name), obj=name)
-    unhappy = (ordinary.feedback["rating"] <= 3) | ordinary.feedback["gone"]
-    rows = ordinary.feedback[unhappy].reset_index(drop=True)
+    rows = expected.feedback
+    # Of happy feedback no word is kept.
     worded = rows.assign(comment=rows["comment"].where(rows["rating"] <= 3, ""))
-    pd.testing.assert_frame_equal(worded, large.feedback)
+    assert_rows_alike(worded, large.feedback)
     for name in LARGE:
+        if name != "feedback":
+            assert_rows_alike(getattr(expected, name), getattr(large, name))
         tables.validate(name, getattr(large, name))
     noted = large.ledger[~large.ledger["note"].str.contains("not searched for buyers", na=False)]
     pd.testing.assert_frame_equal(ordinary.ledger, noted.reset_index(drop=True))
