@@ -103,6 +103,8 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 10_000_000])
     options.add_argument("--steps", nargs="+", default=list(_CODE))
+    options.add_argument("--pandas-most", type=int, default=_PANDAS_MOST, metavar="ROWS")
+    options.add_argument("--no-orders", action="store_true", help="feedback alone")
     options.add_argument("--report", action="store_true", help="the whole report too")
     options.add_argument("--folder", type=Path, help="where shops are written and left")
     chosen = options.parse_args()
@@ -111,7 +113,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         for rows in chosen.rows:
             shop = (chosen.folder or Path(temporary)) / f"shop-{rows}"
-            orders = rows * 3 if rows <= 10_000_000 else rows
+            orders = 1 if chosen.no_orders else rows * 3 if rows <= 10_000_000 else rows
             if not (shop / "shop.toml").is_file():
                 write_big_shop(shop, feedback=rows, orders=orders, flat=True)
             for line in _measure(shop, rows, orders, chosen):
@@ -125,17 +127,19 @@ def _measure(shop: Path, rows: int, orders: int, chosen: argparse.Namespace) -> 
     for name, command in (("cat", ["cat", str(flat)]), ("wc -l", ["wc", "-l", str(flat)])):
         yield rows, orders, "flat file to tally", name, round(_floor(command), 2), "", ""
     for step in chosen.steps:
-        yield from _step(step, shop, flat, rows, orders)
+        yield from _step(step, shop, flat, rows, orders, chosen.pandas_most)
     if chosen.report:
         code = "from feedback_analysis.report import build_report\nbuild_report(Path(shop))"
         cost = run("from pathlib import Path\nimport feedback_analysis", code, shop=str(shop))
         yield rows, orders, "report", "ours", round(cost.seconds, 1), cost.memory // 10**6, ""
 
 
-def _step(step: str, shop: Path, flat: Path, rows: int, orders: int) -> Iterator[tuple]:
+def _step(
+    step: str, shop: Path, flat: Path, rows: int, orders: int, pandas_most: int
+) -> Iterator[tuple]:
     costs = {}
     for who, (imports, code) in _CODE[step].items():
-        if who == "plain pandas" and rows > _PANDAS_MOST:
+        if who == "plain pandas" and rows > pandas_most:
             continue
         cost = run(imports, code, shop=str(shop), flat=str(flat))
         if cost.answer != rows:
