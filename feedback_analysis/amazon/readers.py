@@ -91,7 +91,7 @@ def tally_feedback(
 ) -> pd.DataFrame:
     """Count a seller feedback file of any size by day, marketplace and stars.
 
-    No row is kept: memory stays at some 300 MB, whatever the size of the file.
+    No row is kept, so memory does not grow with the file.
 
     Parameters
     ----------
