@@ -24,7 +24,18 @@ from feedback_analysis.columns import text as _text
 from feedback_analysis.errors import ReportError
 from feedback_analysis.fits import surely_fits
 
-__all__ = ["DAY", "KEY", "MARKET", "SCHEMAS", "TEXT", "empty", "finish", "shape", "validate"]
+__all__ = [
+    "DAY",
+    "IDENTITY",
+    "KEY",
+    "MARKET",
+    "SCHEMAS",
+    "TEXT",
+    "empty",
+    "finish",
+    "shape",
+    "validate",
+]
 
 FEEDBACK = _table(
     "feedback",
@@ -247,6 +258,18 @@ SCHEMAS: dict[str, Table] = {
         ASKS, ACCOUNT_HEALTH,
     )
 }  # fmt: skip
+
+
+# A row of a table is the same row in another download when these agree.
+IDENTITY = {
+    "orders": ["order_key", "sku", "asin"],
+    "shipments": ["order_key", "ship_date", "carrier"],
+    "returns": ["order_key", "sku", "return_date"],
+    "daily": ["marketplace", "date"],
+    "reviews": ["asin", "date"],
+    "feedback_totals": ["marketplace", "date", "as_of", "window"],
+    "account_health": ["marketplace", "measure", "channel", "start", "end"],
+}
 
 
 def empty(name: str) -> pd.DataFrame:

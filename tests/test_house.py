@@ -17,12 +17,12 @@ from tests.project_files import PACKAGE, ROOT, named, package_modules
 FLOORS = (
     {"_pandera"},
     {"columns", "errors", "formulas", "results", "shares", "spelling"},
-    {"aside", "fits", "marketplaces", "periods", "quotes", "settings"},
+    {"aside", "data_settings", "fits", "marketplaces", "periods", "quotes", "settings"},
     {"tables"},
     {"tallies"},
     {"shop", "texts"},
     {"coverage", "names", "privacy", "small_groups"},
-    {"memory", "purged", "sheets", "written"},
+    {"memory", "purged", "sheets", "store", "written"},
     {"amazon", "health", "causes", "cases", "conversion", "dictionary"},
     {"service"},
     {"charts", "sample", "scale"},
@@ -94,6 +94,7 @@ def test_rooms_import_only_from_the_floors_below():
         ({"nbclient", "nbconvert", "nbformat"}, {"report"}),
         ({"typer"}, {"cli", "cli_purge"}),
         ({"narwhals"}, {"conversion", "scale", "tallies"}),
+        ({"duckdb", "pyspark"}, {"amazon", "scale", "store"}),
         ({"anywidget", "ipywidgets", "itables"}, {"explore"}),
     ],
 )
@@ -130,7 +131,8 @@ def test_import_stays_light(module):
 
 def test_every_package_that_is_imported_is_declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    declared = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
+    lines = project["dependencies"] + project["optional-dependencies"].get("spark", [])
+    declared = {canonicalize_name(Requirement(line).name) for line in lines}
     providers = importlib.metadata.packages_distributions()
     imported = {name.split(".")[0] for path in package_modules() for name in imports_of(path)}
     foreign = imported - set(sys.stdlib_module_names) - {PACKAGE.name}

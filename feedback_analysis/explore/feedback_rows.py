@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from feedback_analysis.amazon.kept import read_unless_kept
+from feedback_analysis.amazon.reading import read_unless_kept
 from feedback_analysis.causes.language import guesser
 from feedback_analysis.health.row_spans import NEGATIVES_ONLY
 from feedback_analysis.health.tally import UNSTATED

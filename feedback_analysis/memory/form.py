@@ -42,8 +42,8 @@ _TYPES: dict[str, dict[str, str]] = {
     "missing": dict.fromkeys(("what", "cost", "remedy"), tables.TEXT),
 }
 # Never part of a reading: with the salt, keys could be traced back to order ids, and what is stated
-# about files may name one.
-SECRET = {"salt", "files"}
+# about files or sources may name one.
+SECRET = {"salt", "files", "data"}
 # File names that people give may hold an e-mail or an order id.
 _NAMES = {"ledger": ("file", "note"), "set_aside": ("file", "reason")}
 

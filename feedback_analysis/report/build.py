@@ -212,7 +212,7 @@ def _read_now(folder: Path, period: Period | None) -> tuple[Path, Any, Period, N
 
     Returns where it is kept, the shop, the period, and the private names that the files tell.
     """
-    from feedback_analysis.amazon.kept import read_unless_kept
+    from feedback_analysis.amazon.reading import read_unless_kept
 
     shop, names = read_unless_kept(folder)
     period = _checked(period, *data_span(shop), folder)
@@ -240,7 +240,7 @@ def _read_then(folder: Path, period: Period | None, name: str) -> tuple[Path, An
 
 def _names_now(folder: Path) -> Names:
     from feedback_analysis.amazon.folder import inspect_folder
-    from feedback_analysis.amazon.kept import read_unless_kept
+    from feedback_analysis.amazon.reading import read_unless_kept
 
     try:
         return read_unless_kept(folder)[1]
