@@ -186,7 +186,15 @@ def test_every_option_that_is_named_exists(path):
         for parameter in command.params
         for option in parameter.opts
     }
-    elsewhere = {"--no-deps", "--require-hashes", "--part", "--scenario", "--shops", "--write"}
+    elsewhere = {
+        "--no-deps",
+        "--no-orders",
+        "--require-hashes",
+        "--part",
+        "--scenario",
+        "--shops",
+        "--write",
+    }
     told = {o for word in code_words(path) for o in re.findall(r"(?<![\w-])--[a-z][a-z-]+", word)}
     assert told - options - elsewhere == set()
 

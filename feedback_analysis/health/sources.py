@@ -24,7 +24,7 @@ from feedback_analysis.health.row_spans import (
 )
 from feedback_analysis.health.tally import UNSTATED, daily_counts
 from feedback_analysis.health.totals import one_name, totals_by_kind, without_gone
-from feedback_analysis.health.words import day_in_words
+from feedback_analysis.health.words import day_in_words as _day
 from feedback_analysis.shop import TOTALS_WITHIN
 
 FULL, DAILY, TYPED = "1-5 star rows", "daily totals and 1-3 star rows", "Feedback Manager totals"
@@ -391,10 +391,6 @@ def named(market: str) -> str:
         The code, or words for a marketplace that is not stated.
     """
     return "Marketplace not stated" if market == UNSTATED else market
-
-
-def _day(day: pd.Timestamp) -> str:
-    return day_in_words(day.date())
 
 
 def _between_days(first: pd.Timestamp | None, last: pd.Timestamp) -> str:
