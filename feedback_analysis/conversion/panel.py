@@ -11,6 +11,7 @@ import pandas as pd
 from feedback_analysis.conversion.prepare import OUT_OF_STOCK
 from feedback_analysis.conversion.review_history import ReviewHistory, review_history
 from feedback_analysis.errors import ReportError
+from feedback_analysis.once import once
 from feedback_analysis.results import Result
 from feedback_analysis.texts import several
 
@@ -62,6 +63,7 @@ class ReviewPanel(Result):
     snapshot: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
+@once
 def review_panel(
     shop: Any,
     *,

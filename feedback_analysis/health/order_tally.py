@@ -12,6 +12,7 @@ from datetime import date
 import pandas as pd
 
 from feedback_analysis.health.tally import UNSTATED, checked, days, require
+from feedback_analysis.once import once
 
 # Buyers may leave feedback up to this many days after the order (Seller Central help, item 761).
 LAST_DAY = 90
@@ -47,6 +48,7 @@ class OrderTally:
     limits: list[str] = field(default_factory=list)
 
 
+@once
 def order_tally(
     feedback: pd.DataFrame,
     orders: pd.DataFrame,

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.once import once
+
 # A buyer has 90 days for feedback.
 DAYS = 90
 CHANNELS = {"amazon": "shipped by Amazon", "seller": "shipped by the seller"}
@@ -15,6 +17,7 @@ UNCLEAR = "unclear"
 NOT_SOLD = ("cancelled", "canceled", "pending", "unfulfillable")
 
 
+@once
 def order_outcomes(
     shop: Any, *, end: date, days: int | None = DAYS, labels: pd.DataFrame | None = None
 ) -> pd.DataFrame:

@@ -18,6 +18,7 @@ import pandas as pd
 from feedback_analysis.errors import ReportError
 from feedback_analysis.memory import earlier_readings, find_snapshot, keep_snapshot
 from feedback_analysis.names import Names
+from feedback_analysis.once import remembering
 from feedback_analysis.periods import Period, latest_whole_month
 from feedback_analysis.quotes import VARIABLE, checked
 from feedback_analysis.report.actions import find_actions
@@ -49,6 +50,7 @@ DATED = (
 )
 
 
+@remembering()
 def build_report(
     shop_folder: str | Path,
     *,

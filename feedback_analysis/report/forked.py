@@ -1,4 +1,4 @@
-"""Kernels that are copies of this process: what it imported and worked out, they have from the start.
+"""Kernels that are copies of this process, with all that it imported and worked out.
 
 A kernel that starts afresh takes seconds to import the same libraries once more, and then reads and
 works out what the report has worked out already. Where the system can copy a process (Linux), the
@@ -261,10 +261,9 @@ def _as_if_fresh(
     written = os.open(messages, os.O_WRONLY | os.O_APPEND)
     for source, target in ((nothing, 0), (written, 1), (written, 2)):
         os.dup2(source, target)
-    sys.stdin, sys.stdout, sys.stderr = (
-        open(number, mode, encoding="utf-8", closefd=False)
-        for number, mode in ((0, "r"), (1, "w"), (2, "w"))
-    )
+    sys.stdin = os.fdopen(0, "r", encoding="utf-8", closefd=False)
+    sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
+    sys.stderr = os.fdopen(2, "w", encoding="utf-8", closefd=False)
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
     here = os.getcwd()
     os.environ.clear()
@@ -296,7 +295,7 @@ def _one_thread() -> None:
 
     threadpool_limits(1, user_api="openmp")
     matplotlib.use(os.environ.get("MPLBACKEND", "Agg"))
-    np.random.seed()
+    np.random.seed()  # noqa: NPY002
 
 
 def _run_kernel(command: list[str]) -> None:

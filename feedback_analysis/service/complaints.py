@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from feedback_analysis.health.tally import UNSTATED, require
+from feedback_analysis.once import once
 
 UNHAPPY = 3
 UNCLEAR = "unclear"
@@ -19,6 +20,7 @@ COLUMNS = [
 ]  # fmt: skip
 
 
+@once
 def complaints(shop: Any, labels: pd.DataFrame) -> pd.DataFrame:
     """Join the feedback of 1 to 3 stars with its labels and with what its order was.
 
