@@ -168,6 +168,8 @@ def run_notebooks(
             # Again and again: a kernel may be just about to start.
             kernels.stop()
             wait(jobs, timeout=0.2)
+        # With nothing left to do its threads end at once; a report after this one can do without.
+        pool.shutdown()
 
 
 class _Stopped(Exception):

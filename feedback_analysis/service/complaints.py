@@ -85,8 +85,8 @@ def with_orders(shop: Any, rows: pd.DataFrame, labels: pd.DataFrame) -> pd.DataF
     found["marketplace"] = market.where(market.notna(), UNSTATED)
     key = found["order_key"].astype("object")
     for name in ("channel", "asin", "sku"):
-        found[name] = key.map(_first(shop.orders, name)).astype("object")
-    found["carrier"] = key.map(_first(shop.shipments, "carrier")).astype("object")
+        found[name] = key.map(_first(shop.orders, name, key)).astype("object")
+    found["carrier"] = key.map(_first(shop.shipments, "carrier", key)).astype("object")
     return found
 
 
@@ -131,7 +131,8 @@ def _kind(comment: object, causes: tuple[str, ...]) -> str:
     return STATED if stated(causes) else NOT_STATED
 
 
-def _first(frame: pd.DataFrame, column: str) -> dict[str, str]:
-    """Return each order's first value of a column, whatever the order of the rows."""
-    known = frame[["order_key", column]].dropna().sort_values(["order_key", column])
+def _first(frame: pd.DataFrame, column: str, keys: pd.Series) -> dict[str, str]:
+    """Return the first value of a column of each of some orders, whatever the order of the rows."""
+    mine = frame.loc[frame["order_key"].isin(keys), ["order_key", column]]
+    known = mine.dropna().sort_values(["order_key", column])
     return dict(known.drop_duplicates("order_key").to_numpy())

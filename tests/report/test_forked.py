@@ -1,4 +1,4 @@
-"""Kernels on copies of this process: the same results, a fresh start where none can be, no traces."""
+"""Kernels on copies of this process: the same results, a fresh start elsewhere, no traces."""
 
 import os
 import signal
@@ -30,7 +30,9 @@ def original(monkeypatch):
     monkeypatch.delenv(forked.VARIABLE, raising=False)
     monkeypatch.setitem(sys.modules, HERE, types.ModuleType(HERE))
     if not forked._is_safe():
-        pytest.skip("the test runner has threads or an IPython shell of its own")
+        pytest.skip(
+            f"the test runner has threads or an IPython shell of its own: {threading.enumerate()}"
+        )
 
 
 def outputs(notebook):
