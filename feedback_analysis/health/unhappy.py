@@ -63,9 +63,7 @@ def _about(ids: tuple[str, ...]) -> str:
 
 def _joined(frame: pd.DataFrame, column: str, keys: pd.Series) -> pd.Series:
     """Return the different values of a column of each of some orders as one text, by order key."""
-    known = (
-        frame[frame["order_key"].isin(keys)]
-        .dropna(subset=["order_key", column])[["order_key", column]]
-        .drop_duplicates()
-    )
+    # Text by text is slow, and few of a shop's orders were complained about.
+    mine = frame.loc[frame["order_key"].isin(keys), ["order_key", column]]
+    known = mine.dropna(subset=["order_key", column]).drop_duplicates()
     return known.groupby("order_key", sort=False)[column].agg(", ".join)

@@ -30,9 +30,7 @@ def original(monkeypatch):
     monkeypatch.delenv(forked.VARIABLE, raising=False)
     monkeypatch.setitem(sys.modules, HERE, types.ModuleType(HERE))
     if not forked._is_safe():
-        pytest.skip(
-            f"the test runner has threads or an IPython shell of its own: {threading.enumerate()}"
-        )
+        pytest.skip(f"no copies of the test runner: {threading.enumerate()}")
 
 
 def outputs(notebook):
