@@ -285,6 +285,20 @@ def _forget_warnings() -> None:
             registry.clear()
     for found in [each for each in warnings.filters if each[0] == "error"]:
         warnings.filters.remove(found)
+    # Who listened to the original's warnings hears nothing of ours.
+    warnings.showwarning = _show_warning
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: Any = None,
+    line: str | None = None,
+) -> None:
+    words = warnings.formatwarning(message, category, filename, lineno, line)
+    (file or sys.stderr).write(words)
 
 
 def _one_thread() -> None:
