@@ -1,13 +1,5 @@
 """An honest account of an Amazon seller's feedback, from the files of Seller Central."""
 
-import warnings
-
-with warnings.catch_warnings():
-    # Where Spark is installed, pandera loads Spark's pandas, which warns of pandas 3. No table here
-    # is Spark's, and a report would carry the warning onto a page.
-    warnings.filterwarnings("ignore", "PySpark does not yet fully support", FutureWarning)
-    import pandera.pandas  # noqa: F401
-
 from feedback_analysis.amazon.folder import read_folder
 from feedback_analysis.amazon.readers import (
     read_account_health,
