@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from feedback_analysis.once import once
 from feedback_analysis.settings import Settings
 from feedback_analysis.tallies import DAYS, Tallies
 
@@ -124,6 +125,7 @@ asks, account_health : DataFrame
         known = [day for day in days if not pd.isna(day)]
         return max(known).date() if known else None
 
+    @once
     def until(self, day: date) -> Shop:
         """Return the shop as its rows stood on a day: later rows left out, that day's kept.
 

@@ -14,6 +14,7 @@ from feedback_analysis.cases.evidence import order_evidence
 from feedback_analysis.cases.own_words import usual
 from feedback_analysis.cases.responsibility import NOT_KNOWN, candidates, who_answers
 from feedback_analysis.cases.steps import next_step
+from feedback_analysis.once import once
 from feedback_analysis.periods import Period, day_in_words
 from feedback_analysis.results import Result
 from feedback_analysis.settings import QUESTIONS, Cases
@@ -133,6 +134,7 @@ class CaseList(Result):
         return self.table[inside].reset_index(drop=True)
 
 
+@once
 def case_list(
     shop: Any,
     *,

@@ -78,10 +78,10 @@ def svg(figure: Any, alt: str) -> str:
     import matplotlib
 
     buffer = io.BytesIO()
-    # A layout comes to rest in its second go; the first is had without drawing anything.
-    if (engine := figure.get_layout_engine()) is not None:
-        engine.execute(figure)
-    with matplotlib.rc_context(SETTINGS), _alignment_noted():
+    with matplotlib.rc_context(SETTINGS), _fonts_looked_up_once(), _alignment_noted():
+        # A layout comes to rest in its second go; the first is had without drawing anything.
+        if (engine := figure.get_layout_engine()) is not None:
+            engine.execute(figure)
         figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None})
     drawn = _writable(buffer.getvalue().decode()).encode()
     root = ElementTree.fromstring(drawn)
@@ -110,6 +110,32 @@ def svg(figure: Any, alt: str) -> str:
 
 def _writable(text: str) -> str:
     return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+@contextmanager
+def _fonts_looked_up_once() -> Iterator[None]:
+    """Look a font up once a figure; matplotlib does it for each text, each time it is measured."""
+    from matplotlib.font_manager import fontManager
+
+    look_up = getattr(fontManager, "_find_fonts_by_props", None)
+    if look_up is None:
+        yield
+        return
+    known: dict[int, Any] = {}
+
+    @functools.wraps(look_up)
+    def looked_up(prop: Any) -> Any:
+        # Properties can be changed later; what they are now is in their hash.
+        key = hash(prop)
+        if key not in known:
+            known[key] = look_up(prop)
+        return known[key]
+
+    fontManager._find_fonts_by_props = looked_up
+    try:
+        yield
+    finally:
+        del fontManager._find_fonts_by_props
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from feedback_analysis.conversion.effect_words import effect_text
 from feedback_analysis.conversion.estimates import Pair, estimate_pair
 from feedback_analysis.conversion.prepare import Rows, prepare
 from feedback_analysis.conversion.refusals import few_switching, no_first_weeks, refusal
+from feedback_analysis.once import once
 from feedback_analysis.results import Result
 
 Grade = Literal["strong", "suggestive", "none", "unreliable"]
@@ -86,6 +87,7 @@ class ReviewEffect(Result):
     notes: list[str] = field(default_factory=list)
 
 
+@once
 def review_effect(panel: pd.DataFrame) -> ReviewEffect:
     """Estimate what the first review of a product does to its conversion.
 

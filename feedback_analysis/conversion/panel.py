@@ -12,6 +12,7 @@ from feedback_analysis.conversion.prepare import OUT_OF_STOCK
 from feedback_analysis.conversion.review_history import ReviewHistory, review_history
 from feedback_analysis.conversion.weekly import WHOLE_WEEK, Weeks, add_up, periods, traffic_rows
 from feedback_analysis.errors import ReportError
+from feedback_analysis.once import once
 from feedback_analysis.results import Result
 from feedback_analysis.texts import several
 
@@ -62,6 +63,7 @@ class ReviewPanel(Result):
     snapshot: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
+@once
 def review_panel(
     shop: Any,
     *,

@@ -12,6 +12,7 @@ from feedback_analysis.conversion.effect import ReviewEffect
 from feedback_analysis.conversion.prepare import Rows, prepare
 from feedback_analysis.conversion.trials import adjusted_grid
 from feedback_analysis.marketplaces import marketplaces
+from feedback_analysis.once import once
 from feedback_analysis.results import Result
 from feedback_analysis.texts import several
 
@@ -66,6 +67,7 @@ class Priorities(Result):
     limits: list[str] = field(default_factory=list)
 
 
+@once
 def review_priorities(
     panel: pd.DataFrame,
     effect: ReviewEffect,

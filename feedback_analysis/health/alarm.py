@@ -35,6 +35,7 @@ from feedback_analysis.health.watch import (
     watches,
 )
 from feedback_analysis.health.week_counts import delay, usual_delay, week_counts
+from feedback_analysis.once import once
 from feedback_analysis.results import Result
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ class WeeklyAlarm(Result):
         return " ".join(self.sentences)
 
 
+@once
 def weekly_alarm(
     feedback: Any,
     totals: pd.DataFrame | None = None,

@@ -23,6 +23,7 @@ from feedback_analysis.health.order_weeks import (
 )
 from feedback_analysis.health.rating import as_day
 from feedback_analysis.health.words import day_in_words, missing, percent, percent_range
+from feedback_analysis.once import once
 from feedback_analysis.results import Result
 
 DAYS = 60
@@ -61,6 +62,7 @@ class OrderDefectRate(Result):
     target: float
 
 
+@once
 def order_defect_rate(
     feedback: Any,
     orders: pd.DataFrame | None = None,

@@ -30,6 +30,7 @@ from feedback_analysis.health.rate import rate, refusal
 from feedback_analysis.health.rating import TARGETS, WINDOWS, as_day, public_figure
 from feedback_analysis.health.rolloff import kept, rolloff
 from feedback_analysis.health.sources import Sources
+from feedback_analysis.once import once
 from feedback_analysis.results import Result
 
 COUNTED = ("n", "positive", "neutral", "negative", "share", "low", "high", "displayed")
@@ -76,6 +77,7 @@ class Distance(Result):
     minimum_n: int
 
 
+@once
 def distance_to_target(
     feedback: Any,
     totals: pd.DataFrame | None = None,

@@ -15,6 +15,7 @@ import pandas as pd
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health.record import Record, record_of
 from feedback_analysis.health.tally import require
+from feedback_analysis.once import once
 from feedback_analysis.tallies import ANY, CANCELLED, NEGATIVE, READ, UNSTATED
 
 # Buyers may leave feedback up to this many days after the order (Seller Central help, item 761).
@@ -51,6 +52,7 @@ class OrderTally:
     limits: list[str] = field(default_factory=list)
 
 
+@once
 def order_tally(
     feedback: Any,
     orders: pd.DataFrame | None = None,

@@ -11,6 +11,7 @@ import pandas as pd
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health.words import day_in_words
+from feedback_analysis.once import once
 from feedback_analysis.tallies import SOLD, UNSTATED
 
 # A buyer has 90 days for feedback.
@@ -92,6 +93,7 @@ class Outcomes:
         return replace(self, rows=rows, counts={**self.counts, "orders": orders})
 
 
+@once
 def order_outcomes(
     shop: Any, *, end: date, days: int | None = DAYS, labels: pd.DataFrame | None = None
 ) -> Outcomes:

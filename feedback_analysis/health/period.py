@@ -11,6 +11,7 @@ from feedback_analysis.health.rating import TARGETS, rate
 from feedback_analysis.health.sources import Sources
 from feedback_analysis.health.tally import checked
 from feedback_analysis.health.words import rating_sentence
+from feedback_analysis.once import once
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
 
@@ -41,6 +42,7 @@ class PeriodRating(Result):
     minimum_n: int
 
 
+@once
 def period_rating(
     feedback: Any,
     totals: pd.DataFrame | None,

@@ -12,6 +12,7 @@ from feedback_analysis.errors import ReportError, did_you_mean
 from feedback_analysis.health.rate import Span, rate, refusal
 from feedback_analysis.health.sources import Sources
 from feedback_analysis.health.words import rating_sentence
+from feedback_analysis.once import once
 from feedback_analysis.results import Result
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class FeedbackRating(Result):
         return public_figure(self.table)
 
 
+@once
 def feedback_rating(
     feedback: Any,
     totals: pd.DataFrame | None = None,

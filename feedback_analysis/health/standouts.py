@@ -17,6 +17,7 @@ from feedback_analysis.health.intervals import share_intervals
 from feedback_analysis.health.outcomes import CHANNELS, Outcomes
 from feedback_analysis.health.tally import require
 from feedback_analysis.health.words import percent, percent_range
+from feedback_analysis.once import once
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
 
@@ -107,6 +108,7 @@ class Standouts(Result):
         return replace(self, table=table, text=text, compared=len(table))
 
 
+@once
 def standouts(
     outcomes: Outcomes | pd.DataFrame,
     *,

@@ -12,6 +12,7 @@ from feedback_analysis.health.rate import rate
 from feedback_analysis.health.rating import TARGETS, as_day
 from feedback_analysis.health.sources import Sources
 from feedback_analysis.health.words import day_in_words, percent, sentence_case, share_phrase
+from feedback_analysis.once import once
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
 
@@ -41,6 +42,7 @@ class WeeklyRating(Result):
     minimum_n: int
 
 
+@once
 def weekly_rating(
     feedback: Any,
     totals: pd.DataFrame | None = None,

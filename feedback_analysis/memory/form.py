@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from feedback_analysis import tables
 from feedback_analysis.aside import clear_folders
 from feedback_analysis.errors import ReportError
+from feedback_analysis.once import once
 from feedback_analysis.privacy import EMAIL, ORDER_ID, make_private, write_private
 from feedback_analysis.settings import Settings
 from feedback_analysis.shop import Shop
@@ -63,6 +64,7 @@ def shop_folder(place: str | Path) -> Path:
     return place.parents[3] if inside else place
 
 
+@once
 def open_snapshot(place: str | Path) -> Shop:
     """Return the shop that a reading holds.
 

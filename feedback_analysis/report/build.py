@@ -18,10 +18,12 @@ import pandas as pd
 from feedback_analysis.errors import ReportError
 from feedback_analysis.memory import earlier_readings, find_snapshot, keep_snapshot
 from feedback_analysis.names import Names
+from feedback_analysis.once import remembering
 from feedback_analysis.periods import Period, latest_whole_month
 from feedback_analysis.quotes import VARIABLE, checked
 from feedback_analysis.report.actions import find_actions
 from feedback_analysis.report.archive import write_archive
+from feedback_analysis.report.forked import copies
 from feedback_analysis.report.gate import check_report
 from feedback_analysis.report.key_figures import key_figures
 from feedback_analysis.report.known import Known, know
@@ -47,6 +49,7 @@ DATED = (
 )
 
 
+@remembering()
 def build_report(
     shop_folder: str | Path,
     *,
@@ -125,7 +128,8 @@ def build_report(
         trend = _trend(view, period)
         restated = _restated(view, source, period)
     names = [path.stem for path in paths]
-    with show_progress(names, shown=progress) as watch:
+    # The copies come first: showing the progress may start a thread.
+    with copies(len(paths)) as kernels, show_progress(names, shown=progress) as watch:
         executed = run_notebooks(
             paths,
             parameters={"SHOP": str(source), "PERIOD": period.id},
@@ -134,6 +138,7 @@ def build_report(
             failed=folder / ".private" / "failed",
             watch=watch,
             environment={VARIABLE: quotes},
+            copies=kernels,
         )
     pages = render_notebooks(dict(zip(names, executed, strict=True)))
     overview = make_overview(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.once import once
 from feedback_analysis.periods import Period
 from feedback_analysis.report.figures import Missing, Value
 from feedback_analysis.report.sales_figures import ORDERS_REMEDY, orders_of
@@ -52,6 +53,7 @@ class Ratings:
     limits: list[str]
 
 
+@once
 def ratings(shop: Any, period: Period, *, windows: bool = True) -> Ratings | None:
     """Rate a shop in a period and in the windows that end with it.
 

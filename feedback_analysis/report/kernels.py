@@ -16,6 +16,8 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from nbclient import NotebookClient
 from traitlets.config import Config
 
+from feedback_analysis.report.forked import Copies, OnCopy
+
 # The longest path of a socket is 104 bytes on macOS and 108 on Linux; a name is added to this.
 LONGEST_SOCKET_FOLDER = 80
 
@@ -57,6 +59,7 @@ class Client(NotebookClient):
 
     folder: Path
     environment: Mapping[str, str] = MappingProxyType({})
+    copies: Copies | None = None
 
     def create_kernel_manager(self) -> Any:
         """Return a manager for a kernel of the running Python."""
@@ -65,6 +68,9 @@ class Client(NotebookClient):
         manager.kernel_spec_manager.profile_folder = self.folder / "profile"
         manager.kernel_spec_manager.environment = self.environment
         manager.connection_file = str(self.folder / "kernel.json")
+        if self.copies is not None:
+            manager.provisioner = OnCopy(kernel_spec=manager.kernel_spec, parent=manager)
+            manager.provisioner.copies = self.copies
         return manager
 
     def run(self) -> None:
@@ -91,6 +97,7 @@ def client(
     working_folder: Path,
     timeout: int,
     environment: Mapping[str, str] = MappingProxyType({}),
+    copies: Copies | None = None,
 ) -> Iterator[Client]:
     """Give a client for one notebook; its private files are gone afterwards.
 
@@ -104,6 +111,8 @@ def client(
         Longest time a cell may take, in seconds.
     environment : mapping, optional
         Variables of the kernel's environment.
+    copies : Copies, optional
+        Copies of this process for kernels to run on; without, a new Python is started.
 
     Yields
     ------
@@ -122,7 +131,7 @@ def client(
             config=config,
             resources={"metadata": {"path": str(working_folder)}},
         )
-        made.folder, made.environment = Path(name), environment
+        made.folder, made.environment, made.copies = Path(name), environment, copies
         try:
             yield made
         finally:

@@ -20,6 +20,7 @@ from feedback_analysis.report.failures import (
     refuse_warnings,
     with_copy,
 )
+from feedback_analysis.report.forked import Copies
 from feedback_analysis.report.parameters import set_parameters
 
 CELL_TIMEOUT = 600
@@ -34,6 +35,7 @@ class _Kernels:
     """The kernels at work, so that an interrupt or a failure can end all of them."""
 
     environment: Mapping[str, str]
+    copies: Copies | None = None
     running: list[Any] = field(default_factory=list)
     stopped: bool = False
 
@@ -102,6 +104,7 @@ def run_notebooks(
     failed: Path | None = None,
     watch: Watch | None = None,
     environment: Mapping[str, str] | None = None,
+    copies: Copies | None = None,
 ) -> list[Any]:
     """Run notebooks, each on a kernel of its own, and return them with their outputs.
 
@@ -121,6 +124,8 @@ def run_notebooks(
         Called with a notebook's name, ``"start"``, ``"done"`` or ``"failed"``, and the seconds.
     environment : mapping, optional
         Variables of the kernels' environment.
+    copies : Copies, optional
+        Copies of this process for the kernels to run on; without, each starts a Python of its own.
 
     Returns
     -------
@@ -134,7 +139,7 @@ def run_notebooks(
         writes to the error stream.
     """
     notebooks = [_read(path, parameters) for path in paths]
-    kernels = _Kernels(environment or {})
+    kernels = _Kernels(environment or {}, copies)
     at_once = max(1, min(workers or len(paths), len(paths), os.cpu_count() or 1))
     pool = ThreadPoolExecutor(at_once)
     jobs = [
@@ -163,6 +168,8 @@ def run_notebooks(
             # Again and again: a kernel may be just about to start.
             kernels.stop()
             wait(jobs, timeout=0.2)
+        # With nothing left to do its threads end at once; a report after this one can do without.
+        pool.shutdown()
 
 
 class _Stopped(Exception):
@@ -198,33 +205,14 @@ def _read(path: Path, parameters: dict[str, Any]) -> Any:
 def _run(path: Path, notebook: Any, kernels: _Kernels, timeout: int, watch: Watch) -> None:
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    from feedback_analysis.report.kernels import client as make_client
-
     if kernels.stopped:
         raise _Stopped
     watch(path.stem, "start", 0.0)
     start = time.monotonic()
     try:
-        with make_client(
-            notebook,
-            working_folder=path.parent,
-            timeout=timeout,
-            environment=kernels.environment,
-        ) as client:
-            kernels.running.append(client)
-            try:
-                client.run()
-            except RuntimeError as error:
-                if client.code_cells_executed or isinstance(error, DeadKernelError):
-                    raise
-                raise ReportError(
-                    "Python could not be started to run the notebook",
-                    file=path.name,
-                    found=client.last_message() or str(error),
-                    remedy="check the installation: python -m pip install ipykernel",
-                ) from None
-            finally:
-                kernels.running.remove(client)
+        # A copy that could not become a kernel did nothing yet, so a new Python can do it all.
+        if not _finished(path, notebook, kernels, timeout, kernels.copies):
+            _finished(path, notebook, kernels, timeout, None)
         refuse_warnings(path, notebook)
     except Exception as error:
         if kernels.stopped:
@@ -246,3 +234,37 @@ def _run(path: Path, notebook: Any, kernels: _Kernels, timeout: int, watch: Watc
             ) from None
         raise
     watch(path.stem, "done", time.monotonic() - start)
+
+
+def _finished(
+    path: Path, notebook: Any, kernels: _Kernels, timeout: int, copies: Copies | None
+) -> bool:
+    """Run a notebook; False when a copy of this process did not come to run its first cell."""
+    from nbclient.exceptions import DeadKernelError
+
+    from feedback_analysis.report.kernels import client as make_client
+
+    with make_client(
+        notebook,
+        working_folder=path.parent,
+        timeout=timeout,
+        environment=kernels.environment,
+        copies=copies,
+    ) as client:
+        kernels.running.append(client)
+        try:
+            client.run()
+        except RuntimeError as error:
+            if client.code_cells_executed or isinstance(error, DeadKernelError):
+                raise
+            if copies is not None and not kernels.stopped:
+                return False
+            raise ReportError(
+                "Python could not be started to run the notebook",
+                file=path.name,
+                found=client.last_message() or str(error),
+                remedy="check the installation: python -m pip install ipykernel",
+            ) from None
+        finally:
+            kernels.running.remove(client)
+    return True

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.once import once
 from feedback_analysis.periods import Period
 from feedback_analysis.report.figures import Figure, Missing, Value
 from feedback_analysis.report.wording import GLUE, interval, plain
@@ -70,6 +71,7 @@ class ServiceView:
         }
 
 
+@once
 def find_service(shop: Any, period: Period) -> ServiceView | None:
     """Work out what the first page tells about service.
 

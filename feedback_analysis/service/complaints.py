@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from feedback_analysis.health.tally import UNSTATED, require
+from feedback_analysis.once import once
 
 UNHAPPY = 3
 UNCLEAR = "unclear"
@@ -19,6 +20,7 @@ COLUMNS = [
 ]  # fmt: skip
 
 
+@once
 def complaints(shop: Any, labels: pd.DataFrame) -> pd.DataFrame:
     """Join the feedback of 1 to 3 stars with its labels and with what its order was.
 
@@ -83,8 +85,8 @@ def with_orders(shop: Any, rows: pd.DataFrame, labels: pd.DataFrame) -> pd.DataF
     found["marketplace"] = market.where(market.notna(), UNSTATED)
     key = found["order_key"].astype("object")
     for name in ("channel", "asin", "sku"):
-        found[name] = key.map(_first(shop.orders, name)).astype("object")
-    found["carrier"] = key.map(_first(shop.shipments, "carrier")).astype("object")
+        found[name] = key.map(_first(shop.orders, name, key)).astype("object")
+    found["carrier"] = key.map(_first(shop.shipments, "carrier", key)).astype("object")
     return found
 
 
@@ -129,7 +131,8 @@ def _kind(comment: object, causes: tuple[str, ...]) -> str:
     return STATED if stated(causes) else NOT_STATED
 
 
-def _first(frame: pd.DataFrame, column: str) -> dict[str, str]:
-    """Return each order's first value of a column, whatever the order of the rows."""
-    known = frame[["order_key", column]].dropna().sort_values(["order_key", column])
+def _first(frame: pd.DataFrame, column: str, keys: pd.Series) -> dict[str, str]:
+    """Return the first value of a column of each of some orders, whatever the order of the rows."""
+    mine = frame.loc[frame["order_key"].isin(keys), ["order_key", column]]
+    known = mine.dropna().sort_values(["order_key", column])
     return dict(known.drop_duplicates("order_key").to_numpy())

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from feedback_analysis.causes.taxonomy import Taxonomy
+from feedback_analysis.once import once
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import NOT_STATED, STATED
@@ -49,6 +50,7 @@ class Growth(Result):
         return None if grown.empty else grown.iloc[0].to_dict()
 
 
+@once
 def growth(
     shop: Any,
     rows: pd.DataFrame,

@@ -21,6 +21,7 @@ from feedback_analysis.causes.corrections import NONE, Corrections, corrections_
 from feedback_analysis.causes.label import label_comments
 from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.memory.form import shop_folder
+from feedback_analysis.once import once
 from feedback_analysis.privacy import write_private
 from feedback_analysis.service.complaints import UNHAPPY
 from feedback_analysis.service.own_causes import causes_file, taxonomy_at
@@ -32,6 +33,7 @@ DIGITS = 24
 Label = tuple[tuple[str, ...], tuple[str, ...], float]
 
 
+@once
 def label_feedback(shop: Any, *, relearn: bool = True) -> pd.DataFrame:
     """Label the comments of all feedback of 1 to 3 stars, or take the labels kept from before.
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.health.words import percent, percent_range
+from feedback_analysis.once import once
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import STARS_ONLY, STATED, between, stated
@@ -51,6 +52,7 @@ class Pareto(Result):
     correction: str
 
 
+@once
 def pareto(
     shop: Any,
     rows: pd.DataFrame,

@@ -12,6 +12,7 @@ from feedback_analysis.causes.audit import read_audit
 from feedback_analysis.causes.measures import Pairs, scored
 from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.memory.form import shop_folder
+from feedback_analysis.once import once
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import STARS_ONLY, between
@@ -44,6 +45,7 @@ class Quality(Result):
     audited: bool
 
 
+@once
 def label_quality(shop: Any, rows: pd.DataFrame, period: Period, *, days: int = DAYS) -> Quality:
     """Say how good the labels are, and put the shares of the questions right for it.
 

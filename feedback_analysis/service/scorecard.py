@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from feedback_analysis.causes.taxonomy import own_taxonomy
+from feedback_analysis.once import once
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import NOT_STATED, STARS_ONLY, STATED, between
@@ -57,6 +58,7 @@ class Scorecard(Result):
     correction: str
 
 
+@once
 def scorecard(
     shop: Any,
     rows: pd.DataFrame,
