@@ -5,19 +5,14 @@ that is there already. The tests in a browser need Chromium and ``make browser``
 are skipped and say so.
 """
 
-import os
 import re
-import shutil
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
 from feedback_analysis.errors import ReportError
-from feedback_analysis.report import build_report
 from feedback_analysis.report.glossary import is_explained
 from feedback_analysis.report.pdf import find_browser
-from tests.project_files import ROOT
 from tests.report.test_glossary import VOCABULARY
 
 MEGABYTE = 1_000_000
@@ -29,15 +24,9 @@ every_page = pytest.mark.parametrize("name", PAGES)
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory):
+def report(sample_report):
     """Return the folder of the sample shop's report."""
-    if given := os.environ.get("SAMPLE_REPORT"):
-        return Path(given).resolve()
-    folder = tmp_path_factory.mktemp("sample")
-    # A copy: what a report keeps for the next one must not depend on who ran the tests before.
-    kept = shutil.ignore_patterns(".private")
-    shop = shutil.copytree(ROOT / "data" / "sample", folder / "sample", ignore=kept)
-    return build_report(shop, output=folder / "report", progress=False).parent
+    return sample_report
 
 
 class Read(HTMLParser):
