@@ -20,7 +20,9 @@ NAMES = re.compile(
     r"(?:\.gz)?|\b\d+\.\d+\.\d+\b|\b[a-z_]+\.\d+\b|\b\d{4}[-‑]\d{2}[-‑]\d{2}[\w-]*|https?://\S+"
     r"|\bid=\S+|\d\d_\w+|universal-sentence-encoder\S+"
 )
-NUMBER = re.compile(r"(?<![\w.,/])(?:(?<=\s)[-]|(?<=^)[-]|(?<=\()[-]|[−+])?\d[\d,]*(?:\.\d+)?(?![\w])")
+NUMBER = re.compile(
+    r"(?<![\w.,/])(?:(?<=\s)-|(?<=^)-|(?<=\()-|[−+])?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\w)"
+)
 # The names of days, months and periods, and what a figure is set against.
 STATED = re.compile(
     r"\b(?:\d{1,2} )?(?:(?:January|February|March|April|May|June|July|August|September|October"

@@ -431,7 +431,7 @@ def _product(row):
         return None
 
     keys = list(row)
-    total = ("sessions - total", "sitzungen – summe")
+    total = ("sessions - total", "sessions – total", "sitzungen – summe")
     return {
         "parent": row[keys[0]],
         "child": row[keys[1]],

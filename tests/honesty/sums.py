@@ -131,24 +131,14 @@ def hypergeometric_tail(hits, drawn, all_hits, all_drawn):
     ))  # fmt: skip
 
 
-def holm(chances, looked_at):
-    """Return Holm's corrected chances, of the smallest of ``looked_at`` tests."""
-    corrected, worst = [], 0.0
-    for place, chance in enumerate(chances):
-        worst = max(worst, min(1.0, (looked_at - place) * chance))
-        corrected.append(worst)
-    return corrected
-
-
-def median_days(times, closed, share=0.5):
-    """Return Kaplan-Meier's curve as a list of time, share still open, and Greenwood's sum."""
-    curve, open_share, greenwood = [], 1.0, 0.0
+def survival(times, closed):
+    """Return Kaplan and Meier's curve: time, share still open, and Greenwood's sum."""
+    curve, still, spread = [], 1.0, 0.0
     for time in sorted({t for t, done in zip(times, closed, strict=True) if done}):
         at_risk = sum(t >= time for t in times)
         events = sum(t == time and done for t, done in zip(times, closed, strict=True))
-        open_share *= 1 - events / at_risk
+        still *= 1 - events / at_risk
         if at_risk > events:
-            greenwood += events / (at_risk * (at_risk - events))
-        curve.append((time, open_share, greenwood))
-    del share
+            spread += events / (at_risk * (at_risk - events))
+        curve.append((time, still, spread))
     return curve
