@@ -44,7 +44,8 @@ def masked(comment):
 
 def read(report):
     """Return comment's hash -> (questions, causes), as kept beside the shop of a report."""
-    for home in (report.parent.parent.parent / "sample", ROOT / "data" / "sample"):
+    around = report.parent.parent.parent
+    for home in (around / "sample", around / "data" / "sample", ROOT / "data" / "sample"):
         kept = sorted((home / ".private" / "labels").glob("*.json"))
         if kept:
             found = json.loads(kept[-1].read_text("utf-8"))
@@ -108,6 +109,19 @@ class Complaints:
         """Return the rows of the last days, or of as many before them."""
         end = LAST - timedelta(days=before)
         return self.between(end - timedelta(days=days - 1), end)
+
+
+_LOADED = []
+
+
+def load(report, folder):
+    """Read the labels that a report kept."""
+    _LOADED[:] = [Complaints(report, folder)]
+
+
+def complaints():
+    """Return the labelled complaints of the report that is tested."""
+    return _LOADED[0]
 
 
 def stated(ids):

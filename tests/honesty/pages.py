@@ -27,7 +27,7 @@ NUMBER = re.compile(
 STATED = re.compile(
     r"\b(?:\d{1,2} )?(?:(?:January|February|March|April|May|June|July|August|September|October"
     r"|November|December)|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)) 20\d\d"
-    r"|\b20\d\d-\d\d\b|\b95 % interval|\b(?:95|90|80) %(?=$|\))|target(?: of)? \d[\d.]*(?: %)?"
+    r"|\b20\d\d-\d\d\b|\b95 % interval|target(?: of)? \d[\d.]*(?: %)?"
     r"|\b(?:30|60|90|365)(?: further)? (?:days|before)\b|\b1(?: to |-| and )3 stars?|limit 1 %"
     r"|per 1?,?\d00+ ?\w*|\b4 (?:and|or) 5 stars|\b1 or 2 stars"
 )
@@ -122,6 +122,8 @@ class Page(HTMLParser):
             elif tag == "tr":
                 if not self._table.header:
                     self._table.header = self._row
+                    for cell in self._row:
+                        cell.mark(0, len(cell.text), "stated")
                 elif self._row:
                     self._table.rows.append(self._row)
             elif tag == "table":
