@@ -30,7 +30,9 @@ def told(page, name):
         f"\n{name}: {found['recomputed']} of {figures} figures recomputed ({share:.1%}), "
         f"{found[REST]} left, {found['stated']} dates and targets; not recomputed: {excused}"
     )
-    return share, [f"{block.left()}: {block.text[:120]}" for block in page.everything() if block.left()]
+    return share, [
+        f"{block.left()}: {block.text[:120]}" for block in page.everything() if block.left()
+    ]
 
 
 def page_tests(name, checks, reached):

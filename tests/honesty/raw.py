@@ -376,9 +376,7 @@ class Shop:
                     continue
                 average = float(row["reviews: rating"]) if row["reviews: rating"] else None
                 self.review_rows.append((row["asin"], day))
-                found[row["asin"]].setdefault(
-                    day, (int(row["reviews: rating count"]), average)
-                )
+                found[row["asin"]].setdefault(day, (int(row["reviews: rating count"]), average))
         return {asin: sorted(days.items()) for asin, days in found.items()}
 
     @cached_property

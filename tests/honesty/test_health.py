@@ -90,9 +90,7 @@ def answer(page):
     )
     wrong += say(page, r"between (\d\.\d\d) and (\d\.\d\d) stars", average, heading="health")
     rate = sixty("seller")
-    return wrong + say(
-        page, r"orders seller-fulfilled at (\d\.\d\d) %", [100 * rate[1] / rate[0]]
-    )
+    return wrong + say(page, r"orders seller-fulfilled at (\d\.\d\d) %", [100 * rate[1] / rate[0]])
 
 
 def distance(page):
@@ -298,7 +296,9 @@ def defect_rates(page):
             r"(\d\.\d) to (\d\.\d) %\)",
             [bad, n, 100 * bad / n, *ends],
         )
-    page.excuse(r"about \d+ \(\d+ to \d+\) are expected, \d\.\d\d %", "a forecast (nowcast by simulation)")
+    page.excuse(
+        r"about \d+ \(\d+ to \d+\) are expected, \d\.\d\d %", "a forecast (nowcast by simulation)"
+    )
     page.excuse(r"below 1 %", "Amazon's target")
     return wrong
 
@@ -425,18 +425,20 @@ def unhappy_list(page):
 
 
 def limits(page):
-    wrong = say(page, r"UK: (\d+) feedback that a newer download no longer holds", [gone_from("UK")])
+    wrong = say(page, r"UK: (\d+) feedbacks? that a newer download no", [gone_from("UK")])
     page.excuse(r"bring it to 95 %|of the last 90 days .*? 95 % is not", "the target")
     page.excuse(r".*", "the weekly alarm: a chart tuned by simulation", heading="Watched week")
-    page.excuse(r".*", "the evidence of cases and causes: tested on their pages", heading="^Feedback health$")
+    page.excuse(
+        r".*",
+        "the evidence of cases and causes: tested on their pages",
+        heading="^Feedback health$",
+    )
     page.excuse(r"buyers have 90 days", "Amazon's rule")
     return wrong
 
 
 def gone_from(market):
     """Return how many feedbacks of the totals' days a newer download no longer holds."""
-    days = {name: WINDOWS[name] for name in WINDOWS}
-    del days
     return sum(
         one.gone and one.market == market and one.day >= MONTHS[YEAR][0] for one in shop().feedback
     )
