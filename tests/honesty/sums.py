@@ -142,3 +142,11 @@ def survival(times, closed):
             spread += events / (at_risk * (at_risk - events))
         curve.append((time, still, spread))
     return curve
+
+
+def binomial_tail(hits, n, share):
+    """Return the chance of at least ``hits`` of ``n``, each with the same chance."""
+    return math.fsum(
+        math.exp(log_choose(n, k) + k * math.log(share) + (n - k) * math.log1p(-share))
+        for k in range(hits, n + 1)
+    )
