@@ -262,7 +262,8 @@ def _parts(
     sizes = [_counted(outcomes.assign(negative=False), look) for look in wanted]
     for name in sorted({each for ids in said for each in ids}):
         hits = told[[name in ids for ids in said]]
-        if len(hits) >= LEAST_NEGATIVES:
+        # An order of several products, or carriers, has several rows: it complains once.
+        if (hits["order_key"].nunique() if "order_key" in hits else len(hits)) >= LEAST_NEGATIVES:
             for look, counted in zip(wanted, sizes, strict=True):
                 parts.append(_about(name, hits, look, counted))
     # Without a complaint there is nothing to count, but there were looks to count it by.

@@ -142,3 +142,8 @@ def compared(hits_by_name, days, looks, least=10):
         rest = (unhappy - here) / (whole - n) if whole > n else 0.0
         corrected[name] = (here, n, here / n, *sums.wilson(here, n), rest, best)
     return len(cells), corrected
+
+
+def sold(orders, days=365):
+    """Return how many of some orders were sold in the last days."""
+    return len({row["order"] for row in outcomes(days)} & orders)

@@ -436,7 +436,18 @@ def _product(row):
         "sessions": cell(*total),
         "units": cell("units ordered", "bestellte einheiten"),
         "items": cell("total order items", "zahl der bestellposten"),
+        "page views": cell(
+            "page views - total", "page views – total", "seitenaufrufe – summe"
+        ),
+        "offer": None if (offer := cell(*OFFER)) is None else offer / 100,
+        "sales": cell("ordered product sales", "durch bestellte produkte erzielter umsatz"),
     }
+
+
+OFFER = (
+    "featured offer (buy box) percentage", "featured offer percentage", "buy box percentage",
+    "einkaufswagenfeld-prozentsatz",
+)  # fmt: skip
 
 
 @cache

@@ -5,7 +5,7 @@ import re
 from tests.honesty import sums
 from tests.honesty.checks import page_tests
 from tests.honesty.labels import causes, complaints, corrected, tally
-from tests.honesty.orders import compared, placed
+from tests.honesty.orders import compared, sold
 from tests.honesty.pages import expect, say
 from tests.honesty.ratings import MONTHS, NOW, window
 from tests.honesty.test_health import group_rows
@@ -14,7 +14,6 @@ from tests.honesty.test_service import (
     SIMULATED,
     WHERE,
     by_month,
-    comments_of,
     groups_said,
     label_quality,
     quotes,
@@ -154,7 +153,7 @@ def where(page):
     hits = []
     for name in sorted({each for row in complaints().rows for each in row["causes"]}):
         orders = {row["feedback"].order for row in complaints().rows if name in row["causes"]}
-        if len(orders & set(placed())) >= 3:
+        if sold(orders) >= 3:
             label = causes()[name]["label"]
             hits.append((f": {label[:1].lower()}{label[1:]}", orders, WHERE))
     count, named = compared(hits, 365, None)
@@ -192,10 +191,10 @@ def the_rest(page):
                 cell.mark(0, 9999, "a grouping of sentence vectors (model output)")
     page.excuse(r".*", "a grouping of sentence vectors (model output)",
                 heading="Patterns inside|What may be a new cause|A map")  # fmt: skip
+    page.excuse(r"on 100 feedbacks|within 24 hours", "words without a figure")
     page.excuse(r"one of a thousand groups|in 1 of 100 reports", "the level of the test")
-    assert comments_of(complaints().rows)
     return []
 
 
 CHECKS = [weight, grew, months, where, halved, quotes, label_quality, the_rest]
-test_figures, test_coverage = page_tests("03_root_causes", CHECKS, 0.7)
+test_figures, test_coverage = page_tests("03_root_causes", CHECKS, 0.72)

@@ -17,6 +17,7 @@ from tests.honesty.orders import (
     negative_orders,
     placed,
     sixty,
+    sold,
 )
 from tests.honesty.pages import expect, say
 from tests.honesty.ratings import (
@@ -224,7 +225,7 @@ def groups(page):
     hits = [("", negative_orders(), LOOKS)]
     for question in sorted({q for row in found.rows for q in row["questions"]}):
         orders = {row["feedback"].order for row in found.rows if question in row["questions"]}
-        if len(orders & set(placed())) >= 3:
+        if sold(orders) >= 3:
             hits.append((f", about {question.replace('_', ' ')}", orders, ABOUT))
     count, named = compared(hits, 365, None)
     standing = {key: row for key, row in named.items() if row[6] <= 0.05 and row[0] >= 3}

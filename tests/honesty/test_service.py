@@ -14,7 +14,7 @@ from tests.honesty.labels import (
     measured,
     tally,
 )
-from tests.honesty.orders import compared, placed
+from tests.honesty.orders import compared, placed, sold
 from tests.honesty.pages import expect, say
 from tests.honesty.ratings import LAST, MARKETS, stars, window
 from tests.honesty.raw import shop
@@ -302,7 +302,7 @@ def where(page):
     for name in sorted({q for row in complaints().rows for q in row["questions"]}):
         orders = {row["feedback"].order for row in complaints().rows if name in row["questions"]}
         label = QUESTIONS.get(name, "Another complaint")
-        if len(orders & set(placed())) >= 3:
+        if sold(orders) >= 3:
             hits.append((f": {label[:1].lower()}{label[1:]}", orders, WHERE))
     count, named = compared(hits, 365, None)
     standing = {key: row for key, row in named.items() if row[6] <= 0.05 and row[0] >= 3}
