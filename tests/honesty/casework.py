@@ -7,7 +7,6 @@ from math import exp, log, sqrt
 
 from tests.honesty import sums
 from tests.honesty.orders import NOT_SOLD
-from tests.honesty.ratings import LAST
 from tests.honesty.raw import shop
 
 ANSWER, CLOSE, TOLERANCE = 2, 14, 1

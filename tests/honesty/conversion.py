@@ -55,7 +55,9 @@ def panel():
             cell["offered"] += row["page views"] * row["offer"]
         if row["price"]:
             cell["sold"] += row["units"]
-            cell["log"] += math.log(row["price"] / usual[row["market"], row["child"]]) * row["units"]
+            cell["log"] += (
+                math.log(row["price"] / usual[row["market"], row["child"]]) * row["units"]
+            )
     counts = defaultdict(dict)
     for asin, history in shop().reviews.items():
         if asin not in families:
@@ -142,3 +144,147 @@ def group_rate(part):
     reach = sums.student_point(max(1, n - 1), 0.975) * math.sqrt(max(spread, 1 / sold))
     ends = [100 * rate * math.exp(sign * reach) for sign in (-1, 1)]
     return n, seen, sold, 100 * rate, [ends[0], min(100.0, ends[1])]
+
+
+def _filled(values):
+    """Return a family's weekly values with gaps filled from the week before, else after."""
+    last, found = None, []
+    for value in values:
+        last = value if value is not None else last
+        found.append(last)
+    after = next((value for value in found if value is not None), None)
+    return [after if value is None else value for value in found]
+
+
+@cache
+def design():
+    """Return rows of a regression: family, items, sessions, and place -> value of each covariate.
+
+    Ranges of review counts, ranges of age, price and featured offer against the usual ones, and
+    the week; the family's own level is conditioned away.
+    """
+    by_family = defaultdict(list)
+    for row in panel():
+        by_family[row["family"]].append(row)
+    offers = {f: [r["offer"] for r in rows if r["offer"] is not None]
+              for f, rows in by_family.items()}  # fmt: skip
+    every = median(value for values in offers.values() for value in values)
+    weeks = sorted({row["week"] for row in panel()})
+    place = {week: 10 + number for number, week in enumerate(weeks[1:])}
+    found = []
+    for family, rows in by_family.items():
+        logs = [math.log(r["price"]) if r["price"] else None for r in rows]
+        known = [value for value in logs if value is not None]
+        level = median(known) if known else 0.0
+        filled = _filled(logs)
+        usual = median(offers[family]) if offers[family] else every
+        for row, price in zip(rows, filled, strict=True):
+            if row["reviews"] is None:
+                continue
+            cells = {8: 0.0 if price is None else price - level,
+                     9: math.log(usual if row["offer"] is None else row["offer"])}  # fmt: skip
+            for number, (_, low, high) in enumerate(RANGES):
+                if low - 1 < row["reviews"] <= high:
+                    cells[number] = 1.0
+            for number, (low, high) in enumerate(AGES):
+                if low <= row["age"] <= high:
+                    cells[4 + number] = 1.0
+            if row["week"] in place:
+                cells[place[row["week"]]] = 1.0
+            found.append((family, row["items"], row["sessions"], list(cells.items())))
+    return found, 10 + len(weeks) - 1
+
+
+def solved(matrix, vector):
+    """Solve a set of linear equations by elimination."""
+    n = len(vector)
+    rows = [[*matrix[k], vector[k]] for k in range(n)]
+    for k in range(n):
+        best = max(range(k, n), key=lambda r: abs(rows[r][k]))
+        rows[k], rows[best] = rows[best], rows[k]
+        if abs(rows[k][k]) < 1e-12:
+            rows[k][k] = 1e12
+        for below in range(k + 1, n):
+            factor = rows[below][k] / rows[k][k]
+            if factor:
+                here, there = rows[below], rows[k]
+                for column in range(k, n + 1):
+                    here[column] -= factor * there[column]
+    found = [0.0] * n
+    for k in reversed(range(n)):
+        rest = sum(rows[k][c] * found[c] for c in range(k + 1, n))
+        found[k] = (rows[k][n] - rest) / rows[k][k]
+    return found
+
+
+def fitted(rows, size):
+    """Return the log effects of a Poisson regression given each family's total (Newton's steps).
+
+    ``rows`` are family, count, what it is of, and a list of place and value of each covariate.
+    """
+    by_family = defaultdict(list)
+    for family, count, base, cells in rows:
+        by_family[family].append((count, base, cells))
+    beta = [0.0] * size
+    for _ in range(50):
+        score = [0.0] * size
+        held = [[0.0] * size for _ in range(size)]
+        for part in by_family.values():
+            total = sum(count for count, _, _ in part)
+            if not total:
+                continue
+            weight = [base * math.exp(sum(beta[k] * x for k, x in c)) for _, base, c in part]
+            scale, mean = total / sum(weight), defaultdict(float)
+            for (count, _, cells), w in zip(part, weight, strict=True):
+                expected = w * scale
+                for k, x in cells:
+                    score[k] += (count - expected) * x
+                    mean[k] += expected * x
+                    row = held[k]
+                    for j, y in cells:
+                        row[j] += expected * x * y
+            pairs = list(mean.items())
+            for k, x in pairs:
+                row = held[k]
+                for j, y in pairs:
+                    row[j] -= x * y / total
+        step = solved(held, score)
+        beta = [b + s for b, s in zip(beta, step, strict=True)]
+        if max(map(abs, step)) < 1e-9:
+            break
+    return beta
+
+
+@cache
+def doses():
+    """Return the log effect of each range of review counts on order items per session."""
+    return fitted(*design())[:4]
+
+
+@cache
+def visitors():
+    """Return the log change of sessions with reviews, the time of the year and age held equal."""
+    rows, size = design()
+    plain = []
+    for family, _, sessions, cells in rows:
+        reviewed = any(place < 4 for place, _ in cells)
+        kept = [(place, x) for place, x in cells if place >= 4 and place != 9]
+        plain.append((family, sessions, 1.0, [*kept, (0, 1.0)] if reviewed else kept))
+    return fitted(plain, size)[0]
+
+
+def first_weeks():
+    """Return the log effect of a first review: the ranges as the first six weeks mix them."""
+    first, mixed = {}, [0.0] * 4
+    known = [row for row in panel() if row["reviews"] is not None]
+    for row in known:
+        if row["reviews"] > 0:
+            first[row["family"]] = min(row["week"], first.get(row["family"], row["week"]))
+    mine = switching()
+    for row in known:
+        if row["family"] in mine and row["reviews"] > 0:
+            if row["week"] < first[row["family"]] + timedelta(weeks=6):
+                place = next(k for k, (_, low, high) in enumerate(RANGES)
+                             if low - 1 < row["reviews"] <= high)  # fmt: skip
+                mixed[place] += row["items"]
+    return sum(a * b for a, b in zip(mixed, doses(), strict=True)) / sum(mixed)

@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, cached_property
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tests.project_files import ROOT
@@ -436,9 +435,7 @@ def _product(row):
         "sessions": cell(*total),
         "units": cell("units ordered", "bestellte einheiten"),
         "items": cell("total order items", "zahl der bestellposten"),
-        "page views": cell(
-            "page views - total", "page views – total", "seitenaufrufe – summe"
-        ),
+        "page views": cell("page views - total", "page views – total", "seitenaufrufe – summe"),
         "offer": None if (offer := cell(*OFFER)) is None else offer / 100,
         "sales": cell("ordered product sales", "durch bestellte produkte erzielter umsatz"),
     }

@@ -27,7 +27,6 @@ from tests.honesty.pages import expect, say
 from tests.honesty.ratings import LAST, MONTHS, NOW
 from tests.honesty.raw import SHOP, shop
 
-
 # With fewer complaints about the other products nothing is held against them.
 LEAST_EVENTS = 5
 
@@ -65,7 +64,8 @@ def coverage(page):
                     token = next(t for t in block.tokens if t[0] == place)
                     wrong += expect(block, [stages[found[2]]], start=token[0], end=token[1])
     return wrong + say(
-        page, r"within (\d) days of the feedback, closed within (\d+) days; up to (\d) day later",
+        page,
+        r"within (\d) days of the feedback, closed within (\d+) days; up to (\d) day later",
         [2, 14, 1],
     )
 
@@ -74,10 +74,14 @@ def open_cases(page):
     """The working list: clocks of every case shown, found by its stars and buyer's words."""
     wrong = []
     known = {"+".join((str(c["feedback"].stars), *clock(c))): c for c in cases(LAST)}
-    rows = [row for table in page.all_tables("Case", "What to do", "Runs out") for row in table.rows]
+    rows = [
+        row for table in page.all_tables("Case", "What to do", "Runs out") for row in table.rows
+    ]
     for row in rows:
         if row[0].text.startswith("and "):
-            n = len(due(LAST)) - (len(page.all_tables("Case", "What to do", "Runs out")[1].rows) - 1)
+            n = len(due(LAST)) - (
+                len(page.all_tables("Case", "What to do", "Runs out")[1].rows) - 1
+            )
             wrong += expect(row[0], [n], row[0].text)
             continue
         printed = re.findall(r"(overdue by|request|buyer) (\d+) days?", row[2].text)
@@ -123,7 +127,9 @@ def time_to_close(page):
         for case in year
         if case["stage"] != "closed" or case["closed"]
     ]
-    done = [case["stage"] == "closed" for case in year if case["stage"] != "closed" or case["closed"]]
+    done = [
+        case["stage"] == "closed" for case in year if case["stage"] != "closed" or case["closed"]
+    ]
     (half, low, high), curve = closing(times, done)
     wrong = say(
         page,
@@ -445,7 +451,9 @@ def rest(page):
                 return [f"no case has {days} days left for a request"]
             expect(row[4], [days])
     page.excuse(r"How right they are was measured twice.*", "measured by benchmarks/removals")
-    page.excuse(r"Who has to put (\d+) cases right", "follows from the labels and the guard's words")
+    page.excuse(
+        r"Who has to put (\d+) cases right", "follows from the labels and the guard's words"
+    )
     page.excuse(r".*", "a text to send", heading="A neutral request")
     page.excuse(r"a 10 GBP voucher", "a text of shop.toml")
     return []

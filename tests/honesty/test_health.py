@@ -28,7 +28,6 @@ from tests.honesty.ratings import (
     MONTHS,
     NOW,
     SHOWN,
-    WINDOWS,
     YEAR,
     month,
     needed,

@@ -136,12 +136,9 @@ def seven_questions(page):
         wrong += say(page, rf"^{label}\? .*? (\d+\.\d) per 100", [rate])
     wrong += say(page, r"measured it on (\d+) comments", [measured()["comments"]])
     now, before = (
-        tally(part, "causes")["never_arrived"]
-        for part in (rows, complaints().last(90, before=90))
+        tally(part, "causes")["never_arrived"] for part in (rows, complaints().last(90, before=90))
     )
-    return wrong + say(
-        page, r"^(\d+) complaints in 90 days, (\d+) in the 90 before", [now, before]
-    )
+    return wrong + say(page, r"^(\d+) complaints in 90 days, (\d+) in the 90 before", [now, before])
 
 
 def cases_due(page):
@@ -374,7 +371,9 @@ def test_the_key_figures_as_data(sample_report):
         for key, value in zip(("value", "low", "high"), rates(NOW)[label], strict=True):
             assert math.isclose(entry[key], value / 100, **near), (name, key)
         for key, then in (("previous", BEFORE), ("year_before", YEAR)):
-            for part, value in zip(("difference", "low", "high"), changes(label, then), strict=True):
+            for part, value in zip(
+                ("difference", "low", "high"), changes(label, then), strict=True
+            ):
                 assert math.isclose(entry[key][part], value / 100, **near), (name, key, part)
         assert entry["n"] == bases()[label]
     plain = {"feedback_received": "Feedback received", "orders": "Orders",

@@ -224,9 +224,7 @@ def what_files_say(page):
                     wrong += expect(block, [value], name, start=found.start(place),
                                     end=found.end(place))  # fmt: skip
     hits, n = mine["more than two days after"][0]
-    return wrong + say(
-        page, r"more than two days after the order \((\d\.\d) %\)", [100 * hits / n]
-    )
+    return wrong + say(page, r"more than two days after the order \((\d\.\d) %\)", [100 * hits / n])
 
 
 def closing():
@@ -352,7 +350,9 @@ def label_quality(page):
         [held["comments"], 2 * both / (found + n), sum(each) / len(each)],
     )  # fmt: skip
     wrong += say(page, r"measured it on (\d+) comments", [held["comments"]])
-    page.excuse(r"95 % interval 0\.\d\d to 0\.\d\d\), macro|kappa 0\.\d\d", "a bootstrap over comments")
+    page.excuse(
+        r"95 % interval 0\.\d\d to 0\.\d\d\), macro|kappa 0\.\d\d", "a bootstrap over comments"
+    )
     rows = complaints().last(90)
     words, said = comments_of(rows), tally(rows, "questions")
     said["unclear"] = kinds(rows)["unclear"]
