@@ -282,9 +282,10 @@ def first_weeks():
             first[row["family"]] = min(row["week"], first.get(row["family"], row["week"]))
     mine = switching()
     for row in known:
-        if row["family"] in mine and row["reviews"] > 0:
-            if row["week"] < first[row["family"]] + timedelta(weeks=6):
-                place = next(k for k, (_, low, high) in enumerate(RANGES)
-                             if low - 1 < row["reviews"] <= high)  # fmt: skip
-                mixed[place] += row["items"]
+        early = row["reviews"] > 0 and row["week"] < first[row["family"]] + timedelta(weeks=6)
+        if early and row["family"] in mine:
+            place = next(
+                k for k, (_, low, high) in enumerate(RANGES) if low - 1 < row["reviews"] <= high
+            )
+            mixed[place] += row["items"]
     return sum(a * b for a, b in zip(mixed, doses(), strict=True)) / sum(mixed)

@@ -16,8 +16,8 @@ BLOCKS = {
 HIDDEN = {"style", "script", "svg", "head"}
 # Identifiers are names, not numbers: products, cases, files, versions, patterns.
 NAMES = re.compile(
-    r"\bAF-[A-Z]+-\d+|\bB0[0-9A-Z]{8}\b|\bcase-[0-9a-f]+|\b\d{9}\b|[\w./-]+(?: \(\d\))?\.(?:csv|txt|json)"
-    r"(?:\.gz)?|\b\d+\.\d+\.\d+\b|\b[a-z_]+\.\d+\b|\b\d{4}[-‑]\d{2}[-‑]\d{2}[\w-]*|https?://\S+"
+    r"\bAF-[A-Z]+-\d+|\bB0[0-9A-Z]{8}\b|\bcase-[0-9a-f]+|\b\d{9}\b"
+    r"|[\w./-]+(?: \(\d\))?\.(?:csv|txt|json)(?:\.gz)?|\b\d+\.\d+\.\d+\b|\b[a-z_]+\.\d+\b|\b\d{4}[-‑]\d{2}[-‑]\d{2}[\w-]*|https?://\S+"
     r"|\bid=\S+|\d\d_\w+|universal-sentence-encoder\S+"
 )
 NUMBER = re.compile(

@@ -381,7 +381,7 @@ class Shop:
     @cached_property
     def health(self):
         """Amazon's account health: the list of metrics by marketplace."""
-        (path, line), *_ = self.of("Account health (JSON)")
+        (path, _), *_ = self.of("Account health (JSON)")
         report = json.loads(text_of(path))
         return {CODES[one["marketplaceId"]]: one for one in report["performanceMetrics"]}
 

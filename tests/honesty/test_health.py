@@ -236,8 +236,8 @@ def groups(page):
     wrong += group_rows(page, named, standing)
     for block in page.blocks:
         for part in re.finditer(
-            r"([^;:]+?) \((\d+) (?:complaints|negatives) on ([\d,]+) orders, ([\d.]+)( %| per 1,000)"
-            r", 95 % interval ([\d.]+) to ([\d.]+)(?: %)?, the rest ([\d.]+)",
+            r"([^;:]+?) \((\d+) (?:complaints|negatives) on ([\d,]+) orders, ([\d.]+)"
+            r"( %| per 1,000), 95 % interval ([\d.]+) to ([\d.]+)(?: %)?, the rest ([\d.]+)",
             block.text,
         ):
             row = named[part[1].strip()]
