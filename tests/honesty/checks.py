@@ -5,6 +5,7 @@ import pytest
 from tests.honesty.pages import Page
 
 REST = "left"
+AGAIN = "simulated again"
 # A sentence of a page names its buyers' words, and what is as it is on every page.
 COMMON = (
     (r"^feedback_analysis \S+, data to .*", "the program's version"),
@@ -24,10 +25,12 @@ def told(page, name):
     """Say how much of a page is recomputed, in a line, and return the share and what is left."""
     found = page.coverage()
     figures = sum(found.values()) - found["stated"]
-    share = found["recomputed"] / figures
-    excused = {key: n for key, n in found.items() if key not in ("recomputed", "stated", REST)}
+    share = (found["recomputed"] + found[AGAIN]) / figures
+    done = ("recomputed", AGAIN, "stated", REST)
+    excused = {key: n for key, n in found.items() if key not in done}
     print(
-        f"\n{name}: {found['recomputed']} of {figures} figures recomputed ({share:.1%}), "
+        f"\n{name}: {found['recomputed']} of {figures} figures recomputed, {found[AGAIN]} "
+        f"simulated again ({share:.1%}), "
         f"{found[REST]} left, {found['stated']} dates and targets; not recomputed: {excused}"
     )
     return share, [

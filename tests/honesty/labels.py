@@ -9,6 +9,7 @@ import csv
 import hashlib
 import json
 import math
+import random
 import re
 import subprocess
 import sys
@@ -168,8 +169,8 @@ def _pooled(hits, of):
 
 
 @cache
-def errors():
-    """Return id -> (share found, share wrongly given): what counts are corrected by."""
+def betas():
+    """Return id -> the beta distributions of the share found and of the share wrongly given."""
     held, found = measured(), {}
     for level in ("questions", "causes"):
         table = held[level]
@@ -180,10 +181,57 @@ def errors():
         right, wrong = _pooled(both, n), _pooled(spare, others)
         for name, a, b, c, d in zip(table, both, n, spare, others, strict=True):
             found[name] = (
-                (right[0] + a) / (sum(right) + b),
-                (wrong[0] + c) / (sum(wrong) + d),
+                (right[0] + a, right[1] + b - a),
+                (wrong[0] + c, wrong[1] + d - c),
             )
     return found
+
+
+def errors():
+    """Return id -> (share found, share wrongly given): what counts are corrected by."""
+    return {name: tuple(a / (a + b) for a, b in pair) for name, pair in betas().items()}
+
+
+@cache
+def simulated(name, *counts, draws=6000):
+    """Return the 95 % ends of a label's true rates, and of the first less the second.
+
+    ``counts`` are labels, comments and what the rate is of, one a span. The errors are drawn from
+    the measurement and the share of labels from its posterior; draws that no true share could
+    give are left out. The same model as the product's, drawn in another way by other chance.
+    """
+    chance = random.Random(9)
+    found, weights = [], []
+    right, wrong = betas()[name]
+    for _ in range(draws):
+        low = chance.betavariate(*wrong)
+        high = max(chance.betavariate(*right), low + 0.02)
+        seen = [chance.betavariate(n + 0.5, max(words - n, 0) + 0.5) for n, words, _ in counts]
+        if not all(low <= each <= high for each in seen):
+            continue
+        # The prior of a label's share (Jeffreys'), inside the two ends.
+        inside = [math.asin(math.sqrt(min(end, 1.0))) * 2 / math.pi for end in (high, low)]
+        weights.append((inside[0] - inside[1]) ** -len(counts))
+        rates = []
+        for each, (_, words, of) in zip(seen, counts, strict=True):
+            on = min(words, of)
+            per = chance.betavariate(on + 0.5, of - on + 0.5) if on < of else 1.0
+            rates.append((each - low) / (high - low) * per)
+        found.append(rates if len(rates) == 1 else [*rates, rates[0] - rates[1]])
+    return [
+        tuple(_quantile([row[k] for row in found], weights, share) for share in (0.025, 0.975))
+        for k in range(len(found[0]))
+    ]
+
+
+def _quantile(values, weights, share):
+    """Return a quantile of weighted values."""
+    wanted, so_far = share * sum(weights), 0.0
+    for value, weight in sorted(zip(values, weights, strict=True)):
+        so_far += weight
+        if so_far >= wanted:
+            return value
+    return math.nan
 
 
 def corrected(name, labels, comments, of):

@@ -249,3 +249,24 @@ def say(page, pattern, expected, *, heading=None, at_least=1, slack=0.5):
     if times < at_least:
         wrong.append(f"no sentence like {pattern!r}")
     return wrong
+
+
+def near(block, ends, where="", *, start=0, end=None, share=0.25):
+    """Hold two printed ends of a simulated interval against ends that were simulated anew.
+
+    They may differ by their own chance: a part of the interval's half width, and the rounding.
+    """
+    found = [
+        (token, text)
+        for token, text in block.numbers(start, end)
+        if block.marks.get(token) != "stated"
+    ]
+    if len(found) != 2:
+        return [f"{where}: {[text for _, text in found]} printed, an interval expected"]
+    wrong, allowed = [], share * (ends[1] - ends[0]) / 2
+    for (token, text), end in zip(found, ends, strict=True):
+        value, digits = value_of(text)
+        block.marks[token] = "simulated again"
+        if abs(value - end) > allowed + 0.5 * 10**-digits:
+            wrong.append(f"{where}: {text} printed, about {end:.3f} expected")
+    return wrong

@@ -12,15 +12,15 @@ from tests.honesty.labels import (
     corrected,
     kinds,
     measured,
+    simulated,
     tally,
 )
 from tests.honesty.orders import compared, placed, sold
-from tests.honesty.pages import expect, say
+from tests.honesty.pages import expect, near, say
 from tests.honesty.ratings import LAST, MARKETS, stars, window
 from tests.honesty.raw import shop
 from tests.honesty.test_health import group_rows
 
-SIMULATED = "an interval by simulation (the labels' errors and chance together)"
 NOW = (LAST - timedelta(days=89), LAST)
 BEFORE = (LAST - timedelta(days=179), LAST - timedelta(days=90))
 
@@ -45,6 +45,17 @@ def rates(name, level="questions"):
     ]
 
 
+def earlier(name, level="questions"):
+    """Return a label's count, comments and feedback received in the 90 days before."""
+    rows = complaints().last(90, before=90)
+    return tally(rows, level)[name], comments_of(rows), received(*BEFORE)
+
+
+def scaled(ends, by):
+    """Return pairs of ends in another unit."""
+    return [tuple(by * end for end in pair) for pair in ends]
+
+
 def answers(page):
     wrong, rows = [], complaints().last(90)
     found = tally(rows, "questions")
@@ -57,10 +68,15 @@ def answers(page):
         now, before = rates(name)
         per_order = 1000 * corrected(name, found[name], words, orders)
         wrong += expect(row[2], [found[name]], name)
-        for cell, value in ((row[3], now), (row[5], now - before), (row[6], per_order)):
+        spans = [(found[name], words, window("90 days").n), earlier(name)]
+        rate, _, change = scaled(simulated(name, *spans), 100)
+        (placed_on,) = scaled(simulated(name, (found[name], words, orders)), 1000)
+        for cell, value, ends in (
+            (row[3], now, rate), (row[5], now - before, change), (row[6], per_order, placed_on),
+        ):  # fmt: skip
             token = cell.numbers()[0][0]
             wrong += expect(cell, [value], name, end=token[1])
-            cell.mark(token[1], 99, SIMULATED)
+            wrong += near(cell, ends, name, start=token[1])
         wrong += expect(row[4], [2], "the usual tolerance")
         wrong += expect(row[7], [amazon[name]], name)
         # The verdict follows from the interval that stands beside it.
@@ -80,7 +96,7 @@ def in_words(page):
     page.excuse(r"of 7 answers", "Amazon asks seven questions")
     ship = rates("shipping_speed")[0]
     wrong += say(page, r"Do you ship fast\? (\d\.\d) per 100", [ship])
-    page.excuse(r"per 100 \(\d\.\d to \d+\.\d\)", SIMULATED)
+    page.excuse(r"per 100 \(\d\.\d to \d+\.\d\)", "as in the table, where it is simulated again")
     found = kinds(rows)
     unknown = found["stars only"] + found["unclear"]
     return wrong + say(
@@ -364,11 +380,12 @@ def label_quality(page):
         wrong += expect(
             row[3], [100 * corrected(name, said[name], words, words)], name, end=token[1]
         )
-        row[3].mark(token[1], 99, SIMULATED)
+        (ends,) = scaled(simulated(name, (said[name], words, words)), 100)
+        wrong += near(row[3], ends, name, start=token[1])
     return wrong
 
 
 CHECKS = [
     answers, in_words, not_said, quotes, what_files_say, month_by_month, where, label_quality,
 ]  # fmt: skip
-test_figures, test_coverage = page_tests("02_service_questions", CHECKS, 0.76)
+test_figures, test_coverage = page_tests("02_service_questions", CHECKS, 0.9)
