@@ -6,6 +6,7 @@ from datetime import timedelta
 from tests.honesty.checks import page_tests
 from tests.honesty.conversion import (
     RANGES,
+    adjusted,
     doses,
     first_weeks,
     group_rate,
@@ -88,9 +89,12 @@ def one_report(page):
                 wrong += expect(cell, values, row[0].text)
             row[0].mark(0, 99, "the name of a range")
     reviewed = sum(each["reviews"] > 0 for each in found)
-    page.excuse(
-        r"conversion is [+−]\d+ % with reviews .*", "an adjusted comparison and its simulated null"
-    )
+    ratio = math.exp(adjusted())
+    wrong += say(page, r"conversion is ([+−]\d+) % with reviews", [100 * (ratio - 1)])
+    wrong += say(page, r"by a ratio of (\d\.\d) \(E-value\)",
+                 [ratio + math.sqrt(ratio * (ratio - 1))])  # fmt: skip
+    page.excuse(r"with reviews \(.*?%\), price", ERRORS)
+    page.excuse(r"With no effect at all, .*", "simulated catalogues without an effect")
     return wrong + say(
         page, r"Across (\d+) products with reviews and (\d+) without",
         [reviewed, len(found) - reviewed],
@@ -151,4 +155,4 @@ def the_rest(page):
 
 
 CHECKS = [estimates, more_reviews, one_report, which_first, the_rest]
-test_figures, test_coverage = page_tests("05_reviews_and_conversion", CHECKS, 0.33)
+test_figures, test_coverage = page_tests("05_reviews_and_conversion", CHECKS, 0.27)
