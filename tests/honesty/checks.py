@@ -5,6 +5,7 @@ import pytest
 from tests.honesty.pages import Page
 
 REST = "left"
+CHANGED = 4
 AGAIN = "simulated again"
 # A sentence of a page names its buyers' words, and what is as it is on every page.
 COMMON = (
@@ -54,4 +55,30 @@ def page_tests(name, checks, reached):
         assert not left, "\n".join(left)
         assert share >= reached
 
-    return test_figures, test_coverage
+    def test_a_changed_number_is_seen(sample_report):
+        """What counts as recomputed is held against something: a digit more is noticed."""
+        first = read(sample_report, name)
+        for check in checks:
+            check(first)
+        places = [
+            (number, token)
+            for number, block in enumerate(first.everything())
+            for token, kind in block.marks.items()
+            if kind == "recomputed"
+        ]
+        for number, (_, end) in places[:: max(1, len(places) // CHANGED)]:
+            page = read(sample_report, name)
+            block = list(page.everything())[number]
+            digit = str((int(block.text[end - 1]) + 4) % 10)
+            block.text = block.text[: end - 1] + digit + block.text[end:]
+            assert any(differs(check, page) for check in checks), block.text
+
+    return test_figures, test_coverage, test_a_changed_number_is_seen
+
+
+def differs(check, page):
+    """Tell whether a check finds something wrong, or cannot even find what it looks for."""
+    try:
+        return bool(check(page))
+    except (AssertionError, KeyError, StopIteration, ValueError, IndexError, AttributeError):
+        return True

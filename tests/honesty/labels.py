@@ -45,8 +45,15 @@ def masked(comment):
 
 def read(report):
     """Return comment's hash -> (questions, causes), as kept beside the shop of a report."""
-    around = report.parent.parent.parent
-    for home in (around / "sample", around / "data" / "sample", ROOT / "data" / "sample"):
+    # Beside the report that a run of the tests made, or in the checkout that made this one.
+    checkout = report.parent.parent.parent
+    places = (
+        report.parent / "sample",
+        checkout / "sample",
+        checkout / "data" / "sample",
+        ROOT / "data" / "sample",
+    )
+    for home in places:
         kept = sorted((home / ".private" / "labels").glob("*.json"))
         if kept:
             found = json.loads(kept[-1].read_text("utf-8"))

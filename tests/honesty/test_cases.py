@@ -463,4 +463,4 @@ CHECKS = [
     coverage, open_cases, time_to_close, resolutions, dated_changes, asking_now, how_far,
     who_leaves, leaving_out, what_asking_does, within_the_rules, unknown, rest,
 ]  # fmt: skip
-test_figures, test_coverage = page_tests("04_cases", CHECKS, 0.89)
+test_figures, test_coverage, test_changed = page_tests("04_cases", CHECKS, 0.89)

@@ -155,4 +155,4 @@ def the_rest(page):
 
 
 CHECKS = [estimates, more_reviews, one_report, which_first, the_rest]
-test_figures, test_coverage = page_tests("05_reviews_and_conversion", CHECKS, 0.27)
+test_figures, test_coverage, test_changed = page_tests("05_reviews_and_conversion", CHECKS, 0.27)

@@ -175,6 +175,6 @@ def quiet_days(page):
     return wrong
 
 
-test_figures, test_coverage = page_tests(
+test_figures, test_coverage, test_changed = page_tests(
     "00_data_check", [what_was_read, remarks, set_aside, the_month, quiet_days], 0.98
 )

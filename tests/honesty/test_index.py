@@ -360,7 +360,7 @@ CHECKS = [
     first_screen, seven_questions, cases_due, defect_tile, said_of_targets, top_cause, looked_at,
     behind_the_verdict, what_changed, key_figures, ledger, sums_of_files, fixed_words,
 ]  # fmt: skip
-test_figures, test_coverage = page_tests("index", CHECKS, 0.94)
+test_figures, test_coverage, test_changed = page_tests("index", CHECKS, 0.94)
 
 
 def test_the_key_figures_as_data(sample_report):

@@ -388,4 +388,4 @@ def label_quality(page):
 CHECKS = [
     answers, in_words, not_said, quotes, what_files_say, month_by_month, where, label_quality,
 ]  # fmt: skip
-test_figures, test_coverage = page_tests("02_service_questions", CHECKS, 0.9)
+test_figures, test_coverage, test_changed = page_tests("02_service_questions", CHECKS, 0.9)
