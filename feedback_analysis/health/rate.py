@@ -9,6 +9,7 @@ import pandas as pd
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health.composition import Composition, figures
+from feedback_analysis.health.numbered import NUMBERED, added_up
 from feedback_analysis.health.sources import REMEDY, Found, Sources, named
 
 COUNTS = ("n", "positive", "neutral", "negative")
@@ -123,11 +124,19 @@ def _frame(rows: list[dict[str, object]]) -> pd.DataFrame:
 
 
 def _limits(found: dict, refused: dict, spans: list[Span]) -> list[str]:
-    """Say each kind of limit once a marketplace, for the longest span that has it."""
+    """Say each kind of limit once a marketplace: of the longest span, or added up over spans."""
     said: dict[tuple[str, str], str] = {}
     for market, number in sorted(found, key=lambda key: (key[0], -key[1])):
         for kind, sentence in found[market, number].notes.items():
             said.setdefault((market, kind), sentence)
+    for market, kind in said:
+        if kind in NUMBERED:
+            parts = [
+                (spans[number][1:3], part.numbers[kind])
+                for (name, number), part in found.items()
+                if name == market and kind in part.numbers
+            ]
+            said[market, kind] = NUMBERED[kind](named(market), added_up(parts))
     limits = list(said.values())
     everywhere = [market for market, errors in refused.items() if len(errors) == len(spans)]
     if everywhere:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health.composition import Composition
+from feedback_analysis.health.numbered import NUMBERED
 from feedback_analysis.health.record import record_of
 from feedback_analysis.health.row_spans import (
     between,
@@ -55,6 +56,8 @@ class Found:
         Whether the source covers the whole span.
     notes : dict
         What a reader must know: kind of the limit -> sentence.
+    numbers : dict
+        Of the kinds in ``NUMBERED``, how many: these add up over spans without a day in common.
     """
 
     counts: Composition
@@ -62,6 +65,7 @@ class Found:
     since: date | None
     complete: bool
     notes: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
 
 
 class Sources:
@@ -297,16 +301,10 @@ class Sources:
             )
         part = between(self._left[market], since, until)
         lacking = (until - since).days + 1 - len(part)
-        if lacking:
-            count = "1 day has" if lacking == 1 else f"{lacking} days have"
-            notes["days"] = f"{name}: {count} no total and count for nothing."
         # The totals counted each feedback when it came in; what was struck since does not count.
-        if struck := int(part["struck"].sum()):
-            count = "1 feedback" if struck == 1 else f"{struck} feedbacks"
-            notes["gone"] = (
-                f"{name}: {count} that a newer download no longer holds "
-                f"{'is' if struck == 1 else 'are'} not counted."
-            )
+        struck = int(part["struck"].sum())
+        numbers = {kind: n for kind, n in (("days", lacking), ("gone", struck)) if n}
+        notes |= {kind: NUMBERED[kind](name, n) for kind, n in numbers.items()}
         stars = stars_of(rows[rows.index.isin(part.index)])
         received, told = int(part["received"].sum()), int(part["negative"].sum())
         # Rows are proof: totals that count fewer negatives than there are rows count too few.
@@ -335,7 +333,7 @@ class Sources:
         counts = Composition.of_totals(
             positive=positive, neutral=neutral, negative=negative, ones=stars[0], twos=stars[1]
         )
-        return Found(counts, DAILY, since.date(), complete, notes)
+        return Found(counts, DAILY, since.date(), complete, notes, numbers)
 
     def _from_typed(
         self, market: str, first: pd.Timestamp | None, last: pd.Timestamp, window: str | None

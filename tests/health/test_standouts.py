@@ -196,3 +196,14 @@ def test_intervals_of_many_shares_are_those_of_each():
     one_by_one = np.array([share_interval(k, size) for k, size in zip(counts, n, strict=True)])
     assert low == pytest.approx(one_by_one[:, 0], nan_ok=True)
     assert high == pytest.approx(one_by_one[:, 1], nan_ok=True)
+
+
+def test_an_order_of_several_products_is_one_complaint_when_deciding_what_to_look_at():
+    """Three complaints make a question worth looking at; three lines of one order do not."""
+    frame = outcomes(good=(300, 0), bad=(300, 0)).assign(negative=False, questions=[()] * 600)
+    for name, keys in (("packaging", ("bad-0",)), ("tracking", ("bad-1", "bad-2", "bad-3"))):
+        hit = frame["order_key"].isin(keys)
+        frame.loc[hit, "questions"] = pd.Series([(name,)] * hit.sum(), index=frame.index[hit])
+    doubled = pd.concat([frame, *[frame[frame["order_key"] == "bad-0"]] * 2], ignore_index=True)
+    found = standouts(doubled, looks=(), about="questions", about_looks=CARRIER).table
+    assert set(found["about"]) == {"tracking"}

@@ -1,11 +1,14 @@
 """Weeks: which days they hold, which are whole, which are known."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health import weekly_rating
-from tests.health.frames import daily, join, stars
+from feedback_analysis.health.numbered import added_up
+from tests.health.frames import DAY, daily, join, stars
 
 # 2026-10-26 is a Monday, the start of week 44.
 FEEDBACK = join(
@@ -67,3 +70,20 @@ def test_weeks_are_refused_or_said_without_positives():
         weekly_rating(negatives, until="2026-10-31")
     said = weekly_rating(negatives, until="2026-10-31", weeks=2, on_missing="say")
     assert said.table["negative"].tolist() == [0, 2]
+
+
+def test_what_is_left_out_of_several_weeks_adds_up():
+    """A limit that says a number says it of all weeks, not of the newest that has one."""
+    gone = stars(ones=1, day="2026-10-06", source="1-3 stars only", gone=True)
+    more = stars(twos=2, day="2026-10-20", source="1-3 stars only", gone=True)
+    kept = stars(threes=1, source="1-3 stars only", gone=False)
+    totals = daily("2026-10-01", received=5, negative=2)
+    found = weekly_rating(join(gone, more, kept), totals, until=DAY, weeks=4)
+    assert "US: 3 feedbacks that a newer download no longer holds are not counted." in found.limits
+
+
+def test_spans_inside_another_are_not_added_twice():
+    days = [date(2026, 10, day) for day in (1, 10, 20, 31)]
+    assert added_up([((None, days[3]), 5), ((days[1], days[3]), 4), ((days[2], days[3]), 1)]) == 5
+    assert added_up([((days[0], days[1]), 2), ((days[2], days[3]), 1)]) == 3
+    assert added_up([((days[0], days[1]), 2), ((days[0], days[1]), 2)]) == 2

@@ -5,11 +5,9 @@ that is there already. The tests in a browser need Chromium and ``make browser``
 are skipped and say so.
 """
 
-import os
 import re
 import shutil
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
@@ -33,13 +31,9 @@ every_page_and_the_week = pytest.mark.parametrize("name", PAGES + WEEK)
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory):
+def report(sample_report):
     """Return the folder of the sample shop's report."""
-    if given := os.environ.get("SAMPLE_REPORT"):
-        return Path(given).resolve()
-    folder = tmp_path_factory.mktemp("sample")
-    # A copy: what a report keeps for the next one must not depend on who ran the tests before.
-    return build_report(copied(folder), output=folder / "report", progress=False).parent
+    return sample_report
 
 
 def copied(folder):

@@ -1,0 +1,348 @@
+"""Families by week with their reviews, and regressions in plain Python: from the raw files."""
+
+import math
+from collections import defaultdict
+from datetime import timedelta
+from functools import cache
+from statistics import median
+
+from tests.honesty import sums
+from tests.honesty.raw import shop
+
+RANGES = (("1-4", 1, 4), ("5-9", 5, 9), ("10-49", 10, 49), ("50+", 50, 10**9))
+AGES = ((0, 2), (3, 6), (7, 12), (13, 25))
+
+
+def reviews_at(history, start):
+    """Return count and stars before a day; none yet where the first count is 0."""
+    before = [state for day, state in history if day < start]
+    if before:
+        return before[-1]
+    return (0, None) if history[0][1][0] == 0 else (None, None)
+
+
+@cache
+def panel():
+    """Return one dict a family and week: sessions, items, reviews, age, price, offer.
+
+    A variation family shares its reviews, so its children and marketplaces are added up. The
+    price is relative to what a child usually costs in its marketplace.
+    """
+    sums_of, families = {}, {}
+    prices = defaultdict(list)
+    rows = shop().traffic
+    for row in rows:
+        families[row["child"]] = row["parent"]
+        families.setdefault(row["parent"], row["parent"])
+        if row["units"] > 0 and row["sales"] > 0:
+            row["price"] = row["sales"] / row["units"]
+            prices[row["market"], row["child"]].append(row["price"])
+        else:
+            row["price"] = None
+    usual = {key: median(values) for key, values in prices.items()}
+    home = defaultdict(list)
+    for row in rows:
+        if row["market"] == "US" and row["price"]:
+            home[row["parent"]].append(row["price"])
+        cell = sums_of.setdefault(
+            (row["parent"], row["week"]),
+            {"sessions": 0.0, "items": 0.0, "views": 0.0, "offered": 0.0, "sold": 0.0, "log": 0.0},
+        )
+        cell["sessions"] += row["sessions"]
+        cell["items"] += row["items"]
+        if row["offer"] is not None:
+            cell["views"] += row["page views"]
+            cell["offered"] += row["page views"] * row["offer"]
+        if row["price"]:
+            cell["sold"] += row["units"]
+            cell["log"] += (
+                math.log(row["price"] / usual[row["market"], row["child"]]) * row["units"]
+            )
+    counts = defaultdict(dict)
+    for asin, history in shop().reviews.items():
+        if asin not in families:
+            continue
+        for day, state in history:
+            held = counts[families[asin]].get(day)
+            if held is None or state[0] >= held[0]:
+                counts[families[asin]][day] = state
+    base = {family: median(values) for family, values in home.items()}
+    first = {}
+    for family, week in sums_of:
+        first[family] = min(week, first.get(family, week))
+    begin = min(first.values())
+    found = []
+    for (family, week), cell in sorted(sums_of.items()):
+        if not cell["sessions"]:
+            continue
+        history = sorted(counts[family].items())
+        count, stars = reviews_at(history, week) if history else (None, None)
+        late = first[family] > begin + timedelta(days=7)
+        found.append(
+            {
+                "family": family, "week": week, "sessions": cell["sessions"],
+                "items": cell["items"], "reviews": count, "stars": stars,
+                "age": (week - (first[family] if late else begin - timedelta(weeks=26))).days // 7,
+                "offer": cell["offered"] / cell["views"] if cell["views"] else None,
+                "price": round(math.exp(cell["log"] / cell["sold"]) * base[family], 2)
+                if cell["sold"] and family in base else None,
+            }
+        )  # fmt: skip
+    return [row for row in found if row["offer"] is None or row["offer"] >= 0.2]
+
+
+def switching():
+    """Return the families that were seen both without and with reviews."""
+    kinds = defaultdict(set)
+    for row in panel():
+        if row["reviews"] is not None:
+            kinds[row["family"]].add(row["reviews"] > 0)
+    return {family for family, seen in kinds.items() if len(seen) == 2}
+
+
+def naive():
+    """Return the pooled comparison: log ratio and its error as such comparisons are shown."""
+    sold, seen = defaultdict(float), defaultdict(float)
+    for row in panel():
+        if row["reviews"] is not None:
+            sold[row["reviews"] > 0] += row["items"]
+            seen[row["reviews"] > 0] += row["sessions"]
+    effect = math.log(sold[True] / seen[True] / (sold[False] / seen[False]))
+    error = math.sqrt(sum(1 / sold[side] - 1 / seen[side] for side in (True, False)))
+    return effect, error
+
+
+@cache
+def snapshot():
+    """Return one dict a family over the last four weeks: sums, and reviews as they began."""
+    last = max(row["week"] for row in panel())
+    found = {}
+    for row in panel():
+        if row["week"] <= last - timedelta(weeks=4):
+            continue
+        one = found.setdefault(
+            row["family"],
+            {"sessions": 0.0, "items": 0.0, "reviews": row["reviews"], "stars": row["stars"],
+             "weeks": 0},
+        )  # fmt: skip
+        one["sessions"] += row["sessions"]
+        one["items"] += row["items"]
+        one["weeks"] += 1
+        if one["reviews"] is None:
+            one["reviews"] = row["reviews"]
+        if one["stars"] is None:
+            one["stars"] = row["stars"]
+    return {family: one for family, one in found.items() if one["reviews"] is not None}
+
+
+def group_rate(part):
+    """Return families, sessions, items and items per 100 sessions with its interval."""
+    sold, seen, n = sum(p["items"] for p in part), sum(p["sessions"] for p in part), len(part)
+    rate = sold / seen
+    spread = sum((p["items"] - rate * p["sessions"]) ** 2 for p in part) / sold**2
+    spread *= n / max(1, n - 1)
+    reach = sums.student_point(max(1, n - 1), 0.975) * math.sqrt(max(spread, 1 / sold))
+    ends = [100 * rate * math.exp(sign * reach) for sign in (-1, 1)]
+    return n, seen, sold, 100 * rate, [ends[0], min(100.0, ends[1])]
+
+
+def _filled(values):
+    """Return a family's weekly values with gaps filled from the week before, else after."""
+    last, found = None, []
+    for value in values:
+        last = value if value is not None else last
+        found.append(last)
+    after = next((value for value in found if value is not None), None)
+    return [after if value is None else value for value in found]
+
+
+@cache
+def design():
+    """Return rows of a regression: family, items, sessions, and place -> value of each covariate.
+
+    Ranges of review counts, ranges of age, price and featured offer against the usual ones, and
+    the week; the family's own level is conditioned away.
+    """
+    by_family = defaultdict(list)
+    for row in panel():
+        by_family[row["family"]].append(row)
+    offers = {f: [r["offer"] for r in rows if r["offer"] is not None]
+              for f, rows in by_family.items()}  # fmt: skip
+    every = median(value for values in offers.values() for value in values)
+    weeks = sorted({row["week"] for row in panel()})
+    place = {week: 10 + number for number, week in enumerate(weeks[1:])}
+    found = []
+    for family, rows in by_family.items():
+        logs = [math.log(r["price"]) if r["price"] else None for r in rows]
+        known = [value for value in logs if value is not None]
+        level = median(known) if known else 0.0
+        filled = _filled(logs)
+        usual = median(offers[family]) if offers[family] else every
+        for row, price in zip(rows, filled, strict=True):
+            if row["reviews"] is None:
+                continue
+            cells = {8: 0.0 if price is None else price - level,
+                     9: math.log(usual if row["offer"] is None else row["offer"])}  # fmt: skip
+            for number, (_, low, high) in enumerate(RANGES):
+                if low - 1 < row["reviews"] <= high:
+                    cells[number] = 1.0
+            for number, (low, high) in enumerate(AGES):
+                if low <= row["age"] <= high:
+                    cells[4 + number] = 1.0
+            if row["week"] in place:
+                cells[place[row["week"]]] = 1.0
+            found.append((family, row["items"], row["sessions"], list(cells.items())))
+    return found, 10 + len(weeks) - 1
+
+
+def solved(matrix, vector):
+    """Solve a set of linear equations by elimination."""
+    n = len(vector)
+    rows = [[*matrix[k], vector[k]] for k in range(n)]
+    for k in range(n):
+        best = max(range(k, n), key=lambda r: abs(rows[r][k]))
+        rows[k], rows[best] = rows[best], rows[k]
+        if abs(rows[k][k]) < 1e-12:
+            rows[k][k] = 1e12
+        for below in range(k + 1, n):
+            factor = rows[below][k] / rows[k][k]
+            if factor:
+                here, there = rows[below], rows[k]
+                for column in range(k, n + 1):
+                    here[column] -= factor * there[column]
+    found = [0.0] * n
+    for k in reversed(range(n)):
+        rest = sum(rows[k][c] * found[c] for c in range(k + 1, n))
+        found[k] = (rows[k][n] - rest) / rows[k][k]
+    return found
+
+
+def fitted(rows, size):
+    """Return the log effects of a Poisson regression given each family's total (Newton's steps).
+
+    ``rows`` are family, count, what it is of, and a list of place and value of each covariate.
+    """
+    by_family = defaultdict(list)
+    for family, count, base, cells in rows:
+        by_family[family].append((count, base, cells))
+    beta = [0.0] * size
+    for _ in range(50):
+        score = [0.0] * size
+        held = [[0.0] * size for _ in range(size)]
+        for part in by_family.values():
+            total = sum(count for count, _, _ in part)
+            if not total:
+                continue
+            weight = [base * math.exp(sum(beta[k] * x for k, x in c)) for _, base, c in part]
+            scale, mean = total / sum(weight), defaultdict(float)
+            for (count, _, cells), w in zip(part, weight, strict=True):
+                expected = w * scale
+                for k, x in cells:
+                    score[k] += (count - expected) * x
+                    mean[k] += expected * x
+                    row = held[k]
+                    for j, y in cells:
+                        row[j] += expected * x * y
+            pairs = list(mean.items())
+            for k, x in pairs:
+                row = held[k]
+                for j, y in pairs:
+                    row[j] -= x * y / total
+        step = solved(held, score)
+        beta = [b + s for b, s in zip(beta, step, strict=True)]
+        if max(map(abs, step)) < 1e-9:
+            break
+    return beta
+
+
+@cache
+def doses():
+    """Return the log effect of each range of review counts on order items per session."""
+    return fitted(*design())[:4]
+
+
+@cache
+def visitors():
+    """Return the log change of sessions with reviews, the time of the year and age held equal."""
+    rows, size = design()
+    plain = []
+    for family, _, sessions, cells in rows:
+        reviewed = any(place < 4 for place, _ in cells)
+        kept = [(place, x) for place, x in cells if place >= 4 and place != 9]
+        plain.append((family, sessions, 1.0, [*kept, (0, 1.0)] if reviewed else kept))
+    return fitted(plain, size)[0]
+
+
+def first_weeks():
+    """Return the log effect of a first review: the ranges as the first six weeks mix them."""
+    first, mixed = {}, [0.0] * 4
+    known = [row for row in panel() if row["reviews"] is not None]
+    for row in known:
+        if row["reviews"] > 0:
+            first[row["family"]] = min(row["week"], first.get(row["family"], row["week"]))
+    mine = switching()
+    for row in known:
+        early = row["reviews"] > 0 and row["week"] < first[row["family"]] + timedelta(weeks=6)
+        if early and row["family"] in mine:
+            place = next(
+                k for k, (_, low, high) in enumerate(RANGES) if low - 1 < row["reviews"] <= high
+            )
+            mixed[place] += row["items"]
+    return sum(a * b for a, b in zip(mixed, doses(), strict=True)) / sum(mixed)
+
+
+@cache
+def adjusted():
+    """Return the log rate ratio of reviewed products in the snapshot, other things held equal.
+
+    A Poisson regression of order items per session on price, featured offer, age and traffic.
+    """
+    last = max(row["week"] for row in panel())
+    levels, cells, first = {}, defaultdict(list), {}
+    by_family = defaultdict(list)
+    for row in panel():
+        by_family[row["family"]].append(row)
+    offers = [row["offer"] for row in panel() if row["offer"] is not None]
+    for family, rows in by_family.items():
+        logs = [math.log(r["price"]) if r["price"] else None for r in rows]
+        known = [value for value in logs if value is not None]
+        levels[family] = median(known) if known else None
+        own = [r["offer"] for r in rows if r["offer"] is not None]
+        usual = median(own) if own else median(offers)
+        for row, price in zip(rows, _filled(logs), strict=True):
+            if row["week"] > last - timedelta(weeks=4):
+                apart = 0.0 if price is None else price - levels[family]
+                offer = math.log(usual if row["offer"] is None else row["offer"])
+                cells[family].append((apart, offer))
+                first.setdefault(family, row["age"])
+    middle = median(level for level in levels.values() if level is not None)
+    rows = []
+    for family, one in snapshot().items():
+        part = cells[family]
+        level = middle if levels[family] is None else levels[family]
+        rows.append(
+            [
+                float(one["reviews"] > 0),
+                level + sum(price for price, _ in part) / len(part),
+                sum(offer for _, offer in part) / len(part),
+                math.log1p(first[family]),
+                math.log(one["sessions"]),
+            ]
+        )
+    means = [0.0, *(sum(row[k] for row in rows) / len(rows) for k in range(1, 5))]
+    rows = [[1.0, *(value - mean for value, mean in zip(row, means, strict=True))] for row in rows]
+    counts = [(one["items"], one["sessions"]) for one in snapshot().values()]
+    beta = [math.log(sum(a for a, _ in counts) / sum(b for _, b in counts)), *[0.0] * 5]
+    for _ in range(50):
+        score, held = [0.0] * 6, [[0.0] * 6 for _ in range(6)]
+        for row, (items, sessions) in zip(rows, counts, strict=True):
+            expected = sessions * math.exp(sum(b * x for b, x in zip(beta, row, strict=True)))
+            for k, x in enumerate(row):
+                score[k] += (items - expected) * x
+                for j, y in enumerate(row):
+                    held[k][j] += expected * x * y
+        step = solved(held, score)
+        beta = [b + s for b, s in zip(beta, step, strict=True)]
+        if max(map(abs, step)) < 1e-10:
+            break
+    return beta[1]

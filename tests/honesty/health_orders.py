@@ -1,0 +1,218 @@
+"""Checks of the feedback health page: order defects, feedback per order, the weekly alarm."""
+
+import re
+from collections import Counter
+from datetime import date, timedelta
+
+from tests.honesty import sums
+from tests.honesty.orders import (
+    amazon_rows,
+    defects,
+    placed,
+    sixty,
+)
+from tests.honesty.pages import expect, say
+from tests.honesty.ratings import (
+    LAST,
+    MARKETS,
+    MONTHS,
+    NOW,
+    orders_in,
+    stars,
+)
+from tests.honesty.raw import shop
+
+VERDICTS = {"not met": "not met", "met": "met", "cannot tell yet": "cannot tell yet"}
+
+
+def at(block, starts, values):
+    """Hold the numbers of a block that begin at these places against the expected ones."""
+    wrong = []
+    for start, value in zip(starts, values, strict=True):
+        token = next(token for token in block.tokens if token[0] == start)
+        wrong += expect(block, [value], start=token[0], end=token[1])
+    return wrong
+
+
+def defect_rates(page):
+    wrong = []
+    channels = {"all orders": None, "seller-fulfilled": "seller", "fulfilled by Amazon": "amazon"}
+    for row in page.table("Orders", "How many", "With a defect so far").rows:
+        n, bad = sixty(channels[row[0].text])
+        ends = [100 * end for end in sums.wilson(bad, n)]
+        wrong += expect(row[1], [n]) + expect(row[2], [bad])
+        wrong += expect(row[3], [100 * bad / n, *ends], row[0].text)
+        row[4].mark(0, 99, "a forecast (nowcast by simulation)")
+        if bad >= 0.01 * n and row[5].text != "no":
+            wrong.append(f"{row[0].text}: {row[5].text}")
+    for name, channel in (("Seller-fulfilled", "seller"), ("Fulfilled by Amazon", "amazon")):
+        n, bad = sixty(channel)
+        ends = [100 * end for end in sums.wilson(bad, n)]
+        wrong += say(
+            page,
+            rf"{name}: (\d+) of ([\d,]+) orders of .*? by then, (\d\.\d\d) % \(95 % interval "
+            r"(\d\.\d) to (\d\.\d) %\)",
+            [bad, n, 100 * bad / n, *ends],
+        )
+    page.excuse(
+        r"about \d+ \(\d+ to \d+\) are expected, \d\.\d\d %", "a forecast (nowcast by simulation)"
+    )
+    page.excuse(r"below 1 %", "Amazon's target")
+    return wrong
+
+
+def beside_amazon(page):
+    first, last = date(2026, 8, 16), date(2026, 10, 14)
+    names = {"amazon": "fulfilled by Amazon", "seller": "seller-fulfilled"}
+    mine, wrong = {}, []
+    for market, channel, n, rate, others in amazon_rows():
+        orders, bad = defects(first, last, channel, market)
+        mine[market, names[channel]] = n, rate, orders, bad, others
+    for row in page.table("Marketplace", "Amazon's rate", "Our count").rows:
+        n, rate, orders, bad, others = mine[row[0].text, row[1].text]
+        wrong += expect(row[3], [100 * rate]) + expect(row[4], [n])
+        wrong += expect(row[5], [100 * bad / orders], f"{row[0].text} {row[1].text}")
+        wrong += expect(row[6], [others] if others else [])
+    over = {key: row for key, row in mine.items() if row[1] >= 0.01}
+    wrong += say(page, r"(\d) of (\d) are at or above the target", [len(over), len(mine)])
+    for (market, name), (n, rate, _, _, others) in over.items():
+        wrong += say(page, rf"{market} {name} (\d\.\d\d) % of ([\d,]+)", [100 * rate, n])
+        if others:
+            wrong += say(page, rf"{market} {name}, same orders: Amazon counts (\d+)", [others])
+    return wrong
+
+
+def feedback_per_month(page):
+    """Feedback per order: of the month's orders in the US, of the month's days elsewhere."""
+    wrong, totals = [], {market: [0, 0] for market in MARKETS}
+    placed_by = placed()
+    left = Counter()
+    for one in shop().counted:
+        if one.market == "US" and one.order in placed_by:
+            left[placed_by[one.order][0].strftime("%B %Y")] += 1
+    newest = {}
+    for row in page.table("Marketplace", "Month", "Feedback per order").rows:
+        market, name = row[0].text, row[1].text
+        first = month_start(name)
+        last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        orders = len(orders_in(first, last, market))
+        n = left[name] if market == "US" else stars(market, first, last).n
+        ends = [100 * end for end in sums.wilson(n, orders)]
+        bad = [one for one in shop().counted
+               if one.market == market and one.stars <= 2 and first <= one.day <= last]  # fmt: skip
+        answered = sum(bool(one.response) for one in bad)
+        for cell, values in zip(
+            row[2:5] + row[6:8],
+            ([orders], [n], [100 * n / orders, *ends], [len(bad)], [answered]),
+            strict=True,
+        ):
+            wrong += expect(cell, values, f"{market} {name}")
+        old = market != "US" or (LAST - last).days >= 90
+        if (row[5].text == "yes") != old:
+            wrong.append(f"{market} {name}: all in {row[5].text}")
+        totals[market][0] += answered
+        totals[market][1] += len(bad)
+        if old:
+            newest[market] = (n, orders, ends)
+    for market, (done, bad) in totals.items():
+        ends = [100 * end for end in sums.wilson(done, bad)]
+        wrong += say(
+            page,
+            rf"{market}: (\d+) of (\d+) negative feedbacks since November 2025 were answered "
+            r"publicly, (\d+\.\d) % \(95 % interval (\d+\.\d) to (\d+\.\d) %\)",
+            [done, bad, 100 * done / bad, *ends],
+        )
+        n, orders, ends = newest[market]
+        if market == "US":
+            wrong += say(
+                page,
+                r"US: of ([\d,]+) orders of .*?all in, (\d+\.\d) % got feedback \(95 % interval "
+                r"(\d+\.\d) to (\d+\.\d) %\)",
+                [orders, 100 * n / orders, *ends],
+            )
+        else:
+            wrong += say(
+                page,
+                rf"{market}: in October 2026 (\d+) feedbacks came on ([\d,]+) orders, (\d+\.\d) % "
+                r"\(95 % interval (\d+\.\d) to (\d+\.\d) %\)",
+                [n, orders, 100 * n / orders, *ends],
+            )
+    return wrong
+
+
+def month_start(name):
+    """Return the first day of a month such as ``October 2026``."""
+    names = "January February March April May June July August September October November December"
+    word, year = name.split()
+    return date(int(year), names.split().index(word) + 1, 1)
+
+
+def closing(page):
+    first, last = MONTHS[NOW]
+    mine = [row for row in shop().cases if first <= date.fromisoformat(row["opened"]) <= last]
+    times, done = [], []
+    for row in mine:
+        end = date.fromisoformat(row["closed"]) if row["closed"] else None
+        done.append(end is not None and end <= LAST)
+        times.append(max(0, ((end if done[-1] else LAST) - date.fromisoformat(row["opened"])).days))
+    half = next(t for t, still, _ in sums.survival(times, done) if still <= 0.5 + 1e-12)
+    return say(
+        page,
+        r"Half of the (\d+) cases opened in October 2026 were closed within (\d+) days",
+        [len(mine), half],
+    )
+
+
+def share_of(first, last):
+    """Return feedbacks and positive share of some days, of all marketplaces."""
+    found = [stars(market, first, last) for market in MARKETS]
+    n = sum(each.n for each in found)
+    return n, 100 * sum(each.positive for each in found) / n
+
+
+def day_of(words):
+    """Return a day such as ``3 August 2026``."""
+    number, rest = words.split(" ", 1)
+    return month_start(rest).replace(day=int(number))
+
+
+def alarms(page):
+    """What the weekly alarm counts; when it rings rests on a chart tuned by simulation."""
+    wrong, began = [], {}
+    first = day_of("3 November 2025")
+    usual = share_of(first - timedelta(weeks=52), first - timedelta(days=1))[1]
+    weeks = (day_of("25 October 2026") - first).days // 7 + 1
+    wrong += say(
+        page, r"seen in (\d+) whole weeks watched \(3 November 2025 to 25 October", [weeks]
+    )
+    wrong += say(page, r"the watched ones \((\d+\.\d) % positive", [usual])
+    wrong += say(page, r"positive share from (\d+\.\d) %", [usual])
+    for block in page.blocks:
+        for found in re.finditer(
+            r"week of (\d+ \w+ \d+): the positive share fell, probably from the week of "
+            r"(\d+ \w+ \d+) \([^)]*\): (\d+\.\d) % of (\d+) feedbacks up to the alarm, where "
+            r"(\d+\.\d) % is",
+            block.text,
+        ):
+            start, told = day_of(found[2]), day_of(found[1])
+            began[found[1]] = start
+            n, share = share_of(start, told + timedelta(days=6))
+            wrong += at(block, [found.start(k) for k in (3, 4, 5)], [share, n, usual])
+    for row in page.table("Began probably", "Usual", "First alarm").rows:
+        if row[1].text != "positive share":
+            continue
+        wrong += expect(row[2], [usual], row[0].text)
+        if row[5].text in began:
+            start, told = began[row[5].text], day_of(row[5].text)
+            wrong += expect(row[3], [share_of(start, told + timedelta(days=6))[1]], row[0].text)
+            # A change lasts until the next one begins; the newest, to the last whole week.
+            if start == max(began.values()):
+                share = share_of(start, day_of("25 October 2026"))[1]
+                wrong += expect(row[4], [share], f"{row[0].text}, all of it")
+    volume = [
+        share_of(day_of("25 October 2026") - timedelta(days=7 * back + 6),
+                 day_of("25 October 2026") - timedelta(days=7 * back))[0]
+        for back in range(13)
+    ]  # fmt: skip
+    wrong += say(page, r"your volume of (\d+) feedbacks a week", [sum(volume) / 13])
+    return wrong if began else [*wrong, "no alarm of the positive share is told"]

@@ -1,0 +1,207 @@
+"""Every figure of the root causes: counts from labels, corrected shares, growth, months, groups."""
+
+import re
+
+from tests.honesty import sums
+from tests.honesty.checks import page_tests
+from tests.honesty.labels import causes, complaints, corrected, simulated, tally
+from tests.honesty.orders import compared, sold
+from tests.honesty.pages import expect, near, say
+from tests.honesty.ratings import MONTHS, NOW, window
+from tests.honesty.test_health import group_rows
+from tests.honesty.test_service import (
+    BEFORE,
+    WHERE,
+    by_month,
+    comments_of,
+    earlier,
+    groups_said,
+    label_quality,
+    quotes,
+    rates,
+    received,
+    scaled,
+)
+
+
+def ids():
+    """Return a cause's label as the page shows it -> its id."""
+    return {each["label"]: name for name, each in causes().items()}
+
+
+def weight(page):
+    """What stands behind the complaints of a year."""
+    rows = [row for row in complaints().last(365) if row["text"]]
+    said, n = tally(rows, "causes"), len(rows)
+    amazon = tally([row for row in rows if row["channel"] == "amazon"], "causes")
+    month = tally(complaints().between(*MONTHS[NOW]), "causes")
+    shares = {name: corrected(name, count, n, n) for name, count in said.items()}
+    order = sorted(said, key=lambda name: (-shares[name], -said[name], name))
+    year, wrong, covered, half = window("365 days").n, [], 0, 0
+    places = {name: place for place, name in enumerate(order)}
+    first = [min((places[each] for each in row["causes"]), default=len(order)) for row in rows]
+    table = page.table("Cause", "Labels found", "Together")
+    for place, name in enumerate(order):
+        covered = sum(each <= place for each in first) / n
+        half += covered < 0.5
+        if place >= len(table.rows) - 1:
+            continue
+        row = table.rows[place]
+        if ids()[row[0].text] != name:
+            wrong.append(f"place {place}: {row[0].text}, {name} expected")
+            continue
+        token = row[2].numbers()[0][0]
+        wrong += expect(row[1], [said[name]], name)
+        wrong += expect(row[2], [100 * shares[name]], name, end=token[1])
+        (ends,) = scaled(simulated(name, (said[name], n, n)), 100)
+        wrong += near(row[2], ends, name, start=token[1])
+        wrong += expect(row[3], [100 * covered], name)
+        wrong += expect(row[4], [100 * corrected(name, said[name], n, year)], name)
+        wrong += expect(row[5], [month[name]], name) + expect(row[6], [amazon[name]], name)
+    wrong += expect(table.rows[-1][0], [len(order) - len(table.rows) + 1], "further causes")
+    stating = sum(bool(row["causes"]) for row in rows)
+    wrong += say(page, r"Of (\d+) comments on 1 to 3 stars .* (\d+) state a cause", [n, stating])
+    wrong += say(page, r"(\d+) causes of (\d+) are in half", [half + 1, len(order)])
+    for name in order[:3]:
+        label = causes()[name]["label"].lower()
+        wrong += say(
+            page, rf"{label} \((\d+\.\d) %, 95 % interval [\d.]+ to [\d.]+ %, (\d+) labels\)",
+            [100 * shares[name], said[name]],
+        )  # fmt: skip
+    page.excuse(r"95 % interval [\d.]+ to [\d.]+ %, \d+ labels",
+                "as in the table, where it is simulated again")  # fmt: skip
+    return wrong
+
+
+def fisher(a, n, b, m):
+    """Return the two-sided exact chance of two counts: all splits no likelier than this one."""
+    whole, drawn = n + m, a + b
+
+    def chance(k):
+        return sums.log_choose(n, k) + sums.log_choose(m, drawn - k) - sums.log_choose(whole, drawn)
+
+    here = chance(a)
+    return min(1.0, sum(
+        2.718281828459045 ** chance(k)
+        for k in range(max(0, drawn - m), min(n, drawn) + 1)
+        if chance(k) <= here + 1e-7
+    ))  # fmt: skip
+
+
+def grew(page):
+    now, before = complaints().last(90), complaints().last(90, before=90)
+    counts = tally(now, "causes"), tally(before, "causes")
+    sizes = window("90 days").n, received(*BEFORE)
+    tests = []
+    for name in {*counts[0], *counts[1]}:
+        pair = counts[0][name], counts[1][name]
+        if sum(pair) >= 3:
+            tests.append((fisher(pair[0], sizes[0] - pair[0] + pair[0], pair[1], sizes[1]), name))
+    tests.sort()
+    adjusted, best = {}, 1.0
+    for place in range(len(tests), 0, -1):
+        best = min(best, tests[place - 1][0] * len(tests) / place)
+        adjusted[tests[place - 1][1]] = best
+    wrong = []
+    table = page.table("Cause", "Labels now", "Before", "Beyond chance")
+    for row in table.rows:
+        if row[0].text.startswith("and "):
+            wrong += expect(row[0], [len(tests) - len(table.rows) + 1], "further causes")
+            continue
+        name = ids()[row[0].text]
+        a, b = rates(name, "causes")
+        a_found = counts[0][name]
+        wrong += expect(row[1], [counts[0][name]], name) + expect(row[2], [counts[1][name]], name)
+        token = row[3].numbers()[0][0]
+        wrong += expect(row[3], [a - b], name, end=token[1])
+        spans = ((a_found, comments_of(now), sizes[0]), earlier(name, "causes"))
+        ends = scaled(simulated(name, *spans), 100)[2]
+        wrong += near(row[3], ends, name, start=token[1])
+        wrong += expect(row[4], [adjusted[name]], name)
+        if (row[5].text == "no") != (adjusted[name] > 0.05):
+            wrong.append(f"{name}: {row[5].text} at {adjusted[name]}")
+    most = ids()[table.rows[0][0].text]
+    return wrong + say(
+        page,
+        r"grew most: found in (\d+) comments of 90 days against (\d+) of the 90 before; corrected "
+        r"for what the labels get wrong, (\d\.\d) against (\d\.\d) per 100",
+        [counts[0][most], counts[1][most], *rates(most, "causes")],
+    )
+
+
+def months(page):
+    found, cells = by_month("causes")
+    marked = {key: row for key, row in found.items() if row[2] <= 0.05 and row[0] >= 3}
+    wrong = say(
+        page, r"(\d+) cells \(causes by months\) were looked at, and (\d+) stand out",
+        [cells, len(marked)],
+    )  # fmt: skip
+    table = page.table("Cause", "Month", "Complaints", "Expected")
+    if len(table.rows) != len(marked):
+        wrong.append(f"{len(table.rows)} months in the table, {len(marked)} expected")
+    for row in table.rows:
+        n, expected, chance = found[ids()[row[0].text], row[1].text]
+        below = row[4].text.startswith("below")
+        wrong += expect(row[2], [n], row[0].text) + expect(row[3], [expected], row[0].text)
+        wrong += expect(row[4], [0.0001 if below else chance], row[0].text)
+        if below and chance >= 0.0001:
+            wrong.append(f"{row[0].text}: {chance}")
+    for (name, label), (n, expected, _) in marked.items():
+        wrong += say(
+            page, rf"'{re.escape(causes()[name]['label'])}' in {label} \((\d+), (\d+\.\d) expected",
+            [n, expected], at_least=0,
+        )  # fmt: skip
+    wrong += say(page, r"expected\) and (\d+) more", [len(marked) - 5])
+    page.excuse(r"at most 5 % are so.*", "the level of the test")
+    return wrong
+
+
+def where(page):
+    hits = []
+    for name in sorted({each for row in complaints().rows for each in row["causes"]}):
+        orders = {row["feedback"].order for row in complaints().rows if name in row["causes"]}
+        if sold(orders) >= 3:
+            label = causes()[name]["label"]
+            hits.append((f": {label[:1].lower()}{label[1:]}", orders, WHERE))
+    count, named = compared(hits, 365, None)
+    standing = {key: row for key, row in named.items() if row[6] <= 0.05 and row[0] >= 3}
+    wrong = say(
+        page, r"([\d,]+) groups of orders were compared, and (\d+) stand out",
+        [count, len(standing)],
+    )  # fmt: skip
+    return wrong + group_rows(page, named, standing) + groups_said(page, named)
+
+
+def halved(page):
+    rows, found = complaints().last(365), window("365 days")
+    share, wrong = found.positive / found.n, []
+    said = tally(rows, "causes")
+    table = page.table("Cause", "About nothing else", "If halved")
+    for row in table.rows:
+        if row[0].text.startswith("and "):
+            wrong += expect(row[0], [len(said) - len(table.rows) + 1], "further causes")
+            continue
+        name = ids()[row[0].text]
+        n, alone = said[name], sum(each["causes"] == (name,) for each in rows)
+        ends = [(found.positive + k / 2) / found.n for k in (alone, n)]
+        values = ([n], [alone], [100 * share], [100 * end for end in ends],
+                  [100 * (end - share) for end in ends])  # fmt: skip
+        for cell, expected in zip(row[1:6], values, strict=True):
+            wrong += expect(cell, expected, name)
+    return wrong
+
+
+def the_rest(page):
+    for table in page.all_tables("Pattern", "Words that tell it apart"):
+        for row in table.rows:
+            for cell in row:
+                cell.mark(0, 9999, "a grouping of sentence vectors (model output)")
+    page.excuse(r".*", "a grouping of sentence vectors (model output)",
+                heading="Patterns inside|What may be a new cause|A map")  # fmt: skip
+    page.excuse(r"on 100 feedbacks|within 24 hours", "words without a figure")
+    page.excuse(r"one of a thousand groups|in 1 of 100 reports", "the level of the test")
+    return []
+
+
+CHECKS = [weight, grew, months, where, halved, quotes, label_quality, the_rest]
+test_figures, test_coverage, test_changed = page_tests("03_root_causes", CHECKS, 0.85)
