@@ -1,6 +1,7 @@
 """What a month's report takes, against the floor: as many kernels that import and do nothing.
 
-The floor starts the same number of kernels with the same runner and the same number at once; each
+The floor starts the same number of kernels with the same runner and the same number at once, each a
+Python of its own, as Jupyter starts them (not copies of one process, as a report's are); each
 imports pandas, seaborn and scikit-learn and ends. Every run is a process of its own, and the three
 kinds take turns, so that a machine that is busy with other things is so for all of them. Seconds of
 the processor count the process and its kernels together.
@@ -119,6 +120,11 @@ class Runner:
             _copy(SAMPLE, kept)
             for file in [*kept.rglob(NEW)]:
                 shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)
+            for listed in kept.rglob("periods.csv"):
+                lines = listed.read_text("utf-8").splitlines(keepends=True)
+                listed.write_text(
+                    "".join(lines[:1] + [x for x in lines[1:] if _is_there(x, listed)])
+                )
             self._report(kept, BEFORE)
         shutil.rmtree(shop, ignore_errors=True)
         shutil.copytree(kept, shop)
@@ -154,6 +160,10 @@ class Runner:
 
 def _private(_folder: str, names: list[str]) -> list[str]:
     return [name for name in names if name in (".private", "corrections.csv")]
+
+
+def _is_there(line: str, listed: Path) -> bool:
+    return (listed.parent / line.split(",")[0].strip('"')).exists()
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -132,7 +132,10 @@ def test_a_spark_beside_the_package_puts_no_warning_onto_a_page(tmp_path):
     (spark / "__init__.py").write_text(
         f"import warnings; warnings.warn({warning!r}, FutureWarning); print('loaded')"
     )
-    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import feedback_analysis"
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from feedback_analysis import tables; "
+        "tables.SCHEMAS['feedback'].schema"
+    )
     child = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )

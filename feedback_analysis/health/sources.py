@@ -24,6 +24,7 @@ from feedback_analysis.health.row_spans import (
 from feedback_analysis.health.tally import UNSTATED, checked, daily_counts, tally
 from feedback_analysis.health.totals import one_name, totals_by_kind, without_gone
 from feedback_analysis.health.words import day_in_words
+from feedback_analysis.once import once
 from feedback_analysis.shop import TOTALS_WITHIN
 
 FULL, DAILY, TYPED = "1-5 star rows", "daily totals and 1-3 star rows", "Feedback Manager totals"
@@ -63,6 +64,8 @@ class Found:
     notes: dict[str, str] = field(default_factory=dict)
 
 
+# Made in many places of the same tables; it is only looked into.
+@once
 class Sources:
     """All sources of a shop, ready to be asked for any span.
 
