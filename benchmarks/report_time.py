@@ -1,6 +1,7 @@
 """What a month's report takes, against the floor: as many kernels that import and do nothing.
 
-The floor starts the same number of kernels with the same runner and the same number at once; each
+The floor starts the same number of kernels with the same runner and the same number at once, each a
+Python of its own, as Jupyter starts them (not copies of one process, as a report's are); each
 imports pandas, seaborn and scikit-learn and ends. Every run is a process of its own, and the three
 kinds take turns, so that a machine that is busy with other things is so for all of them. Seconds of
 the processor count the process and its kernels together.
@@ -41,9 +42,9 @@ build_report(shop, period=period, output=out, workers=int(workers), progress=Fal
 IDLE = "import pandas\nimport seaborn\nimport sklearn"
 KINDS = {
     "floor": "kernels that import pandas, seaborn and scikit-learn",
+    "cold": "no .private and no cache: everything for the first time",
     "again": "the same files read before: the report made once more",
     "next month": "the month before was reported, the month's files are new",
-    "cold": "no .private and no cache: everything for the first time",
 }
 
 
@@ -74,6 +75,8 @@ def main() -> None:
                     costs[kind].append(cost)
                     print(f"  {kind}: {cost.processor:.1f} s of the processor, {cost.wall:.1f} s")
                     sys.stdout.flush()
+                    # A machine that is needed for other things may end this at any time.
+                    _keep(costs)
     _tell(costs)
 
 
@@ -92,22 +95,19 @@ class Runner:
         self.place, self.workers = place, workers
         self.notebooks = place / "idle"
         self._write_idle()
-        self._prepared: set[str] = set()
 
     def run(self, kind: str) -> Cost:
         """Run one kind once."""
         if kind == "floor":
-            return self._timed(FLOOR, str(self.notebooks), cache="cache")
-        shop = self.place / kind.replace(" ", "-") / "shop"
-        if kind == "cold":
-            shutil.rmtree(self.place / "empty", ignore_errors=True)
+            return self._timed(FLOOR, str(self.notebooks))
+        shop = self.place / ("next" if kind == "next month" else "first") / "shop"
+        if kind == "cold" or (kind == "again" and not shop.is_dir()):
+            shutil.rmtree(self.place / "cache", ignore_errors=True)
             _copy(SAMPLE, shop)
-            return self._report(shop, PERIOD, cache="empty")
+            cost = self._report(shop, PERIOD)
+            if kind == "cold":
+                return cost
         if kind == "again":
-            if kind not in self._prepared:
-                _copy(SAMPLE, shop)
-                self._report(shop, PERIOD)
-                self._prepared.add(kind)
             return self._report(shop, PERIOD)
         self._month_before(shop)
         return self._report(shop, PERIOD)
@@ -119,19 +119,22 @@ class Runner:
             _copy(SAMPLE, kept)
             for file in [*kept.rglob(NEW)]:
                 shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)
+            for listed in kept.rglob("periods.csv"):
+                head, *lines = listed.read_text("utf-8").splitlines(keepends=True)
+                left = [line for line in lines if _is_there(line, listed)]
+                listed.write_text("".join([head, *left]), "utf-8")
             self._report(kept, BEFORE)
         shutil.rmtree(shop, ignore_errors=True)
         shutil.copytree(kept, shop)
         shutil.copytree(SAMPLE, shop, dirs_exist_ok=True, ignore=_private)
 
-    def _report(self, shop: Path, period: str, *, cache: str = "cache") -> Cost:
-        out = self.place / "report"
-        return self._timed(REPORT, str(shop), str(out), period, cache=cache)
+    def _report(self, shop: Path, period: str) -> Cost:
+        return self._timed(REPORT, str(shop), str(self.place / "report"), period)
 
-    def _timed(self, script: str, *given: str, cache: str) -> Cost:
+    def _timed(self, script: str, *given: str) -> Cost:
         path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
         environment = {**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"}
-        environment["FEEDBACK_ANALYSIS_CACHE"] = str(self.place / cache)
+        environment["FEEDBACK_ANALYSIS_CACHE"] = str(self.place / "cache")
         before, start = os.times(), time.monotonic()
         command = [sys.executable, "-c", script, *given, str(self.workers)]
         subprocess.run(command, env=environment, check=True)
@@ -156,30 +159,41 @@ def _private(_folder: str, names: list[str]) -> list[str]:
     return [name for name in names if name in (".private", "corrections.csv")]
 
 
+def _is_there(line: str, listed: Path) -> bool:
+    return (listed.parent / line.split(",")[0].strip('"')).exists()
+
+
 def _copy(source: Path, target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, target, ignore=_private)
 
 
-def _tell(costs: dict[str, list[Cost]]) -> None:
+HEAD = ["kind", "seconds_of", "runs", "least", "median", "most", "ratio_to_floor"]
+
+
+def _rows(costs: dict[str, list[Cost]]) -> list[list[str]]:
     rows = []
     for kind, found in costs.items():
-        for measure in ("processor", "wall"):
+        for measure in ("processor", "wall") if found else ():
             seconds = sorted(getattr(cost, measure) for cost in found)
             floor = [getattr(cost, measure) for cost in costs.get("floor", [])]
             middle = statistics.median(seconds)
             ratio = middle / statistics.median(floor) if floor else float("nan")
-            ends = (seconds[0], middle, seconds[-1])
-            rows.append([kind, measure, len(seconds), *(f"{each:.2f}" for each in ends), ratio])
-            rows[-1][-1] = f"{ratio:.2f}"
-    head = ["kind", "seconds_of", "runs", "least", "median", "most", "ratio_to_floor"]
-    print("{:<12}{:<11}{:>5}{:>9}{:>9}{:>9}{:>16}".format(*head))
-    for row in rows:
+            ends = (seconds[0], middle, seconds[-1], ratio)
+            rows.append([kind, measure, str(len(seconds)), *(f"{each:.2f}" for each in ends)])
+    return rows
+
+
+def _keep(costs: dict[str, list[Cost]]) -> None:
+    with RESULTS.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([HEAD, *_rows(costs)])
+
+
+def _tell(costs: dict[str, list[Cost]]) -> None:
+    for row in [HEAD, *_rows(costs)]:
         print("{:<12}{:<11}{:>5}{:>9}{:>9}{:>9}{:>16}".format(*row))
     for kind in costs:
         print(f"{kind}: {KINDS[kind]}")
-    with RESULTS.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([head, *rows])
 
 
 if __name__ == "__main__":

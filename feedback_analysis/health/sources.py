@@ -26,6 +26,7 @@ from feedback_analysis.health.row_spans import (
 from feedback_analysis.health.tally import UNSTATED, daily_counts
 from feedback_analysis.health.totals import one_name, totals_by_kind, without_gone
 from feedback_analysis.health.words import day_in_words as _day
+from feedback_analysis.once import once
 from feedback_analysis.shop import TOTALS_WITHIN
 
 FULL, DAILY, TYPED = "1-5 star rows", "daily totals and 1-3 star rows", "Feedback Manager totals"
@@ -68,6 +69,8 @@ class Found:
     numbers: dict[str, int] = field(default_factory=dict)
 
 
+# Made in many places of the same tables; it is only looked into.
+@once
 class Sources:
     """All sources of a shop, ready to be asked for any span.
 

@@ -23,7 +23,7 @@ from feedback_analysis.periods import Period, latest_whole_month
 from feedback_analysis.quotes import VARIABLE, checked
 from feedback_analysis.report.actions import find_actions
 from feedback_analysis.report.archive import write_archive
-from feedback_analysis.report.forked import copies
+from feedback_analysis.report.forked import copies, seldom_tidied
 from feedback_analysis.report.gate import check_report
 from feedback_analysis.report.key_figures import key_figures
 from feedback_analysis.report.known import Known, know
@@ -49,6 +49,7 @@ DATED = (
 )
 
 
+@seldom_tidied()
 @remembering()
 def build_report(
     shop_folder: str | Path,

@@ -35,6 +35,11 @@ NEEDED = (
 )  # fmt: skip
 
 
+# How often to look for objects that nobody holds any more. A report takes seconds and is over then;
+# by Python's own measure it spends a tenth of them looking.
+SELDOM = (50_000, 50, 50)
+
+
 class Copy:
     """A copy of this process that waits for its orders, and then is a kernel.
 
@@ -189,6 +194,17 @@ class OnCopy(LocalProvisioner):
 
 
 @contextmanager
+def seldom_tidied() -> Iterator[None]:
+    """Look for objects that nobody holds any more only now and then, until the end of this."""
+    before = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+@contextmanager
 def copies(count: int) -> Iterator[Copies | None]:
     """Make copies of this process for kernels to run on; all have ended afterwards.
 
@@ -275,8 +291,7 @@ def _as_if_fresh(
     sys.argv = command[command.index("-m") + 1 :]
     _forget_warnings()
     _one_thread()
-    # A kernel of a report lives for seconds: to look for what it left lying takes a tenth of them.
-    gc.set_threshold(50_000, 50, 50)
+    gc.set_threshold(*SELDOM)
 
 
 def _forget_warnings() -> None:
