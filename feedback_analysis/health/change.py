@@ -165,8 +165,8 @@ def _change_sentence(row: dict, now: Period, before: Period) -> str:
     else:
         size = f"{abs(points):.{digits}f} points {'higher' if points > 0 else 'lower'} than"
     clear = {
-        "higher": "a clear rise",
-        "lower": "a clear fall",
+        "higher": "a clear rise, looked at by itself",
+        "lower": "a clear fall, looked at by itself",
         "too few to say": "too few feedbacks to say more",
     }.get(row["verdict"], "no clear change")
     return (

@@ -94,7 +94,7 @@ def _change(comparison: Comparison, unit: str) -> dict[str, str]:
 def _judged(comparison: Comparison) -> str:
     if comparison.sure:
         return "more than chance"
-    return "may be chance" if comparison.by_itself else "no clear change"
+    return "may be chance among so many changes" if comparison.by_itself else "no clear change"
 
 
 def tiles(figures: KeyFigures, service: ServiceView | None) -> list[dict[str, Any]]:
