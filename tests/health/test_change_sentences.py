@@ -18,7 +18,8 @@ SENTENCE = re.compile(
     r"The positive share in October 2026 was (?:the same as|(?P<size>[\d.]+) points "
     r"(?P<way>higher|lower) than) in September 2026 \(95 % interval (?P<low>\S+) "
     r"to (?P<high>\S+)\): "
-    r"(?P<verdict>a clear (?:rise|fall), looked at by itself|no clear change|too few feedbacks to say more)\."
+    r"(?P<verdict>a clear (?:rise|fall), looked at by itself|no clear change|"
+    r"too few feedbacks to say more)\."
 )
 
 
