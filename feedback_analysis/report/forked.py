@@ -28,7 +28,8 @@ from jupyter_client.provisioning import LocalProvisioner
 VARIABLE = "FEEDBACK_ANALYSIS_FORK"
 # What the notebooks use; imported once, before the copies are made.
 NEEDED = (
-    "ipykernel.kernelapp", "ipykernel.zmqshell", "pandas", "seaborn", "sklearn", "scipy.stats",
+    "ipykernel.kernelapp", "ipykernel.zmqshell", "pandas", "sklearn", "scipy.stats",
+    "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
     "feedback_analysis.cases", "feedback_analysis.charts", "feedback_analysis.conversion",
     "feedback_analysis.coverage", "feedback_analysis.health", "feedback_analysis.memory",
     "feedback_analysis.report", "feedback_analysis.service",
