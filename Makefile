@@ -27,7 +27,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The verbs share one environment, so `make -j2 check test` must not set it up twice.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup lab report check-files sample test browser check format strip bench lock environment house dictionary clean
+.PHONY: help setup lab report check-files sample test browser spark check format strip bench lock environment house dictionary clean
 
 help: ## show this list
 	@echo "usage: make VERB [NAME=value ...]"
@@ -73,6 +73,9 @@ test: $(STAMP) ## run every test, and every notebook on the sample shop (WORKERS
 
 browser: $(STAMP) ## install what the tests in a browser need beside Chromium; without it they are skipped
 	@$(if $(UV),VIRTUAL_ENV=$(VENV) "$(UV)" pip install --quiet,$(RUN) -m pip install --quiet) -e ".[browser]"
+
+spark: $(STAMP) ## install what the test on a Spark cluster needs beside Java; without it that is skipped
+	@$(if $(UV),VIRTUAL_ENV=$(VENV) "$(UV)" pip install --quiet,$(RUN) -m pip install --quiet) -e ".[spark]"
 
 check: $(STAMP) ## lint, format and generated files, without changing any
 	@$(RUN) -m ruff check .

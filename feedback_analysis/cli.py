@@ -227,12 +227,23 @@ def label(
     encoder: Annotated[
         str, typer.Option(help="Sentence vectors: auto, use or none (words alone).")
     ] = "auto",
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes that label.", show_default="one a core, if many rows"),
+    ] = None,
 ) -> None:
     """Label the comments of a CSV file with questions and causes."""
     with plain_errors():
         from feedback_analysis.causes.files import label_file
 
-        made = label_file(source, out, taxonomy=taxonomy, corrections=corrections, encoder=encoder)
+        made = label_file(
+            source,
+            out,
+            taxonomy=taxonomy,
+            corrections=corrections,
+            encoder=encoder,
+            workers=workers,
+        )
         say(made.text)
         say(f"Labelled: {near(out)}")
 

@@ -104,12 +104,7 @@ class Table:
     @cached_property
     def schema(self) -> pa.DataFrameSchema:
         """The same for pandera, which is imported here and nowhere before."""
-        import warnings
-
-        with warnings.catch_warnings():
-            # pandera loads other engines where they are installed, and they have much to say.
-            warnings.simplefilter("ignore")
-            import pandera.pandas as pa
+        from feedback_analysis._pandera import pa
 
         make = {"in_range": pa.Check.in_range, "ge": pa.Check.ge, "isin": pa.Check.isin}
         columns = {

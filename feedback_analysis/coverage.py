@@ -9,6 +9,7 @@ import pandas as pd
 
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
+from feedback_analysis.tallies import UNSTATED
 
 # Table, the column with its day, and whether a whole month has a row for every day. The day of a
 # product's traffic is a window from `start` to `end`.
@@ -23,6 +24,13 @@ TABLES = (
     ("reviews", "date", False),
     ("cases", "opened", False),
 )
+# Where many rows are counted in a tally: its name, and the column of its rows.
+TALLIED = {
+    "feedback": ("feedback", "n"),
+    "orders": ("orders", "items"),
+    "shipments": ("parcels", "parcels"),
+    "returns": ("returns", "items"),
+}
 ALL = "all"
 JOINED = "joined"
 NEGATIVES_ONLY = "1-3 stars only"
@@ -72,9 +80,8 @@ def coverage(shop: Any) -> Coverage:
         month is whole; nor is a month without a row a gap inside a file of 1 to 3 stars. Traffic
         is judged from its own first to its own last day.
     """
-    parts = [
-        _counts(getattr(shop, name, None), name, column, daily) for name, column, daily in TABLES
-    ]
+    parts = [_counts(_days(shop, name, column), name, column, daily)
+             for name, column, daily in TABLES]  # fmt: skip
     found = pd.concat([part for part in parts if part is not None] or [_none()])
     if found.empty:
         return Coverage(found, "No table holds a row, so there is nothing to cover.")
@@ -164,6 +171,23 @@ def _none() -> pd.DataFrame:
     return pd.DataFrame({column: [] for column in columns})
 
 
+def _days(shop: Any, name: str, column: str) -> pd.DataFrame | None:
+    """Return a table with its days: of orders and the like a tally, which a big shop has alone."""
+    if name not in TALLIED or not hasattr(shop, "tallies"):
+        return getattr(shop, name, None)
+    tally, count = TALLIED[name]
+    found = getattr(shop.tallies, tally)
+    named = found.rename(columns={"date": column, count: "rows"})
+    if "marketplace" in named:
+        unknown = named["marketplace"].eq(UNSTATED)
+        named = named.assign(marketplace=named["marketplace"].mask(unknown))
+    return named.groupby(
+        [name for name in (column, "marketplace", "rating", "source") if name in named],
+        as_index=False,
+        dropna=False,
+    )["rows"].sum()
+
+
 def _counts(frame: pd.DataFrame | None, name: str, column: str, daily: bool) -> pd.DataFrame | None:
     """Count a table's rows and days in each month that it has."""
     if frame is None or frame.empty or column not in frame:
@@ -175,7 +199,7 @@ def _counts(frame: pd.DataFrame | None, name: str, column: str, daily: bool) -> 
         if "marketplace" in frame
         else ALL
     )
-    rows["n"] = 1
+    rows["n"] = frame.get("rows", 1)
     if "end" in frame and column == "start":
         rows = _spread(rows.assign(end=pd.to_datetime(frame["end"])))
     rows = rows.dropna(subset=["day"])

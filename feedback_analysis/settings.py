@@ -9,8 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
+from feedback_analysis.data_settings import Data
+from feedback_analysis.data_settings import Strict as _Table
 from feedback_analysis.errors import ReportError, did_you_mean, toml_trouble
 from feedback_analysis.marketplaces import marketplace
 from feedback_analysis.periods import EARLIEST, LATEST
@@ -23,10 +25,6 @@ QUESTIONS = (
     "as_described", "other", "unclear",
 )  # fmt: skip
 WINDOWS = ("30 days", "90 days", "365 days", "lifetime")
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def _code(name: str | None) -> str | None:
@@ -77,7 +75,7 @@ class FileEntry(_Table):
     marketplace: str | None = None
     start: Day | None = None
     end: Day | None = None
-    columns: dict[str, str] = {}
+    columns: dict[str, str] = Field(default_factory=dict)
     ignore: bool = False
 
     _marketplace = field_validator("marketplace")(_code)
@@ -195,6 +193,8 @@ class Settings(_Table):
         Dated changes whose effect is to be looked at.
     templates : tuple of Template
         The shop's own texts, to be checked against Amazon's rules.
+    data : Data
+        Tables that lie elsewhere than in Amazon's files.
     """
 
     name: str = "Shop"
@@ -211,6 +211,7 @@ class Settings(_Table):
     causes: Causes = Causes()
     actions: tuple[Action, ...] = ()
     templates: tuple[Template, ...] = ()
+    data: Data = Data()
 
 
 class _Shop(_Table):
@@ -242,6 +243,7 @@ class _ShopFile(_Table):
     causes: Causes = Causes()
     actions: tuple[Action, ...] = ()
     templates: tuple[Template, ...] = ()
+    data: Data = Data()
 
 
 def load_settings(folder: str | Path) -> Settings:
@@ -301,6 +303,7 @@ def load_settings(folder: str | Path) -> Settings:
         causes=parsed.causes,
         actions=parsed.actions,
         templates=parsed.templates,
+        data=parsed.data,
     )
 
 
@@ -354,7 +357,7 @@ def _known_keys(tables: list[str]) -> list[str]:
         field = model.model_fields.get(table)
         for candidate in (
             _Shop, Targets, _Report, Alarm, Tolerance, _Privacy, FileEntry, Totals, Cases, Causes,
-            Action, Template,
+            Action, Template, Data,
         ):  # fmt: skip
             if field is not None and candidate.__name__ in str(field.annotation):
                 model = candidate

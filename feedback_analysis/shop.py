@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
 from feedback_analysis.once import once
 from feedback_analysis.settings import Settings
+from feedback_analysis.tallies import DAYS, Tallies
 
 # The column that says when a row came to be known.
 KNOWN_BY = {
@@ -26,6 +28,8 @@ KNOWN_BY = {
     "account_health": "end",
 }
 
+# The tables that tallies are made from.
+LARGE = ("feedback", "orders", "shipments", "returns", "asks")
 
 # Totals typed in so many days from the end of a period still speak for its windows: a seller can
 # type only what Feedback Manager shows on the day.
@@ -50,6 +54,11 @@ asks, account_health : DataFrame
         What was not found: what, cost (what cannot be said without it), remedy.
     settings : Settings
     folder : Path
+    condensed : Tallies or None
+        Of a condensed shop, the tallies of all its rows: then ``feedback`` holds only what is
+        looked at one by one (1 to 3 stars, what is gone, and what belongs to a case), and
+        ``orders``, ``shipments`` and ``returns`` what those refer to and what may still be asked.
+        None for an ordinary shop, which holds all rows.
     """
 
     feedback: pd.DataFrame
@@ -68,6 +77,28 @@ asks, account_health : DataFrame
     missing: pd.DataFrame
     settings: Settings
     folder: Path
+    condensed: Tallies | None = None
+
+    @property
+    def is_condensed(self) -> bool:
+        """Whether rows that nobody looks at one by one are there as tallies only."""
+        return self.condensed is not None
+
+    @cached_property
+    @once
+    def tallies(self) -> Tallies:
+        """Counts of all feedback and all orders, also of rows that a condensed shop lacks."""
+        if self.condensed is not None:
+            return self.condensed
+        return Tallies.of(
+            self.feedback,
+            self.orders,
+            self.shipments,
+            self.returns,
+            self.asks,
+            changes=[action.products for action in self.settings.actions],
+            products_by=DAYS,
+        )
 
     def __repr__(self) -> str:
         counts = ", ".join(
@@ -90,6 +121,8 @@ asks, account_health : DataFrame
                 ("traffic", "end"), ("feedback_totals", "date"), ("feedback_totals", "as_of"),
             )
         ]  # fmt: skip
+        if self.condensed is not None:
+            days += [self.tallies.table(name)["date"].max() for name in ("feedback", "orders")]
         known = [day for day in days if not pd.isna(day)]
         return max(known).date() if known else None
 
@@ -121,4 +154,9 @@ asks, account_health : DataFrame
         totals = kept(self.feedback_totals, "date")
         typed_later = totals["as_of"] > end + pd.Timedelta(days=TOTALS_WITHIN)
         totals = totals[~typed_later].reset_index(drop=True)
-        return replace(self, **cut, feedback_totals=totals)
+        condensed = None if self.condensed is None else self.condensed.until(day)
+        shop = replace(self, **cut, feedback_totals=totals, condensed=condensed)
+        if condensed is None and all(len(cut[name]) == len(getattr(self, name)) for name in LARGE):
+            # Nothing that is tallied was left out, so nothing need be counted twice.
+            vars(shop)["tallies"] = self.tallies
+        return shop

@@ -2,42 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
+
+from feedback_analysis.tallies import UNSTATED
 
 RARE = "a product with fewer than {} orders"
 
 
-def rarely_bought(orders: pd.DataFrame, minimum: int) -> frozenset[str]:
+def rarely_bought(shop: Any, minimum: int) -> frozenset[str]:
     """Return the SKUs and ASINs that fewer than so many orders hold.
 
     Beside a quote such a product would tell who wrote it: somebody among very few.
 
     Parameters
     ----------
-    orders : DataFrame
-        The table ``orders``.
+    shop : Shop
+        With ``tallies``.
     minimum : int
         Smallest group, in orders.
     """
     found: set[str] = set()
     for name in ("sku", "asin"):
-        known = orders.dropna(subset=["order_key", name])
-        counts = known.groupby(name, observed=True)["order_key"].nunique()
+        counts = shop.tallies.products.groupby(name)["orders"].sum()
         found |= set(counts.index[counts < minimum])
-    return frozenset(found)
+    return frozenset(found - {UNSTATED})
 
 
-def without_rare(orders: pd.DataFrame, minimum: int) -> pd.DataFrame:
-    """Return orders with the numbers of rarely bought products replaced by a few words.
+def without_rare(shop: Any, minimum: int) -> pd.DataFrame:
+    """Return a shop's orders with the numbers of rarely bought products replaced by a few words.
 
     Parameters
     ----------
-    orders : DataFrame
-        The table ``orders``, or a part of it.
+    shop : Shop
+        With ``orders`` and ``tallies``.
     minimum : int
         Smallest group, in orders.
     """
-    rare = rarely_bought(orders, minimum)
+    orders, rare = shop.orders, rarely_bought(shop, minimum)
     if not rare:
         return orders
     named = {

@@ -24,7 +24,18 @@ from feedback_analysis.columns import text as _text
 from feedback_analysis.errors import ReportError
 from feedback_analysis.fits import surely_fits
 
-__all__ = ["DAY", "KEY", "MARKET", "SCHEMAS", "TEXT", "empty", "finish", "shape", "validate"]
+__all__ = [
+    "DAY",
+    "IDENTITY",
+    "KEY",
+    "MARKET",
+    "SCHEMAS",
+    "TEXT",
+    "empty",
+    "finish",
+    "shape",
+    "validate",
+]
 
 FEEDBACK = _table(
     "feedback",
@@ -249,6 +260,18 @@ SCHEMAS: dict[str, Table] = {
 }  # fmt: skip
 
 
+# A row of a table is the same row in another download when these agree.
+IDENTITY = {
+    "orders": ["order_key", "sku", "asin"],
+    "shipments": ["order_key", "ship_date", "carrier"],
+    "returns": ["order_key", "sku", "return_date"],
+    "daily": ["marketplace", "date"],
+    "reviews": ["asin", "date"],
+    "feedback_totals": ["marketplace", "date", "as_of", "window"],
+    "account_health": ["marketplace", "measure", "channel", "start", "end"],
+}
+
+
 def empty(name: str) -> pd.DataFrame:
     """Return a table with all its columns and dtypes and no row."""
     return shape(name, pd.DataFrame())
@@ -320,7 +343,7 @@ def validate(name: str, frame: pd.DataFrame, *, file: object | None = None) -> p
     if surely_fits(SCHEMAS[name], frame):
         return frame
     judge = SCHEMAS[name].schema
-    from pandera.errors import SchemaError, SchemaErrors
+    from feedback_analysis._pandera import SchemaError, SchemaErrors
 
     try:
         return judge.validate(frame)

@@ -20,8 +20,8 @@ CONDA_NAMES = {
 }
 
 
-# Extras that are installed by hand where they are wanted: `make browser`.
-BY_HAND = {"browser"}
+# Extras that are installed by hand where they are wanted: `make browser`, `make spark`.
+BY_HAND = {"browser", "spark"}
 
 
 def locked_extras(project):

@@ -74,7 +74,7 @@ def test_the_two_commands_stand_on_the_first_screen():
 
 
 def test_shop_toml_of_the_readme_is_read(tmp_path):
-    (example,) = blocks("toml")
+    example, _ = blocks("toml")
     (tmp_path / "shop.toml").write_text(example, encoding="utf-8")
     settings = load_settings(tmp_path)
     assert (settings.name, settings.marketplaces) == ("My shop", ("US", "UK"))
@@ -83,11 +83,19 @@ def test_shop_toml_of_the_readme_is_read(tmp_path):
 
 
 def test_shop_toml_of_the_readme_shows_every_setting():
-    (example,) = blocks("toml")
+    example, _ = blocks("toml")
     keys = {"name", "marketplaces", "minimum_n", "salt"}
     for table in (FileEntry, Targets, Totals, Cases, Action, Template):
         keys |= set(table.model_fields)
     assert [key for key in sorted(keys) if not re.search(rf"\b{key} =", example)] == []
+
+
+def test_the_readme_names_tables_elsewhere_as_they_are_read(tmp_path):
+    _, example = blocks("toml")
+    (tmp_path / "shop.toml").write_text(example, encoding="utf-8")
+    data = load_settings(tmp_path).data
+    assert sorted(data.sources) == ["feedback", "orders", "returns", "shipments"]
+    assert data.columns == {"feedback": {"comment": "feedback_text"}}
 
 
 def test_the_readme_lists_every_report_that_is_recognised():

@@ -123,7 +123,7 @@ def make_batch(rows: Rows, match: Match, headers: Sequence[str], **context: obje
         read=rows.read,
         headers={name: headers[place] for name, place in match.positions.items()},
         set_aside=list(rows.set_aside),
-        notes=_short(rows.notes),
+        notes=shortened_notes(rows.notes),
         **context,  # type: ignore[arg-type]
     )
     for name in list(batch.frame):
@@ -193,7 +193,8 @@ def _cell(text: str) -> str:
     return f"a text of {len(text)} characters"
 
 
-def _short(notes: Sequence[str]) -> list[str]:
+def shortened_notes(notes: Sequence[str]) -> list[str]:
+    """Return the first notes of many that say the same, and how many more there are."""
     if len(notes) <= 3:
         return list(notes)
     return [*notes[:3], f"and {len(notes) - 3} more of these"]

@@ -17,13 +17,13 @@ LARGEST = 16 * 1024**3
 # Rows that are nearly alike pack to a hundredth; a file made to harm packs to a thousandth.
 _DENSEST = 250
 _BLOCK = 16 * 1024**2
-_BLANK = b"\xef\xbb\xbf\xff\xfe\r\n\t "
-_MARKS = (
+BLANK = b"\xef\xbb\xbf\xff\xfe\r\n\t "
+MARKS = (
     (codecs.BOM_UTF8, "utf-8", "UTF-8 with BOM"),
     (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
-_FOREIGN = (
+FOREIGN = (
     (b"%PDF", "a PDF", "download the report as CSV or text instead"),
     (b"\x89PNG", "a picture", "move it out of the folder"),
     (b"\xff\xd8\xff", "a picture", "move it out of the folder"),
@@ -72,7 +72,7 @@ def read_content(path: Path, *, japanese: bool = False) -> Content:
     """
     data, packed = _bytes(path)
     label_end = ", gzip" if packed else ""
-    for mark, encoding, label in _MARKS:
+    for mark, encoding, label in MARKS:
         if data.startswith(mark):
             data = data[len(mark) :]
             if not _decodes(data, encoding):
@@ -121,7 +121,7 @@ def _bytes(path: Path) -> tuple[bytes, bool]:
     if packed:
         data = _unpacked(path)
     # The first bytes nearly always tell; stripping the end of a large file copies it.
-    if not data[:4096].strip(_BLANK) and not data.strip(_BLANK):
+    if not data[:4096].strip(BLANK) and not data.strip(BLANK):
         raise ReportError(
             "the file is empty",
             file=path,
@@ -131,7 +131,7 @@ def _bytes(path: Path) -> tuple[bytes, bool]:
                 "or failed, so check the dates you asked for"
             ),
         )
-    for magic, what, remedy in _FOREIGN:
+    for magic, what, remedy in FOREIGN:
         if data.startswith(magic):
             raise ReportError(f"the file is {what}, not a report", file=path, remedy=remedy)
     return data, packed
@@ -144,13 +144,7 @@ def _unpacked(path: Path) -> bytes:
             while block := file.read(_BLOCK):
                 size += len(block)
                 if size > LARGEST or (size > 2 * _BLOCK and size > _DENSEST * packed.tell()):
-                    raise ReportError(
-                        "the gzip unpacks to more than any report holds",
-                        file=path,
-                        expected=f"at most {LARGEST // 1024**3} GiB, and at most {_DENSEST} times "
-                        "the size of the file",
-                        remedy="check where the file came from",
-                    )
+                    raise too_large(path)
                 blocks.append(block)
     except (EOFError, OSError, zlib.error):
         raise ReportError(
@@ -161,9 +155,19 @@ def _unpacked(path: Path) -> bytes:
     return b"".join(blocks)
 
 
+def too_large(path: Path) -> ReportError:
+    """Return the error for a gzip that holds more than any report."""
+    return ReportError(
+        "the gzip unpacks to more than any report holds",
+        file=path,
+        expected=f"at most {LARGEST // 1024**3} GiB, and at most {_DENSEST} times its own size",
+        remedy="check where the file came from",
+    )
+
+
 def _decodes(data: bytes, encoding: str) -> bool:
     if encoding == "utf-8":
-        return _is_utf8(data)
+        return is_utf8(data)
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
         for start in range(0, len(data), _BLOCK):
@@ -174,7 +178,8 @@ def _decodes(data: bytes, encoding: str) -> bool:
     return True
 
 
-def _is_utf8(data: bytes) -> bool:
+def is_utf8(data: bytes) -> bool:
+    """Tell whether bytes are UTF-8 throughout."""
     import pyarrow as pa
 
     # Arrow looks without making a text, which would take up to four times the memory.

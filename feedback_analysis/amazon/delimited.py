@@ -57,6 +57,7 @@ def read_rows(
     file: object,
     starts_row: Callable[[str], bool] | None = None,
     by_hand: bool = False,
+    before: int = 0,
 ) -> Rows:
     """Read the rows below the header.
 
@@ -78,6 +79,8 @@ def read_rows(
         the row before it (a line break inside a comment).
     by_hand : bool
         Somebody types these files, so that a short last line without an end is not a cut file.
+    before : int, default=0
+        Lines of the file that stand before this content, when it is a piece of a larger file.
 
     Raises
     ------
@@ -85,8 +88,8 @@ def read_rows(
         If the header is repeated as data or the file is cut short.
     """
     if not quoted:
-        return read_plain(content, separator, positions, header, file, starts_row)
-    records = _quoted_records(content, separator, len(header), file, by_hand=by_hand)
+        return read_plain(content, separator, positions, header, file, starts_row, before)
+    records = _quoted_records(content, separator, len(header), file, by_hand=by_hand, before=before)
     return _collect(records, positions, header, file)
 
 
@@ -126,10 +129,10 @@ def _bare(cells: Sequence[str]) -> list[str]:
 
 
 def _quoted_records(
-    content: Content, separator: str, width: int, file: object, *, by_hand: bool
+    content: Content, separator: str, width: int, file: object, *, by_hand: bool, before: int
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield (line, cells); a quotation mark that swallows rows is taken as plain text instead."""
-    if _quotes_balance(content, separator, file):
+    if _quotes_balance(content, separator, file, before):
         records = _numbered(content, separator, width)
     else:
         records = _line_by_line(content, separator)
@@ -142,11 +145,11 @@ def _quoted_records(
             header_seen = True
             continue
         last = cells
-        yield start, cells
+        yield before + start, cells
     # Trailing cells may be left out, but then the line has its end.
     ended = by_hand or content.data.endswith((b"\n", b"\r"))
     if last is not None and len(last) < width and not ended and content.data.count(b"\n") > 1:
-        raise cut_short(file, start, f"{len(last)} of {width} cells and no end of line")
+        raise cut_short(file, before + start, f"{len(last)} of {width} cells and no end of line")
 
 
 def _lines(content: Content) -> Iterator[str]:
@@ -198,7 +201,7 @@ def _alone(line: str, separator: str) -> list[str]:
     return next(csv.reader([plain], delimiter=separator), [])
 
 
-def _quotes_balance(content: Content, separator: str, file: object) -> bool:
+def _quotes_balance(content: Content, separator: str, file: object, before_it: int) -> bool:
     """Tell whether reading with quotes gives records of a believable length, the last one closed.
 
     Raises
@@ -219,5 +222,5 @@ def _quotes_balance(content: Content, separator: str, file: object) -> bool:
     if last == [_END]:
         return True
     if not content.data.endswith((b"\n", b"\r")) and before - start < _SHORT_RECORD:
-        raise cut_short(file, start, "a quoted cell that is never closed")
+        raise cut_short(file, before_it + start, "a quoted cell that is never closed")
     return False

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from feedback_analysis.amazon import dates
-from feedback_analysis.amazon.batch import Batch
+from feedback_analysis.amazon.batch import Batch, Facts
 from feedback_analysis.amazon.decode import damaged
 from feedback_analysis.amazon.order_ids import ORDER, order_ids
 from feedback_analysis.errors import ReportError
@@ -48,6 +48,20 @@ def looks_like_feedback(cells: Sequence[Sequence[str]], columns: Sequence[str]) 
 
 def tidy(batch: Batch) -> pd.DataFrame:
     """Turn a feedback file's rows into the columns of the table ``feedback``."""
+    rated(batch)
+    market = _marketplaces(batch)
+    days = batch.frame["date"]
+    codes = market.dropna().unique()
+    form = form_of_dates(batch, days, codes)
+    if not len(codes):
+        market = market.fillna(market_by_form(form, batch.facts))
+    batch.frame = batch.frame.assign(day=dates.parse_days(days, form), market=market)
+    batch.reject(batch.frame["day"].isna(), unreadable_day(batch, form))
+    return _table(batch)
+
+
+def rated(batch: Batch) -> None:
+    """Set rows aside that have no stars, and put the others' into a column ``stars``."""
     stars = mapped(batch.frame["rating"], _stars, "Int64")
     empty = stars.isna().to_numpy(dtype=bool, copy=True)
     if empty.any():
@@ -58,27 +72,29 @@ def tidy(batch: Batch) -> pd.DataFrame:
         batch.frame["stars"].isna(),
         f"column '{batch.header('rating')}': not a whole number from 1 to 5",
     )
-    market = _marketplaces(batch)
-    days = batch.frame["date"]
-    codes = market.dropna().unique()
-    form = dates.column_form(
+
+
+def form_of_dates(batch: Batch, days: pd.Series, codes: Sequence[str]) -> str:
+    """Return the form of a file's dates; ``codes`` are the marketplaces of its rows."""
+    return dates.column_form(
         days,
         stated=_form(batch.facts.marketplace, codes),
         file=batch.file,
         column=batch.header("date"),
         pattern=batch.facts.pattern,
     )
-    if not len(codes):
-        # These two forms belong to one marketplace each; day first belongs to many.
-        only = {"M/D/Y": "US", "D.M.Y": "DE"}.get(form)
-        fits = only in (batch.facts.marketplaces or (only,))
-        market = market.fillna(only) if only and fits else market
-    batch.frame = batch.frame.assign(day=dates.parse_days(days, form), market=market)
-    batch.reject(
-        batch.frame["day"].isna(),
-        f"column '{batch.header('date')}': not a date with the {dates.FORMS[form]}",
-    )
-    return _table(batch)
+
+
+def market_by_form(form: str, facts: Facts) -> str | None:
+    """Return the marketplace that a form of dates tells, where nothing else tells one."""
+    # These two forms belong to one marketplace each; day first belongs to many.
+    only = {"M/D/Y": "US", "D.M.Y": "DE"}.get(form)
+    return only if only in (facts.marketplaces or (only,)) else None
+
+
+def unreadable_day(batch: Batch, form: str) -> str:
+    """Return why a row is set aside whose date does not fit the form of the others."""
+    return f"column '{batch.header('date')}': not a date with the {dates.FORMS[form]}"
 
 
 def _stars(text: str) -> int | None:
@@ -106,11 +122,7 @@ def _table(batch: Batch) -> pd.DataFrame:
     frame = batch.frame
     last = frame["day"].max()
     negatives_only = len(frame) > 0 and int(frame["stars"].max()) <= 3
-    if negatives_only:
-        batch.notes.append("stars 1-3 only: positives must come from totals")
-    stars_only = int((comments == "").sum())
-    if stars_only:
-        batch.notes.append(f"{stars_only} with stars but no text")
+    batch.notes += notes_on_stars(negatives_only, int((comments == "").sum()))
     return pd.DataFrame(
         {
             "date": frame["day"],
@@ -141,9 +153,35 @@ def _table(batch: Batch) -> pd.DataFrame:
 
 def _marketplaces(batch: Batch) -> pd.Series:
     """Return each row's marketplace: the buyer's relay e-mail tells, else what is stated."""
-    places, codes = _relays(batch)
+    places, codes = relays(batch)
+    stated = settled_marketplace(batch, set(codes))
+    if stated:
+        places = np.where(places < 0, len(codes), places)
+    return chosen(places, [*codes, *([stated] if stated else [])], batch.frame.index)
+
+
+def notes_on_stars(negatives_only: bool, stars_only: int) -> list[str]:
+    """Return what the ledger says about the stars of a file."""
+    notes = ["stars 1-3 only: positives must come from totals"] if negatives_only else []
+    return notes + ([f"{stars_only} with stars but no text"] if stars_only else [])
+
+
+def settled_marketplace(batch: Batch, found: set[str]) -> str | None:
+    """Return the marketplace of rows whose e-mail does not tell it, or None.
+
+    Parameters
+    ----------
+    batch : Batch
+        What is stated about the file.
+    found : set of str
+        Marketplaces that the file's e-mails tell.
+
+    Raises
+    ------
+    ReportError
+        If they contradict what is stated.
+    """
     stated = batch.facts.marketplace
-    found = set(codes)
     if stated and found and stated not in found:
         raise ReportError(
             f"the file is stated to be of {stated}, but its buyers wrote from another marketplace",
@@ -167,12 +205,10 @@ def _marketplaces(batch: Batch) -> pd.Series:
         stated = next(iter(found))
     if stated is None and not found and len(batch.facts.marketplaces) == 1:
         stated = batch.facts.marketplaces[0]
-    if stated:
-        places = np.where(places < 0, len(codes), places)
-    return chosen(places, [*codes, *([stated] if stated else [])], batch.frame.index)
+    return stated
 
 
-def _relays(batch: Batch) -> tuple[np.ndarray, list[str]]:
+def relays(batch: Batch) -> tuple[np.ndarray, list[str]]:
     """Return the place of each row's marketplace in a list of codes (-1: not told), and the list.
 
     The e-mails are used up by this.
@@ -206,12 +242,22 @@ def _relays(batch: Batch) -> tuple[np.ndarray, list[str]]:
 
 
 def _note_damage(batch: Batch, comments: pd.Series) -> None:
-    if not holds(arrow(comments), "\ufffd", "??"):
-        return
-    suspects = comments[comments.str.contains("\ufffd|\\?\\?", regex=True)]
-    count = sum(damaged(text) for text in suspects)
+    count = count_damaged(comments)
     if count:
-        batch.notes.append(
-            f"{several(count, 'comment')} with lost characters (question marks instead); the same "
-            "report downloaded in Seller Central is usually right"
-        )
+        batch.notes.append(note_of_damage(count))
+
+
+def count_damaged(comments: pd.Series) -> int:
+    """Count the comments that lost characters before they came to us."""
+    if not holds(arrow(comments), "\ufffd", "??"):
+        return 0
+    suspects = comments[comments.str.contains("\ufffd|\\?\\?", regex=True)]
+    return sum(damaged(text) for text in suspects)
+
+
+def note_of_damage(count: int) -> str:
+    """Return what the ledger says about so many comments with lost characters."""
+    return (
+        f"{several(count, 'comment')} with lost characters (question marks instead); the same "
+        "report downloaded in Seller Central is usually right"
+    )

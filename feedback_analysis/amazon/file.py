@@ -63,6 +63,9 @@ _TIDY: Mapping[str, Callable[[Batch], pd.DataFrame]] = {
 }
 
 
+NO_ROWS = "a header and no rows: Amazon had nothing for the dates asked for"
+
+
 @dataclass(eq=False)
 class FileResult:
     """What one file gave.
@@ -146,7 +149,7 @@ def read_file(
         del content
         batch = make_batch(rows, match, headers, file=path, facts=facts, keys=keys)
         del rows
-        result = _tidied(batch, match, headers, encoding, digest)
+        result = tidied(batch, match, headers, encoding, digest)
     if result.read and not result.kept:
         line, reason = result.set_aside[0]
         raise ReportError(
@@ -162,7 +165,7 @@ def read_file(
 def _rows(
     path: Path, content: Content, facts: Facts, names: Names | None
 ) -> tuple[Rows, Match, list[str], str]:
-    content, match, separator, headers = _recognise(path, content, facts)
+    content, match, separator, headers = recognise(path, content, facts)
     is_feedback = match.report.id == "feedback"
     private = {} if names is None else private_positions(headers)
     rows = read_rows(
@@ -180,7 +183,7 @@ def _rows(
     return rows, match, headers, content.label
 
 
-def recognise(path: Path, facts: Facts) -> tuple[Content, Match, str, list[str]]:
+def recognised(path: Path, facts: Facts) -> tuple[Content, Match, str, list[str]]:
     """Return the content, the type, the separator and the headers of a file with columns.
 
     Parameters
@@ -196,14 +199,15 @@ def recognise(path: Path, facts: Facts) -> tuple[Content, Match, str, list[str]]
         If it is no known report.
     """
     japanese = (facts.marketplace or "".join(facts.marketplaces)) == "JP"
-    return _recognise(path, read_content(path, japanese=japanese), facts)
+    return recognise(path, read_content(path, japanese=japanese), facts)
 
 
-def _tidied(
+def tidied(
     batch: Batch, match: Match, headers: list[str], encoding: str, digest: str
 ) -> FileResult:
+    """Turn the typed rows of a file into its table."""
     if not batch.read:
-        batch.notes.append("a header and no rows: Amazon had nothing for the dates asked for")
+        batch.notes.append(NO_ROWS)
     if match.report.table in ("traffic", "daily") and match.unknown:
         shown = ", ".join(repr(header[:40]) for header in match.unknown[:5])
         batch.notes.append(f"columns not known and not read: {shown}")
@@ -237,7 +241,7 @@ def _by_name(batch: Batch) -> pd.DataFrame:
     return frame
 
 
-def _recognise(path: Path, content: Content, facts: Facts) -> tuple[Content, Match, str, list[str]]:
+def recognise(path: Path, content: Content, facts: Facts) -> tuple[Content, Match, str, list[str]]:
     """Find the report type by the header, whatever separator and encoding make it known."""
     stated = Statement(facts.report, facts.columns, facts.pattern)
     check_statement(stated, file=path)

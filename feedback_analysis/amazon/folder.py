@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from feedback_analysis import tables
 from feedback_analysis.amazon.asks import read_asks
 from feedback_analysis.amazon.batch import Facts
 from feedback_analysis.amazon.cases import joined_cases, read_cases
+from feedback_analysis.amazon.elsewhere import read_large_files, read_sources
 from feedback_analysis.amazon.facts import (
     PERIODS,
     entries_for,
@@ -20,10 +22,10 @@ from feedback_analysis.amazon.facts import (
     read_periods,
 )
 from feedback_analysis.amazon.file import FileResult, read_file
-from feedback_analysis.amazon.left_out import forget_keys, leave_out
+from feedback_analysis.amazon.ledger import ledger_of, set_aside_of
+from feedback_analysis.amazon.left_out import forget_keys, leave_out, leave_out_of
 from feedback_analysis.amazon.masks import mask_tables
 from feedback_analysis.amazon.merge import (
-    IDENTITY,
     joined,
     joined_feedback,
     joined_traffic,
@@ -39,12 +41,7 @@ from feedback_analysis.purged import read_purged
 from feedback_analysis.settings import Settings, load_settings
 from feedback_analysis.shop import Shop
 
-LEDGER = [
-    "file", "report", "marketplace", "start", "end", "encoding", "rows_read", "rows_kept",
-    "rows_set_aside", "note",
-]  # fmt: skip
 _SYSTEM = {"thumbs.db", "desktop.ini"}
-_LINES_SHOWN = 8
 OWN_LISTS = ("cases", "asks")
 
 
@@ -122,8 +119,8 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
     folder = Path(folder)
     if is_snapshot(folder):
         return Inspection(open_snapshot(folder), ())
-    root = _downloads(folder)
     settings = load_settings(folder)
+    root = _downloads(folder, settings)
     keys = OrderKeys(shop_salt(folder, settings.salt))
     names = Names(settings.not_names, key=keys.salt)
     purged = read_purged(folder, keys.salt)
@@ -131,32 +128,81 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
     ignored: list[tuple[str, str]] = []
     paths = _files(root, settings, ignored)
     periods = _periods(root, problems)
-    results = []
+    stated = []
     for path in paths:
         try:
-            facts = file_facts(path, root, settings, periods)
+            stated.append((path, file_facts(path, root, settings, periods)))
+        except ReportError as error:
+            problems.append(_relative(error.in_file(path), folder))
+
+    def listed(keyed: OrderKeys) -> tuple[pd.DataFrame | None, pd.Series | None]:
+        return listed_orders(folder, settings, keyed)
+
+    large = read_large_files(stated, folder, settings, keys, listed)
+    results = []
+    for path, facts in stated:
+        if path in large.paths:
+            continue
+        try:
             results.append(read_file(path, facts, keys, names=names))
             leave_out(results[-1], purged)
         except ReportError as error:
             problems.append(_relative(error.in_file(path), folder))
+    large.add(read_sources(results, folder, settings, keys, listed))
+    problems += [_relative(error, folder) for error in large.problems]
     found, notes = _join(results, settings, problems, folder)
-    notes += _unused(settings, root)
+    large.fill(found)
+    if large.tables:
+        leave_out_of(found, purged)
+    notes += large.notes + _unused(settings, root)
     notes += _own_lists(folder, settings, keys, found, problems, names)
     mask_tables(found, names, keys.salt)
     forget_keys(keys, found, purged)
     _keep_key_map(folder, keys, notes)
+    order = {facts.pattern: number for number, (_, facts) in enumerate(stated)}
+    read = sorted([*results, *large.files], key=lambda one: order[one.facts.pattern])
     return Inspection(
         Shop(
             **found,
-            ledger=_ledger(results, ignored, notes),
-            set_aside=_set_aside(results),
+            ledger=ledger_of(read, ignored, notes, large.sources),
+            set_aside=set_aside_of(read, large.sources),
             missing=find_missing(found),
             settings=settings,
             folder=folder,
+            condensed=large.tallies,
         ),
         tuple(problems),
         names,
     )
+
+
+def listed_orders(
+    folder: Path, settings: Settings, keys: OrderKeys
+) -> tuple[pd.DataFrame | None, pd.Series | None]:
+    """Return the log of requests and the orders of cases, as far as they can be read.
+
+    Parameters
+    ----------
+    folder : Path
+        The shop's folder.
+    settings : Settings
+    keys : OrderKeys
+
+    Returns
+    -------
+    tuple
+        Table ``asks`` or None, and the order keys of the shop's own cases or None. What is wrong
+        with a list is told when it is read for good.
+    """
+    asks, also = None, []
+    with suppress(ReportError):
+        for path, columns in own_lists(folder, settings, "asks")[:1]:
+            asks = read_asks(path, keys, columns=columns)
+    for path, columns in own_lists(folder, settings, "cases"):
+        with suppress(ReportError):
+            nothing = tables.empty("feedback")
+            also.append(read_cases(path, keys, nothing, columns=columns)["order_key"])
+    return asks, pd.concat(also) if also else None
 
 
 def own_lists(folder: Path, settings: Settings, kind: str) -> list[tuple[Path, dict[str, str]]]:
@@ -211,7 +257,7 @@ def _own_lists(
     return notes + differing
 
 
-def _downloads(folder: Path) -> Path:
+def _downloads(folder: Path, settings: Settings) -> Path:
     if not folder.is_dir():
         raise ReportError(
             "there is no such folder",
@@ -220,7 +266,7 @@ def _downloads(folder: Path) -> Path:
             remedy="check the name; data/sample is the sample shop",
         )
     root = folder / "amazon"
-    if not root.is_dir():
+    if not root.is_dir() and not settings.data.sources:
         raise ReportError(
             "the folder holds no shop",
             file=folder,
@@ -293,7 +339,7 @@ def _join(
         typed_totals(settings.totals, settings.marketplaces),
     ]
     both = pd.concat([frame for frame in totals if len(frame)] or totals[:1], ignore_index=True)
-    twice = both.duplicated(IDENTITY["feedback_totals"], keep="last")
+    twice = both.duplicated(tables.IDENTITY["feedback_totals"], keep="last")
     if twice.any():
         notes.append(
             f"{int(twice.sum())} windows of totals are typed in twice; the last of shop.toml counts"
@@ -330,72 +376,3 @@ def _keep_key_map(folder: Path, keys: OrderKeys, notes: list[str]) -> None:
         write_key_map(folder, keys.known)
     except OSError:
         notes.append("the private map of order keys could not be written: the folder is read-only")
-
-
-def _ledger(
-    results: Sequence[FileResult], ignored: Sequence[tuple[str, str]], notes: Sequence[str]
-) -> pd.DataFrame:
-    rows = [
-        {
-            "file": result.facts.pattern,
-            "report": result.report.label,
-            "marketplace": _marketplace(result),
-            **_span(result),
-            "encoding": result.encoding,
-            "rows_read": result.read,
-            "rows_kept": result.kept,
-            "rows_set_aside": len(result.set_aside),
-            "note": "; ".join(dict.fromkeys(result.notes)),
-        }
-        for result in results
-    ]
-    rows += [{"file": name, "report": "left out", "note": reason} for name, reason in ignored]
-    rows += [{"file": "(all files)", "report": "joined", "note": note} for note in notes]
-    frame = pd.DataFrame(rows, columns=LEDGER)
-    counts = ["rows_read", "rows_kept", "rows_set_aside"]
-    texts = ["file", "report", "marketplace", "encoding", "note"]
-    return frame.astype(dict.fromkeys(counts, "Int64") | dict.fromkeys(texts, tables.TEXT)).assign(
-        **{name: pd.to_datetime(frame[name]).astype(tables.DAY) for name in ("start", "end")}
-    )
-
-
-def _marketplace(result: FileResult) -> str | None:
-    codes = {
-        code
-        for frame in result.tables.values()
-        if "marketplace" in frame
-        for code in frame["marketplace"].dropna().unique()
-    }
-    return ", ".join(sorted(codes)) or result.facts.marketplace
-
-
-def _span(result: FileResult) -> dict[str, object]:
-    """Return the first and last day of a file's rows, or the stated period of a business report."""
-    firsts, lasts = [], []
-    for frame in result.tables.values():
-        columns = [name for name in frame if str(frame[name].dtype).startswith("datetime")]
-        columns = ["start", "end"] if {"start", "end"} <= set(columns) else columns[:1]
-        firsts += [frame[name].min() for name in columns]
-        lasts += [frame[name].max() for name in columns]
-    first, last = pd.Series(firsts, dtype=tables.DAY), pd.Series(lasts, dtype=tables.DAY)
-    return {"start": first.min(), "end": last.max()}
-
-
-def _set_aside(results: Sequence[FileResult]) -> pd.DataFrame:
-    rows = []
-    for result in results:
-        reasons: dict[str, list[int]] = {}
-        for line, reason in result.set_aside:
-            reasons.setdefault(reason, []).append(line)
-        for reason, lines in reasons.items():
-            shown = ", ".join(str(line) for line in lines[:_LINES_SHOWN] if line)
-            more = f" and {len(lines) - _LINES_SHOWN} more" if len(lines) > _LINES_SHOWN else ""
-            rows.append(
-                {
-                    "file": result.facts.pattern,
-                    "reason": reason,
-                    "rows": len(lines),
-                    "lines": shown + more if shown else "",
-                }
-            )
-    return pd.DataFrame(rows, columns=["file", "reason", "rows", "lines"])

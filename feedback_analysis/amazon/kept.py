@@ -1,125 +1,147 @@
-"""The last reading of a shop's folder, kept so that unchanged files need not be read again.
-
-It lies in ``.private/reading/`` of the shop, in the form of ``memory``, with the codes of private
-names beside it. Its name is a hash of everything that a reading depends on: the content of every
-file, the shop's salt, this package and the libraries that read. Only one is kept; what is damaged,
-or of other files, is made anew without a word.
-"""
+"""What is known of a large file: its ledger, and where its rows are kept."""
 
 from __future__ import annotations
 
-import io
-import os
-import shutil
-import sys
-from contextlib import suppress
-from dataclasses import replace
-from functools import cache
-from hashlib import blake2b
-from importlib.metadata import version
-from importlib.resources import files
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
-from zipfile import BadZipFile
 
-import numpy as np
+import pandas as pd
 
-from feedback_analysis.amazon.folder import OWN_LISTS, own_lists, read_with_names
-from feedback_analysis.aside import locked
-from feedback_analysis.errors import ReportError
-from feedback_analysis.memory import is_snapshot, open_snapshot
-from feedback_analysis.memory.form import frames_of, keep_frames
-from feedback_analysis.names import Names
-from feedback_analysis.privacy import KEY_MAP, make_private, shop_salt
-from feedback_analysis.purged import FILE as PURGED
-from feedback_analysis.settings import load_settings
-from feedback_analysis.shop import Shop
+from feedback_analysis.amazon.batch import Facts
+from feedback_analysis.amazon.report_types import ReportType
 
-FOLDER, CODES = "reading", "names.npz"
-TOOLS = ("pandas", "numpy", "pyarrow", "openpyxl")
+LARGE_TABLES = ("feedback", "orders", "shipments", "returns")
+# Beyond this many bytes of files together, tables of pandas would take several gigabytes: a file
+# read whole takes some five times its size, and as much again while its rows are joined.
+LARGE = 512 * 1024**2
+_SHOWN = 8
 
 
-def read_unless_kept(folder: str | Path) -> tuple[Shop, Names]:
-    """Read a shop's folder, or open what was read of the very same files.
+@dataclass
+class Aside:
+    """Rows set aside, counted by reason, of which only the first few lines are remembered."""
+
+    rows: Counter[str] = field(default_factory=Counter)
+    lines: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, line: int, reason: str, rows: int = 1) -> None:
+        """Count rows under a reason."""
+        self.rows[reason] += rows
+        kept = self.lines.setdefault(reason, [])
+        kept.append(int(line))
+        if len(kept) > _SHOWN:
+            kept.sort()
+            del kept[_SHOWN:]
+
+    def __len__(self) -> int:
+        return sum(self.rows.values())
+
+
+@dataclass(eq=False)
+class LargeFile:
+    """What one large file is and what became of its rows; ``read == kept + len(aside)``.
+
+    Attributes
+    ----------
+    file : Path
+    report : ReportType
+    facts : Facts
+    encoding, digest : str
+        As for a small file.
+    read : int
+        Rows in the file.
+    aside : Aside
+    notes : list of str
+    """
+
+    file: Path
+    report: ReportType
+    facts: Facts
+    encoding: str
+    digest: str
+    read: int = 0
+    aside: Aside = field(default_factory=Aside)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def kept(self) -> int:
+        """Rows of the file that are in its table."""
+        return self.read - len(self.aside)
+
+
+@dataclass(eq=False)
+class KeptFile:
+    """A large file whose rows are kept.
+
+    Attributes
+    ----------
+    ledger : LargeFile
+    table : str
+    pieces : list of str
+        Places of the Parquet files that hold its rows.
+    first, last : Timestamp
+        Days of the first and the last row; missing without one.
+    markets : tuple of str
+        Marketplaces of its rows.
+    source : str
+        Of feedback: ``all ratings`` or ``1-3 stars only``.
+    """
+
+    ledger: LargeFile
+    table: str
+    pieces: list[str]
+    first: pd.Timestamp
+    last: pd.Timestamp
+    markets: tuple[str, ...]
+    source: str = ""
+
+    @property
+    def facts(self) -> Facts:
+        """What is stated about the file."""
+        return self.ledger.facts
+
+    @property
+    def report(self) -> ReportType:
+        """What the file is."""
+        return self.ledger.report
+
+    @property
+    def encoding(self) -> str:
+        """The encoding in words."""
+        return self.ledger.encoding
+
+    @property
+    def read(self) -> int:
+        """Rows in the file."""
+        return self.ledger.read
+
+    @property
+    def kept(self) -> int:
+        """Rows of the file that are in its table."""
+        return self.ledger.kept
+
+    @property
+    def aside(self) -> Aside:
+        """Rows set aside."""
+        return self.ledger.aside
+
+    @property
+    def notes(self) -> list[str]:
+        """What the ledger says about the file."""
+        return self.ledger.notes
+
+
+def is_large(paths: Iterable[Path], *, larger: int | None = None) -> bool:
+    """Tell whether a shop's files are read as large ones: by their size on the disk, all together.
 
     Parameters
     ----------
-    folder : str or Path
-        The shop's folder, or a kept reading's.
-
-    Returns
-    -------
-    tuple
-        The shop, as ``fa.read_folder`` gives it but for e-mails and order ids in names of files,
-        which are masked; and the private names that the files tell.
-
-    Raises
-    ------
-    ReportError
-        If a file cannot be read or used.
+    paths : iterable of Path
+        The files.
+    larger : int, optional
+        Bytes beyond which they are; by default :data:`LARGE`.
     """
-    folder = Path(folder)
-    if is_snapshot(folder) or not (folder / "amazon").is_dir():
-        return read_with_names(folder)
-    place = folder / ".private" / FOLDER / _digest(folder)
-    settings = load_settings(folder)
-    with suppress(ReportError, OSError, ValueError, KeyError, EOFError, BadZipFile):
-        if is_snapshot(place) and (folder / ".private" / KEY_MAP).is_file():
-            names = Names(settings.not_names, key=shop_salt(folder, settings.salt))
-            # Read whole, so that no damaged file stays open.
-            content = io.BytesIO((place / CODES).read_bytes())
-            with np.load(content, allow_pickle=False) as held:
-                names.remember(held)
-            return replace(open_snapshot(place), settings=settings, folder=folder), names
-    shop, names = read_with_names(folder)
-    # A folder that cannot be written to is read anew each time. What changed while it was read
-    # is not what the hash says.
-    with suppress(OSError):
-        if place.name == _digest(folder):
-            _keep(shop, names, place)
-    return replace(shop, **frames_of(shop)), names
-
-
-def _digest(folder: Path) -> str:
-    """Return a hash of all that a reading depends on."""
-    settings = load_settings(folder)
-    state = blake2b(_package(), digest_size=16)
-    state.update(shop_salt(folder, settings.salt))
-    root = folder / "amazon"
-    paths = sorted(path for path in root.rglob("*") if path.is_file())
-    lists = [path for kind in OWN_LISTS for path, _ in own_lists(folder, settings, kind)]
-    purged = folder / ".private" / PURGED
-    for path in [folder / "shop.toml", purged, *lists, *paths]:
-        name = os.path.relpath(path, folder).encode("utf-8", "surrogatepass")
-        content = path.read_bytes() if path.is_file() else b""
-        state.update(b"%d %d " % (len(name), len(content)) + name)
-        state.update(content)
-    # Without shop.toml the folder's own name is the shop's.
-    state.update(folder.resolve().name.encode("utf-8", "surrogatepass"))
-    return state.hexdigest()
-
-
-@cache
-def _package() -> bytes:
-    """Return a hash of the package and the libraries, which may read otherwise some day."""
-    state = blake2b(repr([sys.version_info[:2], *map(version, TOOLS)]).encode())
-    for path in sorted(Path(str(files("feedback_analysis"))).rglob("*")):
-        # How pages and pictures look changes nothing of what was read.
-        if path.suffix in (".py", ".toml"):
-            state.update(path.read_bytes())
-    return state.digest()
-
-
-def _keep(shop: Shop, names: Names, place: Path) -> None:
-    """Keep a reading in place of the one before."""
-    make_private(place.parent)
-    with locked(place.parent):
-        keep_frames(shop, place, {CODES: _packed(names)})
-        for older in place.parent.iterdir():
-            if older != place:
-                shutil.rmtree(older, ignore_errors=True)
-
-
-def _packed(names: Names) -> bytes:
-    content = io.BytesIO()
-    np.savez(content, **names.codes())
-    return content.getvalue()
+    limit = LARGE if larger is None else larger
+    return sum(path.stat().st_size for path in paths) > limit

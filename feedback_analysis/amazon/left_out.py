@@ -47,6 +47,24 @@ def leave_out(result: FileResult, purged: Purged) -> None:
         result.notes.append(f"{several(count, 'row')} left out: {REASON}")
 
 
+def leave_out_of(found: dict[str, pd.DataFrame], purged: Purged) -> None:
+    """Take purged rows out of tables that came from large files or from elsewhere, in place.
+
+    Parameters
+    ----------
+    found : dict of DataFrame
+        The shop's tables; their counts in tallies, which name nobody, stay.
+    purged : Purged
+        What the shop no longer keeps.
+    """
+    if not purged:
+        return
+    for name in [each for each in found if each in DAYS]:
+        hidden = purged.hides(found[name]["order_key"], found[name][DAYS[name]])
+        if hidden.any():
+            found[name] = without(name, found[name], hidden)
+
+
 def forget_keys(keys: OrderKeys, found: dict[str, pd.DataFrame], purged: Purged) -> None:
     """Let the way back from keys lead from what the tables hold, and from nothing else.
 

@@ -10,18 +10,9 @@ import pandas as pd
 from feedback_analysis import tables
 from feedback_analysis.amazon.file import FileResult
 from feedback_analysis.errors import ReportError
+from feedback_analysis.tables import IDENTITY
 from feedback_analysis.texts import several
 
-# A row of a table is the same row in another download when these agree.
-IDENTITY = {
-    "orders": ["order_key", "sku", "asin"],
-    "shipments": ["order_key", "ship_date", "carrier"],
-    "returns": ["order_key", "sku", "return_date"],
-    "daily": ["marketplace", "date"],
-    "reviews": ["asin", "date"],
-    "feedback_totals": ["marketplace", "date", "as_of", "window"],
-    "account_health": ["marketplace", "measure", "channel", "start", "end"],
-}
 _BETTER = ("child", "parent", "sku")
 
 

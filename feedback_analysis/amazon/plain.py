@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 
 from feedback_analysis import texts
@@ -27,6 +28,7 @@ class _Plain:
     header: Sequence[str]
     file: object
     starts_row: Callable[[str], bool] | None
+    before: int = 0
     read: int = 0
     tables: list[pa.Table] = field(default_factory=list)
     lines: list[np.ndarray] = field(default_factory=list)
@@ -45,13 +47,14 @@ def read_plain(
     header: Sequence[str],
     file: object,
     starts_row: Callable[[str], bool] | None,
+    before: int = 0,
 ) -> Rows:
     """Read the lines below the header; parameters as of :func:`.delimited.read_rows`."""
     data = content.data
-    plain = _Plain(content, separator, positions, header, file, starts_row)
+    plain = _Plain(content, separator, positions, header, file, starts_row, before)
     begin = len(data) - len(data.lstrip(b"\r\n"))
     start = data.find(b"\n", begin) + 1
-    line = data.count(b"\n", 0, start) + 1
+    line = before + data.count(b"\n", 0, start) + 1
     if start:
         for first, end in _blocks(plain, start, len(data), _LARGE):
             count = _take_regular(plain, first, end, line)
@@ -89,23 +92,18 @@ def _blocks(plain: _Plain, start: int, last: int, size: int) -> Iterator[tuple[i
 def _take_regular(plain: _Plain, start: int, end: int, line: int) -> int:
     """Take a block whose lines all have all their cells; return its rows, 0 for any other."""
     data = plain.content.data
-    # An empty line would be parsed as a row (the line end before it counts too), and a byte order
-    # mark that opens a block would be dropped.
-    if data.find(b"\0", start, end) >= 0 or data.find(b"\n\n", start - 1, end) >= 0:
+    # A byte order mark that opens a block would be dropped.
+    if data.find(b"\0", start, end) >= 0 or data.startswith(codecs.BOM_UTF8, start):
         return 0
-    if data.startswith(codecs.BOM_UTF8, start):
-        return 0
-    if data.find(b"\r", start, end) >= 0 and (
-        data.count(b"\r", start, end) != data.count(b"\r\n", start, end)
-        or data.find(b"\n\r\n", start - 1, end) >= 0
-    ):
+    returns = data.find(b"\r", start, end) >= 0
+    if returns and data.count(b"\r", start, end) != data.count(b"\r\n", start, end):
         return 0
     if plain.content.encoding == "utf-8":
         block = pa.py_buffer(data).slice(start, end - start)
     else:
         block = pa.py_buffer(data[start:end].decode(plain.content.encoding).encode())
     table = _parse(plain, block)
-    if table is None:
+    if table is None or (_may_hold_empty_line(table) and _empty_line(data, start, end)):
         return 0
     lines = np.arange(line, line + len(table))
     if plain.head and data.find(plain.head, start, end) >= 0:
@@ -114,6 +112,17 @@ def _take_regular(plain: _Plain, start: int, end: int, line: int) -> int:
     plain.lines.append(lines)
     plain.read += len(table)
     return len(table)
+
+
+def _may_hold_empty_line(table: pa.Table) -> bool:
+    """Tell quickly whether an empty line may have been parsed as a row of empty cells."""
+    lengths = pc.binary_length(table[0]) if table.num_columns else pa.chunked_array([[0]])
+    return pc.min(lengths).as_py() == 0
+
+
+def _empty_line(data: bytes, start: int, end: int) -> bool:
+    # The line end before the block counts too.
+    return any(data.find(empty, start - 1, end) >= 0 for empty in (b"\n\n", b"\n\r\n"))
 
 
 def _parse(plain: _Plain, block: pa.Buffer) -> pa.Table | None:

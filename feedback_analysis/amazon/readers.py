@@ -86,6 +86,55 @@ def read_feedback(
     ).tables["feedback"]
 
 
+def tally_feedback(
+    path: str | Path, marketplace: str | None = None, *, columns: dict[str, str] | None = None
+) -> pd.DataFrame:
+    """Count a seller feedback file of any size by day, marketplace and stars.
+
+    No row is kept, so memory does not grow with the file.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file as downloaded.
+    marketplace : str, optional
+        Code such as ``US``; needed when nothing in the file tells whether day or month comes first.
+    columns : dict, optional
+        Our column names to the file's headers.
+
+    Returns
+    -------
+    DataFrame
+        ``date``, ``marketplace``, ``rating`` (1-5), ``source`` and ``n`` (feedbacks): what counting
+        the rows of :func:`read_feedback` gives. ``attrs`` holds ``read``, ``set_aside`` (reason to
+        rows), ``lines`` (reason to the first lines) and ``notes``.
+
+    Raises
+    ------
+    ReportError
+        As for :func:`read_feedback`.
+    """
+    from feedback_analysis.amazon.large import open_large
+    from feedback_analysis.amazon.large_feedback import tally_pieces
+
+    code = find_marketplace(marketplace).code if marketplace is not None else None
+    facts = Facts(marketplace=code, columns=columns or {}, pattern=Path(path).name)
+    opened = open_large(Path(path), facts, alone=True)
+    if opened.report.table != "feedback":
+        raise ReportError(
+            f"this is another report: {opened.report.label}",
+            file=path,
+            expected="a file for read_feedback",
+            remedy="use the reader of that report, or read_folder, which knows them all",
+        )
+    table, ledger = tally_pieces(opened)
+    table.attrs = {
+        "read": ledger.read, "set_aside": dict(ledger.aside.rows), "lines": ledger.aside.lines,
+        "notes": ledger.notes,
+    }  # fmt: skip
+    return table
+
+
 def read_business_report(
     path: str | Path,
     *,

@@ -7,7 +7,6 @@ from feedback_analysis.cases.asking import (
     feedback_per_order,
     funnel,
     may_be_asked,
-    order_facts,
 )
 from feedback_analysis.cases.asking_effect import asking_effect
 from feedback_analysis.cases.case_list import (
@@ -24,6 +23,7 @@ from feedback_analysis.cases.guard import (
     check_templates,
     check_text,
 )
+from feedback_analysis.cases.order_facts import OrderFacts, order_facts
 from feedback_analysis.cases.outcomes import ByResolution, TimeToClose, by_resolution, time_to_close
 from feedback_analysis.cases.request_texts import request_texts
 from feedback_analysis.cases.responsibility import CANDIDATES_NOTE
@@ -35,6 +35,7 @@ __all__ = [
     "ByResolution",
     "CaseList",
     "Fixes",
+    "OrderFacts",
     "TimeToClose",
     "all_limits",
     "asking_effect",

@@ -9,17 +9,16 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from feedback_analysis.cases.evidence import SAYS_LATE, beside
-from feedback_analysis.cases.fixes import NOT_SOLD
+from feedback_analysis.cases.order_facts import OrderFacts
 from feedback_analysis.periods import day_in_words
 from feedback_analysis.results import Result
 from feedback_analysis.shares import missing, percent, percent_range, share_interval
+from feedback_analysis.tallies import UNSTATED
 
 # Amazon lets a buyer be asked from 5 to 30 days after the delivery, once an order.
 FIRST, LAST = 5, 30
 # Orders older than this have nearly all the feedback that they will get.
 MATURE = 90
-ALL_RATINGS = "all ratings"
 EXCLUSIONS = {
     "refunded": "without refunded or returned orders",
     "late": "without late orders (shipped late, or returned as late)",
@@ -56,56 +55,8 @@ class Asking(Result):
     limits: list[str]
 
 
-def order_facts(shop: Any, *, as_of: date) -> pd.DataFrame:
-    """Tell of each shipped order what bears on asking for feedback.
-
-    Parameters
-    ----------
-    shop : Shop
-        With ``orders``, ``feedback``; ``shipments``, ``returns``, ``asks`` where known.
-    as_of : date
-        Last day known.
-
-    Returns
-    -------
-    DataFrame
-        One row an order: ``order_key``, ``purchase_date``, ``marketplace``, ``channel``, ``asin``
-        (of its first item), ``month``, ``expected`` (the promised day, which stands for the day of
-        delivery), ``late``, ``refunded``, ``complained``, ``asked`` (day), ``held_out``,
-        ``rating`` and ``feedback_date`` of its feedback, ``known`` (all ratings are known in its
-        marketplace).
-    """
-    orders = shop.orders
-    sold = ~orders["status"].fillna("").str.casefold().isin(NOT_SOLD)
-    sold &= orders["purchase_date"].le(pd.Timestamp(as_of))
-    columns = ["order_key", "purchase_date", "marketplace", "channel", "asin"]
-    rows = orders.loc[sold, columns].sort_values(["order_key", "asin"])
-    facts = rows.drop_duplicates("order_key").reset_index(drop=True)
-    key = facts["order_key"]
-    facts["month"] = facts["purchase_date"].dt.strftime("%Y-%m")
-    parcels = shop.shipments.groupby("order_key")[["ship_date", "estimated_arrival"]].max()
-    facts["expected"] = beside(key, parcels["estimated_arrival"])
-    returns = shop.returns
-    too_late = returns.loc[returns["reason"].isin(SAYS_LATE), "order_key"]
-    facts["late"] = (beside(key, parcels["ship_date"]) > facts["expected"]) | key.isin(too_late)
-    facts["refunded"] = key.isin(returns["order_key"])
-    facts["complained"] = key.isin(returns.loc[returns["question"].notna(), "order_key"])
-    asks = shop.asks.sort_values("asked").drop_duplicates("order_key").set_index("order_key")
-    facts["asked"] = pd.to_datetime(beside(key, asks["asked"]))
-    facts["held_out"] = beside(key, asks["held_out"]).eq(True)
-    feedback = shop.feedback[~shop.feedback["gone"]].dropna(subset="order_key")
-    feedback = feedback.sort_values("date", kind="stable")
-    left = feedback.drop_duplicates("order_key", keep="last").set_index("order_key")
-    facts["rating"] = beside(key, left["rating"])
-    facts["feedback_date"] = pd.to_datetime(beside(key, left["date"]))
-    full = shop.feedback.groupby("marketplace")["source"].agg(lambda kinds: set(kinds))
-    whole = {market for market, kinds in full.items() if kinds == {ALL_RATINGS}}
-    facts["known"] = facts["marketplace"].isin(whole)
-    return facts
-
-
 def feedback_per_order(
-    facts: pd.DataFrame,
+    facts: OrderFacts,
     by: Literal["marketplace", "channel", "asin", "month"],
     *,
     as_of: date,
@@ -116,7 +67,7 @@ def feedback_per_order(
 
     Parameters
     ----------
-    facts : DataFrame
+    facts : OrderFacts
         From :func:`order_facts`.
     by : {"marketplace", "channel", "asin", "month"}
         What to compare.
@@ -132,13 +83,19 @@ def feedback_per_order(
     Asking
         ``.table``: the group, ``orders``, ``feedback``, ``per_order`` (0-1) with ``low``, ``high``.
     """
-    old = facts[facts["known"] & facts["purchase_date"].le(_before(as_of))]
+    before = _before(as_of)
+    old = facts.counts[facts.counts["known"] & facts.counts["date"].le(before)]
+    old = old.assign(orders=old["n"], feedback=old["n"].where(old["rating"] > 0, 0))
+    groups = old
+    if by == "asin":
+        groups = facts.products[facts.products["known"] & facts.products["end"].le(before)]
     names = [by, "orders", "feedback", "per_order", "low", "high"]
     rows = []
-    for name, part in old.groupby(by):
-        if len(part) >= minimum_n:
-            n = int(part["rating"].notna().sum())
-            rows.append((name, len(part), n, n / len(part), *share_interval(n, len(part))))
+    known = groups[groups[by].ne(UNSTATED)]
+    for name, part in known.groupby(by)[["orders", "feedback"]].sum().iterrows():
+        size, n = int(part["orders"]), int(part["feedback"])
+        if size >= minimum_n:
+            rows.append((name, size, n, n / size, *share_interval(n, size)))
     table = pd.DataFrame(rows, columns=names)
     order = [by] if by == "month" else ["orders", by]
     table = table.sort_values(order, ascending=by == "month").reset_index(drop=True)
@@ -149,21 +106,21 @@ def feedback_per_order(
             "Feedback per order cannot be counted: no order with all ratings known is old enough."
         )
     else:
-        n = int(old["rating"].notna().sum())
-        low, high = share_interval(n, len(old))
+        size, n = int(old["orders"].sum()), int(old["feedback"].sum())
+        low, high = share_interval(n, size)
         text = (
-            f"Of {len(old):,} orders that are at least {MATURE} days old, {percent(n / len(old))} "
+            f"Of {size:,} orders that are at least {MATURE} days old, {percent(n / size)} "
             f"got feedback (95 % interval {percent_range(low, high)})."
         )
     return Asking(table, text, _limits(facts))
 
 
-def may_be_asked(facts: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
+def may_be_asked(facts: OrderFacts, *, as_of: date) -> pd.DataFrame:
     """Return the orders whose buyers may be asked today and never were.
 
     Parameters
     ----------
-    facts : DataFrame
+    facts : OrderFacts
         From :func:`order_facts`.
     as_of : date
         Today.
@@ -176,6 +133,7 @@ def may_be_asked(facts: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
         being unhappy.
     """
     today = pd.Timestamp(as_of)
+    facts = facts.rows
     since = today - facts["expected"]
     inside = since.between(pd.Timedelta(days=FIRST), pd.Timedelta(days=LAST))
     free = facts["asked"].isna() & ~facts["held_out"] & facts["rating"].isna()
@@ -184,12 +142,12 @@ def may_be_asked(facts: pd.DataFrame, *, as_of: date) -> pd.DataFrame:
     return rows.sort_values(["ends", "marketplace", "order_key"]).reset_index(drop=True)
 
 
-def asking_now(facts: pd.DataFrame, *, as_of: date, logged: bool) -> Asking:
+def asking_now(facts: OrderFacts, *, as_of: date, logged: bool) -> Asking:
     """Count the orders whose buyers may be asked today.
 
     Parameters
     ----------
-    facts : DataFrame
+    facts : OrderFacts
         From :func:`order_facts`.
     as_of : date
         Today.
@@ -202,8 +160,9 @@ def asking_now(facts: pd.DataFrame, *, as_of: date, logged: bool) -> Asking:
         ``.table``: ``marketplace``, ``in_window`` (orders 5 to 30 days after the promised day),
         ``feedback_already``, ``asked``, ``held_out``, ``never_asked`` and ``ending_this_week``.
     """
-    since = pd.Timestamp(as_of) - facts["expected"]
-    inside = facts[since.between(pd.Timedelta(days=FIRST), pd.Timedelta(days=LAST))]
+    orders = facts.rows
+    since = pd.Timestamp(as_of) - orders["expected"]
+    inside = orders[since.between(pd.Timedelta(days=FIRST), pd.Timedelta(days=LAST))]
     free = may_be_asked(facts, as_of=as_of)
     week = pd.Timestamp(as_of + timedelta(days=7))
     rows = [
@@ -230,7 +189,12 @@ def asking_now(facts: pd.DataFrame, *, as_of: date, logged: bool) -> Asking:
     hidden = sorted(inside.loc[~inside["known"], "marketplace"].dropna().unique())
     if hidden:
         limits.append(NOT_SEEN.format(markets=" and ".join(hidden)))
-    if facts.empty or facts["expected"].isna().all():
+    if facts.missing:
+        limits.append(
+            f"{facts.missing:,} recent orders are there as counts only, so they are not among "
+            "those that may be asked; take the list from the newest reading."
+        )
+    if orders.empty or orders["expected"].isna().all():
         text = "Without orders and shipments nobody knows whose time for being asked it is."
     else:
         ending = int(table["ending_this_week"].sum())
@@ -243,12 +207,12 @@ def asking_now(facts: pd.DataFrame, *, as_of: date, logged: bool) -> Asking:
     return Asking(table, text, limits)
 
 
-def funnel(facts: pd.DataFrame, *, as_of: date) -> Asking:
+def funnel(facts: OrderFacts, *, as_of: date) -> Asking:
     """Follow orders from the purchase to positive feedback, as far as the log reaches.
 
     Parameters
     ----------
-    facts : DataFrame
+    facts : OrderFacts
         From :func:`order_facts`.
     as_of : date
         Last day known.
@@ -260,38 +224,40 @@ def funnel(facts: pd.DataFrame, *, as_of: date) -> Asking:
         Orders from the first logged one to 45 days ago, where all ratings are known.
     """
     table = pd.DataFrame(columns=["step", "n", "of_orders"])
-    logged = facts[facts["asked"].notna() | facts["held_out"]]
+    counts = facts.counts
+    logged = counts[counts["asked"] | counts["held_out"]]
     limits = _limits(facts)
     if logged.empty:
         return Asking(table, "Without a log of requests there is no funnel to draw.", limits)
     end = pd.Timestamp(as_of - timedelta(days=45))
-    inside = facts["purchase_date"].between(logged["purchase_date"].min(), end) & facts["known"]
-    part = facts[inside]
+    part = counts[counts["date"].between(logged["date"].min(), end) & counts["known"]]
     if part.empty:
         return Asking(table, "The log is too young to follow its orders.", limits)
-    asked = part[part["asked"].notna()]
-    counts = [
-        ("orders", len(part)),
-        ("asked", len(asked)),
-        ("feedback, of those asked", int(asked["rating"].notna().sum())),
-        ("positive, of those asked", int(asked["rating"].ge(4).sum())),
+    asked = part[part["asked"]]
+    steps = [
+        ("orders", part),
+        ("asked", asked),
+        ("feedback, of those asked", asked[asked["rating"] > 0]),
+        ("positive, of those asked", asked[asked["rating"] >= 4]),
     ]
+    sizes = [(step, int(some["n"].sum())) for step, some in steps]
+    every, asks, left, positive = (n for _, n in sizes)
     table = pd.DataFrame(
-        [(step, n, n / len(part)) for step, n in counts], columns=["step", "n", "of_orders"]
+        [(step, n, n / every) for step, n in sizes], columns=["step", "n", "of_orders"]
     )
     text = (
-        f"Of {len(part):,} orders, {len(asked):,} were asked ({percent(len(asked) / len(part))}); "
-        f"{counts[2][1]:,} of those left feedback, {counts[3][1]:,} of it positive."
+        f"Of {every:,} orders, {asks:,} were asked ({percent(asks / every)}); "
+        f"{left:,} of those left feedback, {positive:,} of it positive."
     )
     return Asking(table, text, limits)
 
 
-def exclusions(facts: pd.DataFrame, *, as_of: date, days: int = 365) -> Asking:
+def exclusions(facts: OrderFacts, *, as_of: date, days: int = 365) -> Asking:
     """Show what leaving unhappy buyers out of asking would do to the measured share.
 
     Parameters
     ----------
-    facts : DataFrame
+    facts : OrderFacts
         From :func:`order_facts`.
     as_of : date
         Last day known.
@@ -307,7 +273,7 @@ def exclusions(facts: pd.DataFrame, *, as_of: date, days: int = 365) -> Asking:
         rule can do.
     """
     start = pd.Timestamp(as_of - timedelta(days=days - 1))
-    part = facts[facts["known"] & facts["purchase_date"].ge(start)]
+    part = facts.counts[facts.counts["known"] & facts.counts["date"].ge(start)]
     flags = {
         "refunded": part["refunded"],
         "late": part["late"],
@@ -315,7 +281,8 @@ def exclusions(facts: pd.DataFrame, *, as_of: date, days: int = 365) -> Asking:
         "all three": part["refunded"] | part["late"] | part["complained"],
     }
     rows = [_share_row("all orders", part, 0)] + [
-        _share_row(EXCLUSIONS[name], part[~flag], int(flag.sum())) for name, flag in flags.items()
+        _share_row(EXCLUSIONS[name], part[~flag], int(part.loc[flag, "n"].sum()))
+        for name, flag in flags.items()
     ]
     table = pd.DataFrame(rows)
     whole, most = table.iloc[0], table["share"].iloc[1:].max()
@@ -331,7 +298,7 @@ def exclusions(facts: pd.DataFrame, *, as_of: date, days: int = 365) -> Asking:
 
 
 def _share_row(name: str, part: pd.DataFrame, left_out: int) -> dict[str, Any]:
-    n, positive = int(part["rating"].notna().sum()), int(part["rating"].ge(4).sum())
+    n, positive = (int(part.loc[part["rating"] >= least, "n"].sum()) for least in (1, 4))
     low, high = share_interval(positive, n)
     return {
         "rule": name,
@@ -348,6 +315,7 @@ def _before(as_of: date) -> pd.Timestamp:
     return pd.Timestamp(as_of - timedelta(days=MATURE))
 
 
-def _limits(facts: pd.DataFrame) -> list[str]:
-    markets = sorted(facts.loc[~facts["known"], "marketplace"].dropna().unique())
+def _limits(facts: OrderFacts) -> list[str]:
+    counts = facts.counts
+    markets = sorted(set(counts.loc[~counts["known"], "marketplace"]) - {UNSTATED})
     return [NO_RATINGS.format(markets=" and ".join(markets))] if markets else []

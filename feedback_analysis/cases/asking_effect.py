@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from feedback_analysis.cases.asking import Asking
+from feedback_analysis.cases.order_facts import OrderFacts
 from feedback_analysis.shares import difference_interval, percent, share_interval
 
 Z = 1.959963984540054
@@ -25,12 +26,12 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def asking_effect(facts: pd.DataFrame, *, as_of: date) -> Asking:
+def asking_effect(facts: OrderFacts, *, as_of: date) -> Asking:
     """Estimate what asking does to feedback.
 
     Parameters
     ----------
-    facts : DataFrame
+    facts : OrderFacts
         From :func:`order_facts`.
     as_of : date
         Last day known; orders of the last 45 days are left out.
@@ -45,33 +46,33 @@ def asking_effect(facts: pd.DataFrame, *, as_of: date) -> Asking:
         Robins, 1985) instead, and the table is empty. Otherwise the text says how to find out.
     """
     end = pd.Timestamp(as_of - timedelta(days=WAIT))
-    old = facts[facts["known"] & facts["purchase_date"].le(end)]
-    asked, held = old[old["asked"].notna()], old[old["held_out"] & old["asked"].isna()]
+    old = facts.counts[facts.counts["known"] & facts.counts["date"].le(end)]
+    asked, held = old[old["asked"]], old[old["held_out"] & ~old["asked"]]
     if len(held):
-        begin = held["purchase_date"].min()
-        asked = asked[asked["purchase_date"].ge(begin)]
-    if min(len(asked), len(held)) >= LEAST:
-        both = [part["purchase_date"] for part in (asked, held)]
+        asked = asked[asked["date"].ge(held["date"].min())]
+    if min(asked["n"].sum(), held["n"].sum()) >= LEAST:
+        both = [part["date"] for part in (asked, held)]
         start, last = min(days.min() for days in both), max(days.max() for days in both)
-        neither = old["asked"].isna() & ~old["held_out"]
-        return _held_out(asked, held, old[neither & old["purchase_date"].between(start, last)])
-    if len(asked) >= LEAST and (text := _staggered(asked)):
+        neither = ~old["asked"] & ~old["held_out"]
+        return _held_out(asked, held, old[neither & old["date"].between(start, last)])
+    log = facts.asked[facts.asked["known"] & facts.asked["date"].le(end)]
+    if len(held):
+        log = log[log["date"].ge(held["date"].min())]
+    if log["n"].sum() >= LEAST and (text := _staggered(log)):
         return Asking(pd.DataFrame(columns=COLUMNS), text, [])
     return Asking(pd.DataFrame(columns=COLUMNS), HOW_TO, [])
 
 
 def _held_out(asked: pd.DataFrame, held: pd.DataFrame, neither: pd.DataFrame) -> Asking:
     rows = []
-    for name, hit in (
-        ("any feedback per order", lambda part: part["rating"].notna()),
-        ("positive feedback per order", lambda part: part["rating"].ge(4)),
-        ("1 to 3 stars per order", lambda part: part["rating"].le(3)),
+    for name, least, most in (
+        ("any feedback per order", 1, 5),
+        ("positive feedback per order", 4, 5),
+        ("1 to 3 stars per order", 1, 3),
     ):
-        rows.append(_row(name, hit(asked), hit(held)))
-    with_feedback = [part[part["rating"].notna()] for part in (asked, held)]
-    rows.append(
-        _row("positive share of feedback", *(part["rating"].ge(4) for part in with_feedback))
-    )
+        rows.append(_row(name, *(_hits(part, least, most) for part in (asked, held))))
+    with_feedback = [part[part["rating"] > 0] for part in (asked, held)]
+    rows.append(_row("positive share of feedback", *(_hits(part, 4, 5) for part in with_feedback)))
     table = pd.DataFrame(rows, columns=COLUMNS)
     any_row = table.iloc[0]
     verdict = (
@@ -104,25 +105,28 @@ def _held_out(asked: pd.DataFrame, held: pd.DataFrame, neither: pd.DataFrame) ->
 
 def _left_out(asked: pd.DataFrame, held: pd.DataFrame, neither: pd.DataFrame) -> str:
     """Say what the orders do to the comparison that were neither asked nor held out."""
-    every = int(asked["rating"].notna().sum() + neither["rating"].notna().sum())
-    n = len(asked) + len(neither)
+    some, others = _hits(asked, 1, 5), _hits(neither, 1, 5)
+    every, n = some[0] + others[0], some[1] + others[1]
+    back, size = _hits(held, 1, 5)
     low, high = difference_interval(
-        every / n,
-        share_interval(every, n),
-        held["rating"].notna().mean(),
-        share_interval(int(held["rating"].notna().sum()), len(held)),
+        every / n, share_interval(every, n), back / size, share_interval(back, size)
     )
     return (
-        f"{len(neither):,} orders of the same time were neither asked nor held out. If something "
+        f"{others[1]:,} orders of the same time were neither asked nor held out. If something "
         "about them decided that, those asked are a selection: over all that were not held out, "
         f"asked or not, {percent(every / n)} left feedback, a difference to those held out of "
-        f"{100 * (every / n - held['rating'].notna().mean()):+.1f} points ({100 * low:+.1f} to "
+        f"{100 * (every / n - back / size):+.1f} points ({100 * low:+.1f} to "
         f"{100 * high:+.1f})."
     )
 
 
-def _row(name: str, asked: pd.Series, held: pd.Series) -> tuple[object, ...]:
-    a, n, b, m = int(asked.sum()), len(asked), int(held.sum()), len(held)
+def _hits(part: pd.DataFrame, least: int, most: int) -> tuple[int, int]:
+    """Return how many orders have feedback of so many stars, and of how many."""
+    return int(part.loc[part["rating"].between(least, most), "n"].sum()), int(part["n"].sum())
+
+
+def _row(name: str, asked: tuple[int, int], held: tuple[int, int]) -> tuple[object, ...]:
+    (a, n), (b, m) = asked, held
     if not n or not m:
         return (name, n, math.nan, m, math.nan, math.nan, math.nan, math.nan)
     low, high = difference_interval(a / n, share_interval(a, n), b / m, share_interval(b, m))
@@ -131,13 +135,12 @@ def _row(name: str, asked: pd.Series, held: pd.Series) -> tuple[object, ...]:
 
 def _staggered(asked: pd.DataFrame) -> str:
     """Say the rate ratio of feedback on days after a request to days before, at the same age."""
-    if "feedback_date" not in asked:
-        return ""
-    start = (asked["asked"] - asked["purchase_date"]).dt.days.to_numpy()
+    start = asked["delay"].to_numpy()
     if np.unique(start).size < 5:
         return ""
-    told = (asked["feedback_date"] - asked["purchase_date"]).dt.days.to_numpy(dtype=float)
-    ratio, low, high = mantel_haenszel(start, told, until=WAIT)
+    told = asked["told"].astype("float64").where(asked["told"] >= 0).to_numpy()
+    n = asked["n"].to_numpy()
+    ratio, low, high = mantel_haenszel(np.repeat(start, n), np.repeat(told, n), until=WAIT)
     if math.isnan(ratio):
         return ""
     return (

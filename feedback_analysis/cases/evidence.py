@@ -51,7 +51,7 @@ def order_evidence(shop: Any, feedback: pd.DataFrame) -> pd.DataFrame:
     found["purchase_date"] = beside(key, _first(orders, "purchase_date"))
     for name in ("sku", "asin", "channel"):
         found[name] = beside(key, _listed(orders, name))
-    bought = without_rare(shop.orders, shop.settings.minimum_n)
+    bought = without_rare(shop, shop.settings.minimum_n)
     bought = bought[bought["order_key"].isin(wanted)]
     found["product"] = beside(key, _listed(bought, "sku"))
     found["ship_date"] = beside(key, _last(parcels, "ship_date"))

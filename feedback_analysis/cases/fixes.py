@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import pandas as pd
 
 from feedback_analysis.periods import day_in_words
 from feedback_analysis.results import Result
+from feedback_analysis.tallies import Tallies, name_of
 
 # Days on each side, and days in which a complaint about an order is waited for.
 WINDOW, FOLLOW = 90, 45
@@ -31,6 +33,12 @@ BEFORE_AND_AFTER = (
     "A season, a carrier or a bad month that ended by itself at the same time looks like the work "
     "of a dated change, unless it also touched the products that were not changed."
 )
+NOT_TALLIED = (
+    "{}: the orders of its products were not counted when this shop was condensed, so it cannot be "
+    "told what it did; condense the shop again with the changes as they are stated now."
+)
+BEFORE, AFTER = "before", "after"
+Sides = dict[tuple[str, bool], int]
 COLUMNS = [
     "action", "since", "complaint", "measured_by", "before", "orders_before", "after",
     "orders_after", "rate_before", "rate_after", "ratio", "low", "high", "others_ratio",
@@ -101,25 +109,40 @@ def fixes(
     season or a carrier that changed at the same time looks like the fix, unless it also touched the
     other products.
     """
-    orders = _orders(shop)
-    events = {measure: _events(shop, measure, labels) for measure in (FEEDBACK, RETURNS)}
-    rows = []
+    actions = list(actions)
+    orders, complaints = _orders(shop), _complaints(shop, labels)
+    tallies = _tallies(shop, [action.products for action in actions])
+    rows, unknown = [], []
     for action in actions:
-        for measure, found in events.items():
-            if found is None or (measure == RETURNS and action.question is None):
-                continue
-            rows.append(_compared(action, measure, orders, found, as_of, window, follow))
+        placed, returned = (_of(table, action) for table in tallies)
+        if placed.empty and len(shop.tallies.orders):
+            unknown.append(action.what)
+            continue
+        first, last = pd.Timestamp(action.since), pd.Timestamp(as_of - timedelta(days=follow))
+        sides = {
+            BEFORE: (first - pd.Timedelta(days=window), first - pd.Timedelta(days=1)),
+            AFTER: (first, min(first + pd.Timedelta(days=window - 1), last)),
+        }
+        sizes = _sides(placed, sides, "orders")
+        if complaints is not None:
+            complaint = action.cause or action.question
+            hits = _hits(action, complaint, orders, complaints, sides, follow)
+            rows.append(_compared(action, complaint, FEEDBACK, hits, sizes))
+        if action.question is not None:
+            back = returned["question"].eq(action.question) & returned["delay"].le(follow)
+            hits = _sides(returned[back], sides, "n")
+            rows.append(_compared(action, action.question, RETURNS, hits, sizes))
     table = pd.DataFrame(rows, columns=COLUMNS)
     text = " ".join(_words(row) for row in table.to_dict("records"))
     return Fixes(
         table,
         text or "No dated change is stated under [[actions]] in shop.toml.",
-        _limits(table, labels is not None),
+        _limits(table, labels is not None, unknown),
     )
 
 
-def _limits(table: pd.DataFrame, labelled: bool) -> list[str]:
-    limits = []
+def _limits(table: pd.DataFrame, labelled: bool, unknown: list[str]) -> list[str]:
+    limits = [NOT_TALLIED.format(what) for what in unknown]
     if not labelled:
         limits.append(
             "The causes of comments are not labelled here, so fixes are measured by the reasons of "
@@ -136,20 +159,60 @@ def _orders(shop: Any) -> pd.DataFrame:
     return orders.loc[sold, ["order_key", "purchase_date", "sku", "asin"]]
 
 
-def _events(shop: Any, measure: str, labels: pd.DataFrame | None) -> pd.DataFrame | None:
+def _complaints(shop: Any, labels: pd.DataFrame | None) -> pd.DataFrame | None:
     """Return complaints: order, day, and the questions and causes that they are about."""
-    if measure == RETURNS:
-        rows = shop.returns.dropna(subset="question")
-        about = rows["question"].map(lambda name: (name,))
-        return pd.DataFrame(
-            {"order_key": rows["order_key"], "day": rows["return_date"], "about": about}
-        )
     if labels is None:
         return None
     rows = shop.feedback[shop.feedback["rating"].le(3) & shop.feedback["order_key"].notna()]
     rows = rows[rows.index.isin(labels.index)]
     about = [(*labels.at[place, "questions"], *labels.at[place, "causes"]) for place in rows.index]
     return pd.DataFrame({"order_key": rows["order_key"], "day": rows["date"], "about": about})
+
+
+def _tallies(shop: Any, changes: list[tuple[str, ...]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the orders and returns that each change touched, counted now where rows are there."""
+    tallies = shop.tallies
+    known = set(tallies.touched["products"])
+    if not shop.is_condensed and not {name_of(products) for products in changes} <= known:
+        tallies = Tallies.of(None, shop.orders, None, shop.returns, changes=changes)
+    return tallies.touched, tallies.touched_returns
+
+
+def _of(table: pd.DataFrame, action: Any) -> pd.DataFrame:
+    return table[table["products"].eq(name_of(action.products))]
+
+
+def _sides(cells: pd.DataFrame, sides: dict[str, tuple], column: str) -> Sides:
+    """Add a tally up before and after a change, for what it touched and for the rest."""
+    return {
+        (side, mine): int(
+            cells.loc[cells["date"].between(*days) & cells["touched"].eq(mine), column].sum()
+        )
+        for side, days in sides.items()
+        for mine in (True, False)
+    }
+
+
+def _hits(
+    action: Any, complaint: str, orders: pd.DataFrame, events: pd.DataFrame,
+    sides: dict[str, tuple], follow: int,
+) -> Sides:  # fmt: skip
+    """Count the orders whose first such complaint came in time."""
+    hits = events[np.array([complaint in about for about in events["about"]], dtype=bool)]
+    first = hits.groupby("order_key")["day"].min()
+    mine = orders[orders["order_key"].isin(first.index)]
+    if mine.empty:
+        return dict.fromkeys(itertools.product(sides, (True, False)), 0)
+    wait = mine["order_key"].map(first) - mine["purchase_date"]
+    mine = mine[wait.le(pd.Timedelta(days=follow))]
+    touched = _touched(mine, action.products)
+    return {
+        (side, own): mine.loc[
+            mine["purchase_date"].between(*days) & touched.eq(own), "order_key"
+        ].nunique()
+        for side, days in sides.items()
+        for own in (True, False)
+    }
 
 
 def _touched(orders: pd.DataFrame, products: tuple[str, ...]) -> pd.Series:
@@ -165,39 +228,20 @@ def _touched(orders: pd.DataFrame, products: tuple[str, ...]) -> pd.Series:
 
 
 def _compared(
-    action: Any,
-    measure: str,
-    orders: pd.DataFrame,
-    events: pd.DataFrame,
-    as_of: date,
-    window: int,
-    follow: int,
+    action: Any, complaint: str, measure: str, hits: Sides, sizes: Sides
 ) -> tuple[Any, ...]:
-    complaint = action.cause if measure == FEEDBACK and action.cause else action.question
-    start = pd.Timestamp(action.since)
-    last = pd.Timestamp(as_of - timedelta(days=follow))
-    hits = events[[complaint in about for about in events["about"]]]
-    first = hits.groupby("order_key")["day"].min()
-    day = orders["purchase_date"]
-    after_end = min(start + pd.Timedelta(days=window - 1), last)
-    sides = {
-        "before": day.between(start - pd.Timedelta(days=window), start - pd.Timedelta(days=1)),
-        "after": day.between(start, after_end),
-    }
-    touched = _touched(orders, action.products)
-    counts = {
-        (side, mine): _count(orders[inside & (touched if mine else ~touched)], first, follow)
-        for side, inside in sides.items()
-        for mine in (True, False)
-    }
-    mine, others = (counts["before", own] + counts["after", own] for own in (True, False))
+    mine, others = (
+        (hits[BEFORE, own], sizes[BEFORE, own], hits[AFTER, own], sizes[AFTER, own])
+        for own in (True, False)
+    )
     ratio, low, high = _ratio(*mine)
     others_ratio, net, net_low, net_high = _against_others(mine, others)
     x0, n0, x1, n1 = mine
     verdict = _verdict(mine, (low, high), (net_low, net_high))
     return (
-        action.what, start, complaint, measure, *mine, _per(x0, n0), _per(x1, n1), ratio, low,
-        high, others_ratio, net, net_low, net_high, _smallest(x0, n0, n1), verdict,
+        action.what, pd.Timestamp(action.since), complaint, measure, *mine, _per(x0, n0),
+        _per(x1, n1), ratio, low, high, others_ratio, net, net_low, net_high,
+        _smallest(x0, n0, n1), verdict,
     )  # fmt: skip
 
 
@@ -216,12 +260,6 @@ def _against_others(mine: Counts, others: Counts) -> tuple[float, float, float, 
     net = math.exp(logs[1] - logs[0] - logs[3] + logs[2])
     spread = Z * math.sqrt(sum(1 / (x + 0.5) for x in (x0, x1, y0, y1)))
     return (y1 / m1) / (y0 / m0), net, net * math.exp(-spread), net * math.exp(spread)
-
-
-def _count(orders: pd.DataFrame, first: pd.Series, follow: int) -> tuple[int, int]:
-    unique = orders.drop_duplicates("order_key")
-    wait = unique["order_key"].map(first) - unique["purchase_date"]
-    return int(wait.le(pd.Timedelta(days=follow)).sum()), len(unique)
 
 
 def _per(x: int, n: int) -> float:

@@ -85,14 +85,17 @@ class Answers:
         if len(self.questions):
             self._of_questions = Calibration().fit(self._joined(scores), targets[:, n:])
 
-    def restore(self, of_causes: np.ndarray, of_questions: np.ndarray) -> None:
+    def restore(self, of_causes: np.ndarray, of_questions: np.ndarray | None) -> None:
         """Take over curves that were learnt before.
 
         Parameters
         ----------
         of_causes, of_questions : array
+            The second is None where questions are not scored.
         """
-        self._of_causes, self._of_questions = Calibration(of_causes), Calibration(of_questions)
+        self._of_causes = Calibration(of_causes)
+        if of_questions is not None:
+            self._of_questions = Calibration(of_questions)
 
     def chances(self, scores: np.ndarray) -> np.ndarray:
         """Return the probability of each cause.

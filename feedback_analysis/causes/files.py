@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from feedback_analysis.aside import aside
-from feedback_analysis.causes.label import Labelling, labelling
+from feedback_analysis.causes.label import Answer, labelling
 from feedback_analysis.causes.taxonomy import own_taxonomy, read_taxonomy
 from feedback_analysis.errors import ReportError, did_you_mean
 from feedback_analysis.formulas import harmless
@@ -80,6 +80,7 @@ def label_file(
     taxonomy: str | Path | None = None,
     corrections: str | Path | None = None,
     encoder: str = "auto",
+    workers: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Labelled:
     """Write a CSV file again with the questions, the causes and the confidence of each comment.
@@ -92,6 +93,8 @@ def label_file(
         A user's taxonomy instead of ours, and what people corrected.
     encoder : str, default="auto"
         Sentence vectors.
+    workers : int, optional
+        Processes; by default as many as there are cores where that pays.
     progress : callable, optional
         Told the number of rows done.
 
@@ -121,8 +124,12 @@ def label_file(
         # Both signs count as an end of line, so that a cell with either of them is quoted.
         writer = csv.writer(_Ending(file), delimiter=table.delimiter, lineterminator="\r\n")
         writer.writerow([*table.header, *ADDED])
-        for batch in table.batches():
-            fields = _fields(made, [row[table.place] for row in batch])
+        place = table.place
+        labelled = made.along(
+            table.batches(), lambda rows: ([row[place] for row in rows], None), workers=workers
+        )
+        for batch, answers in labelled:
+            fields = fields_of(answers)
             writer.writerows([*row, *added] for row, added in zip(batch, fields, strict=True))
             rows += len(batch)
             formulas += sum(harmless(cell) != cell for row in batch for cell in row)
@@ -142,10 +149,11 @@ class _Ending:
         return self.file.write(f"{row[:-2]}\n")
 
 
-def _fields(made: Labelling, comments: list[str]) -> list[tuple[str, str, str]]:
+def fields_of(answers: Iterable[Answer]) -> list[tuple[str, str, str]]:
+    """Return answers as the fields of a row: ids joined by ``;``, empty where nothing is told."""
     return [
         (";".join(questions), ";".join(causes), f"{confidence:.4f}" if causes else "")
-        for questions, causes, confidence in made(comments)
+        for questions, causes, confidence in answers
     ]
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from math import nan
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
@@ -17,9 +18,9 @@ from feedback_analysis.causes.seeds import seeds
 from feedback_analysis.causes.taxonomy import Cause, Taxonomy, own_taxonomy, read_taxonomy
 
 if TYPE_CHECKING:
-    from feedback_analysis.causes.encoder import Encoder
     from feedback_analysis.causes.labeller import CauseLabeller
 
+Batch = TypeVar("Batch")
 Answer = tuple[tuple[str, ...], tuple[str, ...], float]
 EMPTY: Answer = ((), (), nan)
 # What a person said weighs as much as so many seed comments.
@@ -49,7 +50,13 @@ class Labelling:
         """Return the name of the encoder that was used."""
         return self.labeller.encoder_
 
-    def __call__(self, comments: Sequence[str], keys: Sequence[str] | None = None) -> list[Answer]:
+    def __call__(
+        self,
+        comments: Sequence[str],
+        keys: Sequence[str] | None = None,
+        *,
+        workers: int | None = None,
+    ) -> list[Answer]:
         """Return questions, causes and confidence of each comment.
 
         Parameters
@@ -57,26 +64,65 @@ class Labelling:
         comments : sequence of str
         keys : sequence of str, optional
             Their order keys, by which people may have corrected them.
+        workers : int, optional
+            As :meth:`along` takes it.
         """
-        said = self.corrections
-        texts = [plain(comment) for comment in comments]
-        asked = dict.fromkeys(text for text in texts if text and text not in said.by_comment)
-        found = dict(zip(asked, self.labeller.label(asked, self._vectors()), strict=True))
-        found.update((text, self._by_hand(causes)) for text, causes in said.by_comment.items())
-        answers = [found.get(text, EMPTY) for text in texts]
-        if keys is not None and said.by_key:
-            answers = [
-                self._by_hand(said.by_key[key]) if key in said.by_key else answer
-                for key, answer in zip(keys, answers, strict=True)
-            ]
+        ((_, answers),) = self.along([comments], lambda texts: (texts, keys), workers=workers)
         return answers
 
-    def _vectors(self) -> Encoder | None:
-        if self.memory is None:
-            return None
-        from feedback_analysis.causes.vectors import KeptVectors
+    def along(
+        self,
+        batches: Iterable[Batch],
+        read: Callable[[Batch], tuple[Sequence[str], Sequence[str] | None]],
+        *,
+        workers: int | None = None,
+    ) -> Iterator[tuple[Batch, list[Answer]]]:
+        """Yield batches in order, each with the answers to its comments.
 
-        return KeptVectors(self.labeller.vectors_, self.memory)
+        What a comment gets does not depend on the batch it stands in, nor on the processes.
+
+        Parameters
+        ----------
+        batches : iterable
+            Anything; some are read ahead.
+        read : callable
+            Takes a batch, and returns its comments, and their order keys or None.
+        workers : int, optional
+            Processes: 1 for this one alone; by default as many as there are cores once some
+            thousand distinct comments wait.
+        """
+        from feedback_analysis.causes.stream import Stream
+
+        said = self.corrections.by_comment
+        ahead: deque[tuple[Batch, list[str], Sequence[str] | None]] = deque()
+
+        def asked() -> Iterator[list[str]]:
+            for batch in batches:
+                comments, keys = read(batch)
+                texts = [plain(comment) for comment in comments]
+                ahead.append((batch, texts, keys))
+                yield [text for text in texts if text and text not in said]
+
+        for found in Stream(self, workers)(asked()):
+            batch, texts, keys = ahead.popleft()
+            yield batch, self._answers(texts, keys, iter(found))
+
+    def _answers(
+        self, texts: list[str], keys: Sequence[str] | None, found: Iterator[Answer]
+    ) -> list[Answer]:
+        said = self.corrections
+        answers = [
+            self._by_hand(said.by_comment[text])
+            if text in said.by_comment
+            else (next(found) if text else EMPTY)
+            for text in texts
+        ]
+        if keys is None or not said.by_key:
+            return answers
+        return [
+            self._by_hand(said.by_key[key]) if key in said.by_key else answer
+            for key, answer in zip(keys, answers, strict=True)
+        ]
 
     def _by_hand(self, causes: tuple[str, ...]) -> Answer:
         asked = [self.taxonomy.question_of[cause] for cause in causes]
@@ -180,6 +226,7 @@ def label_comments(
     *,
     encoder: str = "auto",
     memory: str | Path | None = None,
+    workers: int | None = None,
 ) -> pd.DataFrame:
     """Say what each comment complains about.
 
@@ -195,6 +242,9 @@ def label_comments(
         Sentence vectors.
     memory : str or Path, optional
         A folder in which sentence vectors are kept by a hash of the text for the next time.
+    workers : int, optional
+        Processes: 1 for this one alone; by default as many as there are cores once there are some
+        thousand distinct comments. The labels are the same.
 
     Returns
     -------
@@ -207,7 +257,7 @@ def label_comments(
     texts = [plain(comment) if pd.notna(comment) else "" for comment in given]
     made = labelling(taxonomy, corrections, encoder=encoder, comments=texts)
     made = replace(made, memory=None if memory is None else Path(memory))
-    rows = made(texts)
+    rows = made(texts, workers=workers)
     frame = pd.DataFrame(
         {
             "questions": pd.Series([row[0] for row in rows], index=given.index, dtype=object),

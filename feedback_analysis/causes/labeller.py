@@ -91,6 +91,14 @@ class CauseLabeller(ClassifierMixin, BaseEstimator):
         self.lexicon_share = lexicon_share
         self.ridge = ridge
 
+    def __reduce_ex__(self, protocol):
+        """Travel to another process as arrays, without the encoder, which is installed there."""
+        from feedback_analysis.causes.store import packed, unpacked
+
+        if not hasattr(self, "classes_"):
+            return super().__reduce_ex__(protocol)
+        return unpacked, (packed(self),)
+
     def fit(
         self,
         X: Iterable[str],

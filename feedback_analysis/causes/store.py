@@ -12,6 +12,8 @@ import json
 import os
 import sys
 from contextlib import suppress
+from dataclasses import asdict
+from functools import lru_cache
 from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
@@ -25,7 +27,7 @@ from feedback_analysis.causes.encoder import encoder
 from feedback_analysis.causes.labeller import CauseLabeller
 from feedback_analysis.causes.regression import Regression
 from feedback_analysis.causes.seeds import seeds
-from feedback_analysis.causes.taxonomy import own_taxonomy
+from feedback_analysis.causes.taxonomy import Cause, Taxonomy, own_taxonomy
 from feedback_analysis.causes.terms import KINDS
 
 ARRAYS = ("dual", "vectors", "sparse_weights", "hit_weights")
@@ -59,7 +61,7 @@ def kept_labeller(name: str = "auto") -> CauseLabeller:
     path = cache_folder() / f"labeller-{_digest(made, vectors.name)}.npz"
     unusable = suppress(OSError, ValueError, KeyError, BadZipFile)
     with unusable, np.load(path, allow_pickle=False) as held:
-        return _restored(made, held)
+        return _restored(made, held, set(";".join(seeds()["causes"]).split(";")))
     rows = seeds()
     made.fit(rows["comment"], rows["causes"])
     # A read-only home costs time at the next run, and nothing else.
@@ -88,16 +90,68 @@ def _version(name: str) -> str:
         return ""
 
 
-def _keep(path: Path, made: CauseLabeller) -> None:
+def packed(made: CauseLabeller) -> bytes:
+    """Return all that a labeller has learnt, to make it again elsewhere.
+
+    Parameters
+    ----------
+    made : CauseLabeller
+        Any that has learnt.
+    """
+    settings = made.get_params() | {"encoder": _asked_for(made)}
+    taxonomy = settings.pop("taxonomy")
+    told = {
+        "settings": settings,
+        "told": made.classes_.tolist(),
+        "taxonomy": None if taxonomy is None else asdict(taxonomy),
+    }
+    content = io.BytesIO()
+    np.savez(content, about=np.array(json.dumps(told)), **_arrays(made))
+    return content.getvalue()
+
+
+def _asked_for(made: CauseLabeller) -> str:
+    """Return the encoder by the name under which it must be there elsewhere too."""
+    return "none" if made.encoder_ == "none" else "use"
+
+
+@lru_cache(maxsize=2)
+def unpacked(content: bytes) -> CauseLabeller:
+    """Return the labeller that :func:`packed` made bytes of.
+
+    Parameters
+    ----------
+    content : bytes
+
+    Raises
+    ------
+    ReportError
+        If its encoder is not installed here.
+    """
+    with np.load(io.BytesIO(content), allow_pickle=False) as held:
+        about = json.loads(str(held["about"]))
+        made = CauseLabeller(**about["settings"])
+        if (stated := about["taxonomy"]) is not None:
+            causes = tuple(Cause(**cause) for cause in stated["causes"])
+            made.taxonomy = Taxonomy(causes, stated["questions"], stated["own"])
+        return _restored(made, held, set(about["told"]))
+
+
+def _arrays(made: CauseLabeller) -> dict[str, np.ndarray]:
     maker, answers = made._maker, made._answers
     arrays = {name: getattr(made._regression, name) for name in ARRAYS}
     arrays["axes"] = maker._axes
     arrays["of_causes"] = answers._of_causes.curve
-    arrays["of_questions"] = answers._of_questions.curve
+    if len(answers.questions):
+        arrays["of_questions"] = answers._of_questions.curve
     for kind, fitted in maker.terms.items():
         arrays[f"{kind}.terms"], arrays[f"{kind}.idf"] = np.array(fitted.terms), fitted.rarity
+    return arrays
+
+
+def _keep(path: Path, made: CauseLabeller) -> None:
     content = io.BytesIO()
-    np.savez(content, **arrays)
+    np.savez(content, **_arrays(made))
     path.parent.mkdir(parents=True, exist_ok=True)
     with aside(path) as new:
         new.write_bytes(content.getvalue())
@@ -107,14 +161,14 @@ def _keep(path: Path, made: CauseLabeller) -> None:
             old.unlink(missing_ok=True)
 
 
-def _restored(made: CauseLabeller, held) -> CauseLabeller:
-    told = set(";".join(seeds()["causes"]).split(";"))
-    made._prepare(own_taxonomy(), told)
+def _restored(made: CauseLabeller, held, told: set[str]) -> CauseLabeller:
+    made._prepare(made.taxonomy or own_taxonomy(), told)
     shares = {"width": made.width, "dense_share": made.dense_share}
     made._regression = Regression(**{name: held[name] for name in ARRAYS}, **shares)
     made._maker.restore(
         {kind: (held[f"{kind}.terms"], held[f"{kind}.idf"]) for kind in KINDS},
         held["axes"],
     )
-    made._answers.restore(held["of_causes"], held["of_questions"])
+    of_questions = held["of_questions"] if "of_questions" in held.files else None
+    made._answers.restore(held["of_causes"], of_questions)
     return made

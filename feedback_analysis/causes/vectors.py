@@ -26,6 +26,17 @@ ASKED = 500
 PATIENCE = 10.0
 
 
+def with_memory(encoder: Encoder, folder: str | Path | None) -> Encoder:
+    """Return an encoder that remembers where there is a folder to keep vectors in.
+
+    Parameters
+    ----------
+    encoder : Encoder
+    folder : str, Path or None
+    """
+    return encoder if folder is None else KeptVectors(encoder, folder)
+
+
 class KeptVectors:
     """An encoder that looks a text up before it encodes it.
 
@@ -94,6 +105,9 @@ class KeptVectors:
                     )
                     for key, width, content in rows:
                         found[key] = np.frombuffer(content, np.float16).reshape(-1, width)
+        except sqlite3.OperationalError:
+            # Another process makes the file just now, or writes to it for long.
+            return found
         except sqlite3.DatabaseError:
             # Half a file, or one of another kind: it is begun anew.
             with suppress(OSError):

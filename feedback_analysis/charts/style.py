@@ -108,7 +108,7 @@ def styled(draw: Draw) -> Draw:
 
         with matplotlib.rc_context(SETTINGS), warnings.catch_warnings():
             # A title in Japanese stays text, for which a reader's browser has the letters.
-            warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from")
+            warnings.filterwarnings("ignore", r"Glyph \d+ ")
             return draw(*arguments, **keywords)
 
     return wrapper  # type: ignore[return-value]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from feedback_analysis.conversion.prepare import OUT_OF_STOCK
 from feedback_analysis.conversion.review_history import ReviewHistory, review_history
+from feedback_analysis.conversion.weekly import WHOLE_WEEK, Weeks, add_up, periods, traffic_rows
 from feedback_analysis.errors import ReportError
 from feedback_analysis.once import once
 from feedback_analysis.results import Result
@@ -22,7 +23,6 @@ COLUMNS = [
 COVERAGE = ["week", "without_reviews", "with_reviews", "unknown", "price_known", "offer_known"]
 # Amazon speaks of products with positive reviews: 4 stars or more.
 POSITIVE = 4.0
-WHOLE_WEEK = 7
 Outcome = Literal["order_items", "units"]
 Base = Literal["sessions", "page_views"]
 
@@ -102,122 +102,61 @@ def review_panel(
             found=f"{outcome} per {per}",
         )
     limits: list[str] = []
-    traffic = shop.traffic
-    if marketplace is not None:
-        traffic = traffic[traffic["marketplace"] == marketplace]
-    weekly = _weekly(traffic, limits)
+    rows = traffic_rows(shop.traffic, marketplace)
+    there = periods(rows)
+    weekly = _weekly(there, limits)
     if weekly.empty:
-        return _nothing(limits, _one_period(traffic), shop.reviews, outcome, per)
-    made, home, currency, history = _joined(weekly, shop.reviews, outcome, per)
+        last = _one_period(there)
+        seen = None if last.empty else add_up(rows, last, outcome=outcome, per=per, inside=0)
+        return _nothing(limits, last, seen, shop.reviews)
+    # Amazon's own weeks begin on a Sunday: the Monday inside names the week.
+    weeks = add_up(rows, weekly, outcome=outcome, per=per, inside=3)
+    made, history = _joined(weeks, shop.reviews)
     limits += _limits(made, history)
     coverage = _coverage(made)
     text = _text(made, outcome, per)
-    return ReviewPanel(made, coverage, text, limits, currency, home, made)
+    return ReviewPanel(made, coverage, text, limits, weeks.currency, weeks.marketplace, made)
 
 
-def _joined(
-    weekly: pd.DataFrame, reviews: pd.DataFrame, outcome: str, per: str
-) -> tuple[pd.DataFrame, str, str, ReviewHistory]:
-    """Return families by week with their reviews, the largest marketplace and its currency."""
-    weekly = weekly.copy()
-    home = str(weekly.groupby("marketplace", dropna=False)["sessions"].sum().idxmax())
-    weekly["family"] = weekly["parent_asin"].fillna(weekly["child_asin"])
-    families = _families(weekly)
-    history = review_history(reviews, families)
-    table, currency = _table(weekly, home, outcome, per)
-    made = _with_reviews(table, history)[COLUMNS]
+def _joined(weeks: Weeks, reviews: pd.DataFrame) -> tuple[pd.DataFrame, ReviewHistory]:
+    """Return families by week with their reviews."""
+    history = review_history(reviews, weeks.families)
+    made = _with_reviews(weeks.table, history)[COLUMNS]
     made.attrs = {"carried_back": history.carried_back}
-    return made, "" if home == "nan" else home, currency, history
+    return made, history
 
 
-def _one_period(traffic: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the latest report by child, else by parent ASIN, whatever its span."""
-    rows = traffic[traffic["basis"] != "sku"]
-    if rows.empty:
-        return rows
-    rows = rows[rows["end"] == rows["end"].max()]
-    rows = rows[rows["start"] == rows["start"].min()]
-    rows = rows[rows["basis"] == ("child" if rows["basis"].eq("child").any() else "parent")].copy()
-    rows["week"] = rows["start"] - pd.to_timedelta(rows["start"].dt.day_of_week, unit="D")
-    return rows
+def _one_period(there: pd.DataFrame) -> pd.DataFrame:
+    """Return the latest report by child, else by parent ASIN, whatever its span."""
+    found = there[there["basis"] != "sku"]
+    found = found[found["end"] == found["end"].max()]
+    found = found[found["start"] == found["start"].min()]
+    return found[found["basis"] == ("child" if found["basis"].eq("child").any() else "parent")]
 
 
-def _weekly(traffic: pd.DataFrame, limits: list[str]) -> pd.DataFrame:
-    """Return the rows of whole weeks, by child or by parent ASIN."""
-    if len(traffic) and traffic["basis"].eq("sku").all():
+def _weekly(there: pd.DataFrame, limits: list[str]) -> pd.DataFrame:
+    """Return the reports of whole weeks, by child or by parent ASIN."""
+    if len(there) and there["basis"].eq("sku").all():
         limits.append(
             "The business reports are by SKU: they repeat the sessions of a product on each of its "
             "SKUs and leave out SKUs without a sale, so no conversion is taken from them. Download "
             "Detail Page Sales and Traffic by child ASIN."
         )
-    rows = traffic[traffic["basis"] != "sku"].copy()
-    days = (rows["end"] - rows["start"]).dt.days + 1
-    whole = days == WHOLE_WEEK
-    other = rows.loc[~whole, ["start", "end"]].drop_duplicates()
+    found = there[there["basis"] != "sku"]
+    whole = found["days"] == WHOLE_WEEK
+    other = found.loc[~whole, ["start", "end"]].drop_duplicates()
     if len(other):
         limits.append(
             f"{several(len(other), 'period')} of business reports that is not one whole week "
             "cannot go into a panel of weeks."
         )
-    rows = rows[whole]
-    if rows["basis"].nunique() > 1:
+    found = found[whole]
+    if found["basis"].nunique() > 1:
         # Sessions of children and of their parent count the same visitors in two ways.
-        most = rows.groupby("basis")["start"].nunique().idxmax()
+        most = found.groupby("basis")["start"].nunique().idxmax()
         limits.append(f"Reports by {most} ASIN are used, because they cover the most weeks.")
-        rows = rows[rows["basis"] == most]
-    # Amazon's own weeks begin on a Sunday: the Monday inside names the week.
-    middle = rows["start"] + pd.Timedelta(days=3)
-    rows["week"] = middle - pd.to_timedelta(middle.dt.day_of_week, unit="D")
-    return rows
-
-
-def _families(weekly: pd.DataFrame) -> pd.Series:
-    """Return the family of every ASIN, child or parent."""
-    pairs = pd.concat(
-        [
-            weekly[["child_asin", "family"]].rename(columns={"child_asin": "asin"}),
-            weekly[["family"]].assign(asin=weekly["family"]),
-        ]
-    )
-    pairs = pairs.dropna().drop_duplicates("asin", keep="last")
-    return pairs.set_index("asin")["family"]
-
-
-def _table(weekly: pd.DataFrame, home: str, outcome: str, per: str) -> tuple[pd.DataFrame, str]:
-    """Add up children and marketplaces; price is relative to each product's usual one."""
-    weekly = weekly.copy()
-    views = weekly["page_views"].fillna(weekly["sessions"]).astype(float)
-    known = weekly["featured_offer_share"].notna()
-    weekly["offer_views"] = views.where(known, 0.0)
-    weekly["offered"] = (views * weekly["featured_offer_share"]).fillna(0.0)
-    sold = weekly["units"].where(weekly["units"] > 0).astype(float)
-    price = weekly["sales"].where(weekly["sales"] > 0) / sold
-    key = [weekly["marketplace"].fillna(""), weekly["child_asin"].fillna(weekly["family"])]
-    usual = price.groupby(key).transform("median")
-    weekly["price_weight"] = sold.where(price.notna(), 0.0).fillna(0.0)
-    weekly["log_price"] = (np.log(price / usual) * weekly["price_weight"]).fillna(0.0)
-    groups = weekly.groupby(["family", "week"])
-    sums = groups[["offer_views", "offered", "price_weight", "log_price"]].sum()
-    # What is missing everywhere stays missing; it does not become 0.
-    counts = groups[list({per, outcome})].sum(min_count=1).astype("float64")
-    sums["sessions"], sums["units"] = counts[per], counts[outcome]
-    sums["start"] = groups["start"].min()
-    sums = sums.reset_index()
-    base, currency = _usual_prices(weekly, price, home)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = (sums["offered"] / sums["offer_views"].where(sums["offer_views"] > 0)).clip(0, 1)
-        apart = np.exp(sums["log_price"] / sums["price_weight"].where(sums["price_weight"] > 0))
-    sums["featured_offer_share"] = share
-    sums["price"] = (apart * sums["family"].map(base)).round(2)
-    return sums, currency
-
-
-def _usual_prices(weekly: pd.DataFrame, price: pd.Series, home: str) -> tuple[pd.Series, str]:
-    """Return each family's usual price in the currency of the largest marketplace."""
-    here = weekly["marketplace"].fillna("nan").astype(str) == home
-    base = price[here].groupby(weekly.loc[here, "family"]).median()
-    currency = weekly.loc[here, "currency"].dropna()
-    return base, "" if currency.empty else str(currency.iloc[0])
+        found = found[found["basis"] == most]
+    return found
 
 
 def _with_reviews(table: pd.DataFrame, history: ReviewHistory) -> pd.DataFrame:
@@ -303,7 +242,7 @@ def _text(table: pd.DataFrame, outcome: str, per: str) -> str:
 
 
 def _nothing(
-    limits: list[str], period: pd.DataFrame, reviews: pd.DataFrame, outcome: str, per: str
+    limits: list[str], last: pd.DataFrame, seen: Weeks | None, reviews: pd.DataFrame
 ) -> ReviewPanel:
     """Return a panel without weeks, and the latest report as a snapshot where there is one."""
     text = (
@@ -315,13 +254,13 @@ def _nothing(
     empty = pd.DataFrame(columns=COLUMNS)
     empty["week"] = pd.to_datetime(empty["week"])
     coverage = pd.DataFrame(columns=COVERAGE)
-    if period.empty:
+    if seen is None:
         return ReviewPanel(empty, coverage, text, limits, snapshot=empty)
-    made, home, currency, history = _joined(period, reviews, outcome, per)
-    start, end = period["start"].min(), period["end"].max()
+    made, history = _joined(seen, reviews)
+    start, end = last["start"].min(), last["end"].max()
     made.attrs["days"] = (end - start).days + 1
     limits.append(
         f"The report of {start:%Y-%m-%d} to {end:%Y-%m-%d} is compared product against product."
     )
     limits += _limits(made, history)
-    return ReviewPanel(empty, coverage, text, limits, currency, home, made)
+    return ReviewPanel(empty, coverage, text, limits, seen.currency, seen.marketplace, made)

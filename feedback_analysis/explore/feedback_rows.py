@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from feedback_analysis.amazon.kept import read_unless_kept
+from feedback_analysis.amazon.reading import read_unless_kept
 from feedback_analysis.causes.language import guesser
+from feedback_analysis.health.row_spans import NEGATIVES_ONLY
 from feedback_analysis.health.tally import UNSTATED
 from feedback_analysis.service import label_feedback
 from feedback_analysis.service.complaints import with_orders
@@ -61,9 +62,13 @@ def rows(shop: Any) -> pd.DataFrame:
         empty for stars only), ``language`` (guessed from the letters), ``questions``, ``causes``
         (tuples of ids; only feedback of 1 to 3 stars is labelled), ``confidence`` (0-1),
         ``source`` (``all ratings`` or ``1-3 stars only``) and ``order_key``. What is not known is
-        ``not stated``. Struck and removed feedback is left out.
+        ``not stated``. Struck and removed feedback is left out. Of a condensed shop, feedback of
+        1 to 3 stars, as of a marketplace whose file holds no other.
     """
     feedback = shop.feedback[~shop.feedback["gone"]]
+    if shop.is_condensed:
+        # The good feedback that happens to be there would look like all of it.
+        feedback = feedback[feedback["rating"].le(3)].assign(source=NEGATIVES_ONLY)
     found = with_orders(shop, feedback, label_feedback(shop, relearn=False))
     found["source"] = feedback["source"]
     found["comment"] = feedback["comment"].fillna("")

@@ -9,7 +9,7 @@ from feedback_analysis.health.distance import Distance, distance_to_target
 from feedback_analysis.health.headline import headline
 from feedback_analysis.health.mix import mix_shift
 from feedback_analysis.health.order_weeks import OrderWeeks, order_weeks
-from feedback_analysis.health.outcomes import feedback_outcomes, order_outcomes
+from feedback_analysis.health.outcomes import Outcomes, feedback_outcomes, order_outcomes
 from feedback_analysis.health.period import PeriodRating, negative_feedback, period_rating
 from feedback_analysis.health.rating import WINDOWS, FeedbackRating, feedback_rating, options
 from feedback_analysis.health.restatements import Restatements, restatements
@@ -29,6 +29,7 @@ __all__ = [
     "MixShift",
     "OrderDefectRate",
     "OrderWeeks",
+    "Outcomes",
     "PeriodRating",
     "Restatements",
     "Standouts",

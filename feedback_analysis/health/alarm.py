@@ -22,7 +22,7 @@ from feedback_analysis.health.alarm_words import (
 )
 from feedback_analysis.health.cusum import SEED
 from feedback_analysis.health.rating import TARGETS, as_day
-from feedback_analysis.health.tally import days
+from feedback_analysis.health.record import record_of
 from feedback_analysis.health.watch import (
     NEGATIVES,
     OWN,
@@ -99,7 +99,7 @@ class WeeklyAlarm(Result):
 
 @once
 def weekly_alarm(
-    feedback: pd.DataFrame,
+    feedback: Any,
     totals: pd.DataFrame | None = None,
     orders: pd.DataFrame | None = None,
     *,
@@ -178,14 +178,15 @@ def weekly_alarm(
     """
     _check_options(level, directions, weeks, weeks_between_false_alarms)
     last = as_day(until)
-    counted = week_counts(feedback, totals, orders, until=last, by=by)
+    record = record_of(feedback, totals, orders)
+    counted = week_counts(record, until=last, by=by)
     made: list[Watch] = []
     lags: list[float] = []
     for name, block in counted.blocks.items():
         first, enough = first_watched(block["start"], weeks)
         begin = block["start"].iloc[first] if len(block) else None
         own = enough and level == OWN
-        lag = delay(_dated(feedback), orders, before=begin)
+        lag = delay(record, before=begin)
         if not np.array_equal(lag, usual_delay()):
             lags.append(float(lag @ np.arange(len(lag))))
         made += watches(name, block, first, own=own, target=targets[0], delay=lag)
@@ -266,10 +267,6 @@ def _check_options(level: str, directions: tuple[str, ...], weeks: int, between:
             expected="weeks of at least 1 and weeks_between_false_alarms of at least 4",
             found=f"weeks={weeks}, weeks_between_false_alarms={between}",
         )
-
-
-def _dated(feedback: pd.DataFrame) -> pd.DataFrame:
-    return feedback.assign(date=days(feedback["date"], column="date"))
 
 
 def _with_band(table: pd.DataFrame, watch: Watch) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from feedback_analysis.health.order_tally import OrderTally, order_tally
+from feedback_analysis.health.order_tally import OrderTally
 from feedback_analysis.health.words import day_in_words, missing, percent
 
 MEASURE = "orderDefectRate"
@@ -23,12 +23,7 @@ WHOLE = (
 
 
 def compared(
-    account_health: pd.DataFrame | None,
-    feedback: pd.DataFrame,
-    orders: pd.DataFrame,
-    *,
-    last: date,
-    claims: pd.DataFrame | None = None,
+    account_health: pd.DataFrame | None, tallied: OrderTally, *, last: date
 ) -> pd.DataFrame:
     """Count our orders and defects in Amazon's own span, beside Amazon's figure.
 
@@ -36,8 +31,8 @@ def compared(
     ----------
     account_health : DataFrame or None
         The table ``account_health``.
-    feedback, orders, claims : DataFrame
-        As for :func:`order_defect_rate`.
+    tallied : OrderTally
+        Our counts by order day.
     last : date
         Last day known; figures of a later span are left out.
 
@@ -57,7 +52,6 @@ def compared(
     if stated.empty:
         return empty
     newest = stated.sort_values("end", kind="stable").groupby(["marketplace", "channel"], sort=True)
-    tallied = order_tally(feedback, orders, until=last, claims=claims)
     rows = [_row(row, account_health, tallied, last) for row in newest.tail(1).to_dict("records")]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     for name in WHOLE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -14,12 +14,13 @@ from feedback_analysis.errors import ReportError, did_you_mean
 from feedback_analysis.health.intervals import share_interval
 from feedback_analysis.health.order_tally import LAST_DAY, OrderTally, order_tally
 from feedback_analysis.health.rating import as_day
+from feedback_analysis.health.record import record_of
 from feedback_analysis.health.row_spans import NEGATIVES_ONLY
 from feedback_analysis.health.sources import Sources, named
-from feedback_analysis.health.tally import checked
 from feedback_analysis.health.words import feedbacks, missing, percent, percent_range
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
+from feedback_analysis.tallies import UNSTATED
 
 BY_ORDER = "orders of the month that got feedback"
 BY_FEEDBACK = "feedback of the month per order of the month"
@@ -52,7 +53,7 @@ class Answers(Result):
 
 
 def answers(
-    feedback: pd.DataFrame,
+    feedback: Any,
     totals: pd.DataFrame | None = None,
     orders: pd.DataFrame | None = None,
     *,
@@ -104,23 +105,21 @@ def answers(
             expected="by='marketplace' or nothing",
         )
     last = as_day(until)
-    sources = Sources(feedback, totals)
+    record = record_of(feedback, totals, orders)
+    sources = Sources(record)
     spans = _months(last, months)
-    rows = checked(feedback)
-    known = "response" in feedback
-    replies = feedback["response"].to_numpy() if known else ""
-    rows["answered"] = pd.Series(replies, index=rows.index).fillna("").astype(str).str.strip() != ""
+    rows = record.rows
+    known = "response" in rows
+    replies = rows["response"] if known else pd.Series("", index=rows.index)
+    rows = rows.assign(answered=replies.fillna("").astype(str).str.strip() != "")
     if "gone" in rows:
         rows = rows[~rows["gone"]]
     bad = rows[rows["rating"] <= 2]
-    tallied = None
-    if orders is not None and len(orders):
-        keyed = feedback if "order_key" in feedback else feedback.assign(order_key=None)
-        tallied = order_tally(keyed, orders, until=last)
+    tallied = order_tally(record, until=last) if record.has_orders else None
     table_rows = []
     for markets in [[market] for market in sources.markets] if by else [sources.markets]:
         leading = {"marketplace": markets[0]} if by else {}
-        exact = tallied is not None and "order_key" in feedback and _all_known(feedback, markets)
+        exact = tallied is not None and _all_known(record.tallies.feedback, markets)
         for span in spans:
             part = bad[
                 bad["marketplace"].isin(markets)
@@ -144,13 +143,13 @@ def _months(last: date, months: int) -> list[Period]:
     return spans[::-1]
 
 
-def _all_known(feedback: pd.DataFrame, markets: list[str]) -> bool:
-    mine = feedback[feedback["marketplace"].isin(markets)]
+def _all_known(counts: pd.DataFrame, markets: list[str]) -> bool:
+    """Tell whether every rating of these marketplaces is there, with its order."""
+    mine = counts[counts["marketplace"].isin(markets)]
     for _, part in mine.groupby("marketplace"):
-        stated = part["source"].eq(NEGATIVES_ONLY).any() if "source" in part else False
-        if stated or part["rating"].max() <= 3:
+        if part["source"].eq(NEGATIVES_ONLY).any() or part["rating"].max() <= 3:
             return False
-    return len(mine) > 0 and bool(mine["order_key"].notna().all())
+    return len(mine) > 0 and bool(mine["order"].ne(UNSTATED).all())
 
 
 def _received(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -182,7 +182,7 @@ def _digits(numbers: list[float]) -> int:
 
 
 def compare_periods(
-    feedback: pd.DataFrame,
+    feedback: Any,
     totals: pd.DataFrame | None,
     period: Period,
     *,

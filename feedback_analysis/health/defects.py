@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -64,8 +64,8 @@ class OrderDefectRate(Result):
 
 @once
 def order_defect_rate(
-    feedback: pd.DataFrame,
-    orders: pd.DataFrame,
+    feedback: Any,
+    orders: pd.DataFrame | None = None,
     *,
     as_of: date | str,
     account_health: pd.DataFrame | None = None,
@@ -81,9 +81,10 @@ def order_defect_rate(
 
     Parameters
     ----------
-    feedback : DataFrame
-        ``date``, ``marketplace``, ``rating``, ``order_key``; ``gone`` where known.
-    orders : DataFrame
+    feedback : DataFrame, Tallies or Shop
+        ``date``, ``marketplace``, ``rating``, ``order_key``; ``gone`` where known. Or a shop, or
+        its tallies, and no ``orders``.
+    orders : DataFrame, optional
         ``order_key``, ``purchase_date``; ``marketplace``, ``channel``, ``status`` where known.
         Cancelled orders do not count.
     as_of : date or str
@@ -149,7 +150,7 @@ def order_defect_rate(
         )
     last = as_day(as_of)
     tallied = order_tally(feedback, orders, until=last, claims=claims)
-    beside = compared(account_health, feedback, orders, claims=claims, last=last)
+    beside = compared(account_health, tallied, last=last)
     if reason := said_of_no_orders(tallied, on_missing):
         text = " ".join([reason, *comparison_sentences(beside)])
         return OrderDefectRate(pd.DataFrame(), beside, text, list(tallied.limits), last, target)

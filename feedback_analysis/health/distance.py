@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -79,7 +79,7 @@ class Distance(Result):
 
 @once
 def distance_to_target(
-    feedback: pd.DataFrame,
+    feedback: Any,
     totals: pd.DataFrame | None = None,
     *,
     as_of: date | str | None = None,

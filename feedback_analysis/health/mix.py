@@ -12,13 +12,14 @@ from feedback_analysis.health.decomposition import MEASURES, Measure, MixShift, 
 from feedback_analysis.health.outcomes import (
     CHANNELS,
     DAYS,
-    feedback_outcomes,
     order_outcomes,
 )
 from feedback_analysis.health.sources import Found, Sources, named
 from feedback_analysis.health.words import feedbacks
 from feedback_analysis.periods import Period
+from feedback_analysis.tallies import UNSTATED
 
+ALL_RATINGS = "all ratings"
 BY = {
     "marketplace": ("marketplace",),
     "channel": ("channel",),
@@ -94,7 +95,7 @@ def mix_shift(
 def _by_marketplace(
     shop: Any, periods: tuple[Period, Period], measure: str
 ) -> tuple[list[pd.DataFrame], list[str]]:
-    sources = Sources(shop.feedback, shop.feedback_totals)
+    sources = Sources(shop)
     rows: list[list[dict[str, Any]]] = [[], []]
     limits = []
     for market in sources.markets:
@@ -117,15 +118,23 @@ def _by_feedback(
 ) -> tuple[list[pd.DataFrame], list[str]]:
     frames = []
     unknown = total = 0
+    every = shop.tallies.feedback
+    # An order of several products is one feedback: it counts with the first of them.
+    counts = shop.tallies.rated if by == "product" else every[~every["gone"]]
+    counts = counts[counts["source"].eq(ALL_RATINGS)]
+    if "order" in counts:
+        counts = counts[counts["order"].ne(UNSTATED)]
+    begin, end = ("start", "end") if "start" in counts else ("date", "date")
     for period in periods:
-        rows = feedback_outcomes(shop, start=period.start, end=period.end)
-        # An order of several products is one feedback: it counts with the first of them.
-        rows = rows.drop_duplicates("order_key")
-        known = rows.dropna(subset=list(BY[by]))
-        unknown, total = unknown + len(rows) - len(known), total + len(rows)
-        frames.append(_counts(known, by, measure))
-    full = shop.feedback.loc[shop.feedback["source"].eq("all ratings"), "marketplace"]
-    others = sorted(set(shop.feedback["marketplace"].dropna()) - set(full.dropna()))
+        first, last = pd.Timestamp(period.start), pd.Timestamp(period.end)
+        inside = counts[counts[begin].ge(first) & counts[end].le(last)]
+        known = inside[inside[list(BY[by])].ne(UNSTATED).all(axis=1)]
+        unknown += int(inside["n"].sum() - known["n"].sum())
+        total += int(inside["n"].sum())
+        stars = known["rating"].ge(4) if measure == "positive" else known["rating"].le(2)
+        frames.append(_counts(known, known[stars], by, "n"))
+    full = every.loc[every["source"].eq(ALL_RATINGS), "marketplace"]
+    others = sorted(set(every["marketplace"]) - set(full) - {UNSTATED})
     limits = []
     if others:
         limits.append(
@@ -140,13 +149,16 @@ def _by_feedback(
 def _by_purchase(
     shop: Any, periods: tuple[Period, Period], by: str
 ) -> tuple[list[pd.DataFrame], list[str]]:
-    frames = []
+    frames, limits = [], []
     for period in periods:
         days = (period.end - period.start).days + 1
-        rows = order_outcomes(shop, end=period.end, days=days).drop_duplicates("order_key")
-        frames.append(_counts(rows.dropna(subset=list(BY[by])), by, "negative"))
+        found = order_outcomes(shop, end=period.end, days=days)
+        rows = found.rows_of(BY[by]).drop_duplicates("order_key").dropna(subset=list(BY[by]))
+        placed = found.cells(BY[by])
+        bad = rows[rows["negative"]].assign(first=1)
+        frames.append(_counts(placed, bad, by, "first"))
+        limits = [*limits, *(found.limits if by == "product" else [])]
     last = shop.last_day
-    limits = []
     if last is not None and (last - periods[1].end).days < DAYS:
         limits.append(
             f"Orders of {periods[1].label} may still draw feedback, because buyers have {DAYS} "
@@ -155,15 +167,22 @@ def _by_purchase(
     return frames, limits
 
 
-def _counts(rows: pd.DataFrame, by: str, column: str) -> pd.DataFrame:
-    """Count the rows of each part, named as a sentence names it."""
+def _counts(cells: pd.DataFrame, hits: pd.DataFrame, by: str, column: str) -> pd.DataFrame:
+    """Add up the counts, and the hits among them, of each part."""
+    n, count = (part.groupby(_part(part, by))[column].sum() for part in (cells, hits))
+    counted = pd.DataFrame({"n": n, "count": count.reindex(n.index)}).fillna(0)
+    return counted[counted["n"] > 0].astype("int64").rename_axis("part").reset_index()
+
+
+def _part(cells: pd.DataFrame, by: str) -> pd.Series:
+    """Name each row's part as a sentence names it."""
     labels = [
-        rows[name].map(lambda value: f"orders {CHANNELS[value]}" if value in CHANNELS else value)
+        cells[name]
+        .astype("object")
+        .map(lambda value: f"orders {CHANNELS[value]}" if value in CHANNELS else value)
         for name in BY[by]
     ]
-    part = labels[0] if len(labels) == 1 else labels[0].str.cat(labels[1], sep=" ")
-    counted = rows.groupby(part.astype("object").rename("part"))[column]
-    return counted.agg(n="size", count="sum").astype("int64").reset_index()
+    return labels[0] if len(labels) == 1 else labels[0] + " " + labels[1]
 
 
 def _nothing(by: str, measure: str, limits: list[str], why: str) -> MixShift:

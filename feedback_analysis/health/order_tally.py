@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
-from feedback_analysis.health.tally import UNSTATED, checked, days, require
+from feedback_analysis.errors import ReportError
+from feedback_analysis.health.record import Record, record_of
+from feedback_analysis.health.tally import require
 from feedback_analysis.once import once
+from feedback_analysis.tallies import ANY, CANCELLED, NEGATIVE, READ, UNSTATED
 
 # Buyers may leave feedback up to this many days after the order (Seller Central help, item 761).
 LAST_DAY = 90
@@ -50,8 +54,8 @@ class OrderTally:
 
 @once
 def order_tally(
-    feedback: pd.DataFrame,
-    orders: pd.DataFrame,
+    feedback: Any,
+    orders: pd.DataFrame | None = None,
     *,
     until: date,
     claims: pd.DataFrame | None = None,
@@ -60,11 +64,12 @@ def order_tally(
 
     Parameters
     ----------
-    feedback : DataFrame
-        ``date``, ``marketplace``, ``rating``, ``order_key``; rows with ``gone`` do not count.
-    orders : DataFrame
-        One row an order item: ``order_key``, ``purchase_date``; ``marketplace``, ``channel`` and
-        ``status`` where known. Cancelled orders do not count.
+    feedback : DataFrame, Tallies, Shop or Record
+        ``date``, ``marketplace``, ``rating``, ``order_key``; rows with ``gone`` do not count. Or
+        what :func:`record_of` takes in their place.
+    orders : DataFrame, optional
+        Beside rows. One row an order item: ``order_key``, ``purchase_date``; ``marketplace``,
+        ``channel`` and ``status`` where known. Cancelled orders do not count.
     until : date
         Later orders and feedback are left out.
     claims : DataFrame, optional
@@ -80,67 +85,69 @@ def order_tally(
     ReportError
         If a column is missing or holds what cannot be.
     """
-    placed = _orders(orders, until)
-    rows = checked(feedback)
-    require(feedback, ("order_key",), table="feedback")
-    rows["order_key"] = feedback["order_key"].to_numpy()
-    kept = rows["date"] <= pd.Timestamp(until)
-    if "gone" in rows:
-        kept &= ~rows["gone"]
-    rows = rows[kept]
-    bad = rows[rows["rating"] <= 2]
-    negatives = _joined(bad, placed)
-    unmatched = int((~bad["order_key"].isin(placed["order_key"])).sum())
+    record = record_of(feedback, orders=orders)
+    if isinstance(feedback, pd.DataFrame):
+        require(feedback, ("order_key",), table="feedback")
+    last = pd.Timestamp(until)
+    placed = _not_cancelled(record.tallies.orders, last).groupby(KEYS, sort=True)["orders"].sum()
+    counts = record.tallies.feedback
+    bad = counts[~counts["gone"] & counts["rating"].le(2) & counts["date"].le(last)]
+    every = int(bad["n"].sum())
+    unmatched = every - int(bad.loc[bad["order"].eq(READ), "n"].sum())
     limits = []
     if unmatched and len(placed):
         limits.append(
-            f"{unmatched:,} of {len(bad):,} negative feedbacks belong to no order in the order "
+            f"{unmatched:,} of {every:,} negative feedbacks belong to no order in the order "
             "files (an order older than the files, or cancelled) and are not counted by order date."
         )
     return OrderTally(
-        placed.groupby(KEYS, sort=True).size().rename("orders").reset_index(),
-        _cells(negatives),
-        _cells(_joined(rows, placed)),
-        _claimed(claims, placed, set(negatives["order_key"])),
+        placed.reset_index(),
+        _cells(record.tallies.answered, NEGATIVE, last),
+        _cells(record.tallies.answered, ANY, last),
+        _claimed(claims, record, last),
         unmatched,
         limits,
     )
 
 
-def _orders(orders: pd.DataFrame, until: date) -> pd.DataFrame:
-    require(orders, ("order_key", "purchase_date"), table="orders")
-    rows = orders.reindex(columns=["order_key", "purchase_date", "marketplace", "channel"])
-    rows = rows.rename(columns={"purchase_date": "date"})
-    rows["date"] = days(rows["date"], column="purchase_date")
-    for name in ("marketplace", "channel"):
-        rows[name] = rows[name].astype("object").where(rows[name].notna(), UNSTATED)
-    keep = rows["date"] <= pd.Timestamp(until)
-    if "status" in orders:
-        status = orders["status"].astype("object").where(orders["status"].notna(), "")
-        keep &= ~status.astype(str).str.lower().str.startswith("cancel")
-    rows = rows[keep & rows["order_key"].notna()]
-    # Items of an order that ship apart share its key, its day and nearly always its channel.
-    return rows.sort_values(["date", "channel"], kind="stable").drop_duplicates("order_key")
+def _not_cancelled(cells: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
+    kept = cells["status"].ne(CANCELLED) & cells["date"].le(last)
+    return cells[kept].astype({"marketplace": "object", "channel": "object"})
 
 
-def _joined(rows: pd.DataFrame, placed: pd.DataFrame) -> pd.DataFrame:
-    """Join feedback to its order, the first one of each order, with its delay in days."""
-    first = rows.dropna(subset=["order_key"]).groupby("order_key")["date"].min()
-    joined = placed.merge(first.rename("left_on"), left_on="order_key", right_index=True)
-    delay = (joined["left_on"] - joined["date"]).dt.days
-    return joined.assign(delay=delay.clip(0, LAST_DAY))
-
-
-def _cells(joined: pd.DataFrame) -> pd.DataFrame:
-    return joined.groupby([*KEYS, "delay"], sort=True).size().rename("n").reset_index()
+def _cells(answered: pd.DataFrame, first: str, last: pd.Timestamp) -> pd.DataFrame:
+    """Add up the orders that had their first feedback by the last day, by its delay."""
+    cells = _not_cancelled(answered[answered["first"].eq(first)], last)
+    came = cells["date"] + pd.to_timedelta(cells["delay"], unit="D")
+    cells = cells[came <= last].assign(delay=cells["delay"].clip(0, LAST_DAY))
+    return cells.groupby([*KEYS, "delay"], sort=True)["n"].sum().reset_index()
 
 
 def _claimed(
-    claims: pd.DataFrame | None, placed: pd.DataFrame, negative: set
+    claims: pd.DataFrame | None, record: Record, last: pd.Timestamp
 ) -> pd.DataFrame | None:
     if claims is None:
         return None
     require(claims, ("order_key",), table="claims")
-    rows = placed[placed["order_key"].isin(set(claims["order_key"]))]
-    rows = rows.assign(claims=1, only_claims=(~rows["order_key"].isin(negative)).astype("int64"))
-    return rows.groupby(KEYS, sort=True)[["claims", "only_claims"]].sum().reset_index()
+    if record.orders is None:
+        raise ReportError(
+            "claims can be counted by order only where the rows of all orders are at hand",
+            remedy="leave out claims, or read the shop without condensing it",
+        )
+    known = claims["order_key"].dropna().astype("object").map(str)
+    orders = record.orders[record.orders["order_key"].isin(set(known))]
+    rows = record.rows[record.rows["rating"].le(2) & record.rows["date"].le(last)]
+    rows = rows[~rows["gone"]] if "gone" in rows else rows
+    negative = set(rows["order_key"].dropna())
+    found = orders.assign(
+        date=orders["purchase_date"],
+        status=orders["status"]
+        .fillna("")
+        .str.lower()
+        .str.replace(r"^cancel.*", CANCELLED, regex=True),
+        claims=1,
+        only_claims=(~orders["order_key"].isin(negative)).astype("int64"),
+    ).fillna({"marketplace": UNSTATED, "channel": UNSTATED})
+    found = _not_cancelled(found, last).sort_values(["date", "channel"], kind="stable")
+    found = found.drop_duplicates("order_key")
+    return found.groupby(KEYS, sort=True)[["claims", "only_claims"]].sum().reset_index()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -56,8 +56,8 @@ class OrderWeeks(Result):
 
 
 def order_weeks(
-    feedback: pd.DataFrame,
-    orders: pd.DataFrame,
+    feedback: Any,
+    orders: pd.DataFrame | None = None,
     *,
     as_of: date | str,
     weeks: int = 26,
@@ -70,9 +70,10 @@ def order_weeks(
 
     Parameters
     ----------
-    feedback : DataFrame
-        ``date``, ``marketplace``, ``rating``, ``order_key``; ``gone`` where known.
-    orders : DataFrame
+    feedback : DataFrame, Tallies or Shop
+        ``date``, ``marketplace``, ``rating``, ``order_key``; ``gone`` where known. Or a shop, or
+        its tallies, and no ``orders``.
+    orders : DataFrame, optional
         ``order_key``, ``purchase_date``; ``marketplace``, ``channel``, ``status`` where known.
     as_of : date or str
         Last day known.

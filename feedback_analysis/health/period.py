@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -44,7 +44,7 @@ class PeriodRating(Result):
 
 @once
 def period_rating(
-    feedback: pd.DataFrame,
+    feedback: Any,
     totals: pd.DataFrame | None,
     period: Period,
     *,

@@ -64,7 +64,7 @@ class FeedbackRating(Result):
 
 @once
 def feedback_rating(
-    feedback: pd.DataFrame,
+    feedback: Any,
     totals: pd.DataFrame | None = None,
     *,
     as_of: date | str | None = None,
@@ -77,11 +77,12 @@ def feedback_rating(
 
     Parameters
     ----------
-    feedback : DataFrame
+    feedback : DataFrame, Tallies or Shop
         One row a feedback: ``date``, ``marketplace``, ``rating`` (1 to 5); where known, ``source``
         (``all ratings`` or ``1-3 stars only``), ``gone`` (struck or removed, not counted) and
         ``last_seen``. Without ``source``, a marketplace with no rating above 3 is taken for 1-3
-        stars only, as Amazon's feedback report is.
+        stars only, as Amazon's feedback report is. Or a tally of feedback: the same columns with
+        ``n``; or a shop, or its tallies.
     totals : DataFrame, optional
         The table ``feedback_totals``: daily rows (``date``, ``marketplace``, ``received``,
         ``negative``) and windows typed in (``as_of``, ``window``, ``marketplace``, ``positive``,

@@ -30,6 +30,11 @@ KINDS = {
 FIGURES = ("n", "negative", "share")
 COUNTS = ("received", "negative", "neutral", "positive")
 MOST_SENTENCES = 6
+BY_COUNTS = (
+    "Only feedback of 1 to 3 stars is compared one by one here, the rest by its counts a day: a "
+    "feedback that rose to 4 or 5 stars looks as if it were struck, one that fell as if it were "
+    "late."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +93,9 @@ def restatements(shop: Any, readings: Sequence[Any], *, until: date) -> Restatem
     table = pd.concat(steps, ignore_index=True) if steps else nothing
     leading = ["since", "kept_for"]
     table = table.reindex(columns=[*leading, *(name for name in table if name not in leading)])
-    return Restatements(table, _words(table, labels))
+    few = shop.is_condensed and bool(labels)
+    text = _words(table, labels)
+    return Restatements(table, f"{text} {BY_COUNTS}" if few else text)
 
 
 def _step(older: Any, newer: Any, until: date) -> pd.DataFrame:
@@ -103,7 +110,7 @@ def _step(older: Any, newer: Any, until: date) -> pd.DataFrame:
         .size()
         .unstack("kind", fill_value=0)
     )
-    sources = [Sources(one.feedback, one.feedback_totals) for one in (older, newer)]
+    sources = [Sources(one) for one in (older, newer)]
     rows = []
     for market, first, last in _spans(older, reach):
         for month in pd.period_range(first, last, freq="M"):
@@ -165,7 +172,8 @@ def _figures(sources: Sources, market: str, start: date, end: date) -> dict[str,
 
 def _reach(shop: Any, until: pd.Timestamp) -> dict[str, pd.Timestamp]:
     """Return the last day that a reading knows of each marketplace's feedback."""
-    parts = [shop.feedback[["marketplace", day]].set_axis(["m", "day"], axis=1) for day in
+    counts = shop.tallies.feedback
+    parts = [counts[["marketplace", day]].set_axis(["m", "day"], axis=1) for day in
              ("date", "last_seen")]  # fmt: skip
     parts.append(shop.feedback_totals[["marketplace", "date"]].set_axis(["m", "day"], axis=1))
     days = pd.concat([part.dropna(subset=["day"]) for part in parts])
@@ -176,7 +184,7 @@ def _reach(shop: Any, until: pd.Timestamp) -> dict[str, pd.Timestamp]:
 def _spans(shop: Any, reach: dict[str, pd.Timestamp]) -> list[tuple[str, Any, Any]]:
     days = pd.concat(
         [frame[["marketplace", "date"]].dropna(subset=["date"])
-         for frame in (shop.feedback, shop.feedback_totals)]
+         for frame in (shop.tallies.feedback, shop.feedback_totals)]
     )  # fmt: skip
     first = days.groupby(_market(days["marketplace"]))["date"].min()
     return [(market, first[market], reach[market]) for market in sorted(first.index)]
@@ -188,15 +196,17 @@ def _market(values: pd.Series) -> pd.Series:
 
 def _row_events(older: Any, newer: Any) -> pd.DataFrame:
     """Tell what became of each feedback."""
-    both = _identified(older.feedback).merge(
-        _identified(newer.feedback),
+    few = older.is_condensed or newer.is_condensed
+    both = _identified(older.feedback, few).merge(
+        _identified(newer.feedback, few),
         on=["marketplace", "id"],
         how="outer",
         suffixes=("_before", ""),
         indicator=True,
     )
     then, now = both["counted_before"].eq(True), both["counted"].eq(True)
-    first = newer.feedback.groupby(_market(newer.feedback["marketplace"]))["date"].min()
+    counts = newer.tallies.feedback
+    first = counts.groupby(counts["marketplace"].astype("object"))["date"].min()
     begin = pd.to_datetime(both["marketplace"].map(first.to_dict()))
     lost = then & both["_merge"].eq("left_only")
     outside = lost & ~(both["date_before"] >= begin)
@@ -215,10 +225,26 @@ def _row_events(older: Any, newer: Any) -> pd.DataFrame:
         )
         for kind, mask in kinds.items()
     ]
+    if few:
+        events.append(_counted_events(older, newer))
     return pd.concat(events, ignore_index=True)
 
 
-def _identified(feedback: pd.DataFrame) -> pd.DataFrame:
+def _counted_events(older: Any, newer: Any) -> pd.DataFrame:
+    """Tell by how much good feedback became more or less, where it is there as counts only."""
+    keys = ["date", "marketplace"]
+    then, now = (
+        part[part["rating"].ge(4) & ~part["gone"]].groupby(keys)["n"].sum()
+        for part in (one.tallies.feedback for one in (older, newer))
+    )
+    more = now.sub(then, fill_value=0).astype("int64")
+    more = more[more != 0].rename("more").reset_index()
+    kind = np.where(more["more"] > 0, "late", "struck")
+    return more.assign(kind=kind).loc[more.index.repeat(more["more"].abs()), [*keys, "kind"]]
+
+
+def _identified(feedback: pd.DataFrame, few: bool) -> pd.DataFrame:
+    feedback = feedback[feedback["rating"].le(3)] if few else feedback
     rows = feedback[["date", "marketplace", "rating", "comment", "order_key"]].assign(
         marketplace=_market(feedback["marketplace"]), counted=~feedback["gone"]
     )

@@ -1,69 +1,67 @@
-"""Which days the rows of each marketplace cover, and the rows of a span."""
+"""Which days the rows of each marketplace cover, by their tally, and the counts of a span."""
 
 from __future__ import annotations
 
 import pandas as pd
+
+from feedback_analysis.tallies import UNSTATED
 
 NEGATIVES_ONLY = "1-3 stars only"
 # First and last day by marketplace.
 Spans = dict[str, tuple[pd.Timestamp, pd.Timestamp]]
 
 
-def row_spans(rows: pd.DataFrame) -> Spans:
+def row_spans(counts: pd.DataFrame) -> Spans:
     """Return first and last day known of each marketplace's rows.
 
     Parameters
     ----------
-    rows : DataFrame
-        Feedback rows, checked.
+    counts : DataFrame
+        The tally ``feedback``.
 
     Returns
     -------
     dict
         Marketplace -> first and last day.
     """
-    seen = rows["last_seen"] if "last_seen" in rows else rows["date"]
-    known = rows.assign(seen=seen.fillna(rows["date"])).groupby("marketplace")
-    first, last, seen = known["date"].min(), known["date"].max(), known["seen"].max()
+    known = counts.groupby("marketplace")
+    first, last, seen = known["date"].min(), known["date"].max(), known["last_seen"].max()
     return {market: (first[market], max(last[market], seen[market])) for market in first.index}
 
 
-def gone_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows that were struck or removed, as rows that a tally counts.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Feedback rows, checked.
-
-    Returns
-    -------
-    DataFrame
-        Without the column ``gone``.
-    """
-    return rows[rows["gone"]].drop(columns="gone") if "gone" in rows else rows.head(0)
-
-
-def full_spans(rows: pd.DataFrame) -> Spans:
+def full_spans(counts: pd.DataFrame) -> Spans:
     """Return first and last day of the rows of each marketplace that hold all ratings.
 
     Parameters
     ----------
-    rows : DataFrame
-        Feedback rows, checked.
+    counts : DataFrame
+        The tally ``feedback``.
 
     Returns
     -------
     dict
         Marketplace -> first and last day; none for one with 1-3 stars only.
     """
-    by_market = rows.groupby("marketplace")
+    return row_spans(counts[all_ratings(counts)])
+
+
+def all_ratings(counts: pd.DataFrame) -> pd.Series:
+    """Tell of each row whether it comes from a file that holds all ratings.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        The tally ``feedback``.
+
+    Returns
+    -------
+    Series of bool
+    """
     # Without a source a rating above 3 tells: Amazon's feedback report has none.
-    full = rows["marketplace"].map(by_market["rating"].max() > 3)
-    if "source" in rows:
-        stated = rows["marketplace"].map(by_market["source"].count() > 0)
-        full = full.where(~stated, rows["source"].ne(NEGATIVES_ONLY))
-    return row_spans(rows[full.astype(bool)])
+    by_market = counts.groupby("marketplace")
+    full = counts["marketplace"].map(by_market["rating"].max() > 3).astype("bool")
+    stated = counts["source"].ne(UNSTATED).groupby(counts["marketplace"]).transform("any")
+    return full.where(~stated, counts["source"].ne(NEGATIVES_ONLY)).astype("bool")
 
 
 def between(frame: pd.DataFrame, first: pd.Timestamp | None, last: pd.Timestamp) -> pd.DataFrame:

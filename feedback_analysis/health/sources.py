@@ -9,21 +9,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health.composition import Composition
+from feedback_analysis.health.record import record_of
 from feedback_analysis.health.row_spans import (
     between,
     full_spans,
-    gone_rows,
     row_spans,
     stars_of,
 )
-from feedback_analysis.health.tally import UNSTATED, checked, daily_counts, tally
+from feedback_analysis.health.tally import UNSTATED, daily_counts
 from feedback_analysis.health.totals import one_name, totals_by_kind, without_gone
-from feedback_analysis.health.words import day_in_words
+from feedback_analysis.health.words import day_in_words as _day
 from feedback_analysis.once import once
 from feedback_analysis.shop import TOTALS_WITHIN
 
@@ -71,11 +72,11 @@ class Sources:
 
     Parameters
     ----------
-    feedback : DataFrame
+    feedback : DataFrame, Tallies, Shop or Record
         Feedback rows: ``date``, ``marketplace``, ``rating``; ``source``, ``gone`` and
-        ``last_seen`` where known.
+        ``last_seen`` where known. Or what :func:`record_of` takes in their place.
     totals : DataFrame, optional
-        The table ``feedback_totals``: daily rows and typed-in windows.
+        The table ``feedback_totals``: daily rows and typed-in windows; a shop's own by default.
 
     Attributes
     ----------
@@ -90,14 +91,14 @@ class Sources:
         If a table lacks a column or holds values that cannot be.
     """
 
-    def __init__(self, feedback: pd.DataFrame, totals: pd.DataFrame | None = None) -> None:
-        rows = checked(feedback)
-        daily, typed = totals_by_kind(totals)
+    def __init__(self, feedback: Any, totals: pd.DataFrame | None = None) -> None:
+        record = record_of(feedback, totals)
+        rows = record.tallies.feedback.astype({"marketplace": "object"})
+        daily, typed = totals_by_kind(record.totals)
         rows, daily, typed = one_name(rows, daily, typed)
         names = [name for frame in (rows, daily, typed) for name in frame["marketplace"].unique()]
         self.markets = sorted(set(names))
-        counts = daily_counts(tally(rows))
-        gone = daily_counts(tally(gone_rows(rows)))
+        counts, gone = (daily_counts(rows[rows["gone"].eq(flag)]) for flag in (False, True))
         reach, full = row_spans(rows), full_spans(rows)
         self._counts, self._gone, self._full, self._reach = {}, {}, {}, {}
         for market in self.markets:
@@ -393,10 +394,6 @@ def named(market: str) -> str:
         The code, or words for a marketplace that is not stated.
     """
     return "Marketplace not stated" if market == UNSTATED else market
-
-
-def _day(day: pd.Timestamp) -> str:
-    return day_in_words(day.date())
 
 
 def _between_days(first: pd.Timestamp | None, last: pd.Timestamp) -> str:

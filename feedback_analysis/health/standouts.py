@@ -14,7 +14,7 @@ import pandas as pd
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health.intervals import share_intervals
-from feedback_analysis.health.outcomes import CHANNELS
+from feedback_analysis.health.outcomes import CHANNELS, Outcomes
 from feedback_analysis.health.tally import require
 from feedback_analysis.health.words import percent, percent_range
 from feedback_analysis.once import once
@@ -110,7 +110,7 @@ class Standouts(Result):
 
 @once
 def standouts(
-    outcomes: pd.DataFrame,
+    outcomes: Outcomes | pd.DataFrame,
     *,
     looks: Sequence[Sequence[str]] = LOOKS,
     about: str | None = None,
@@ -126,10 +126,9 @@ def standouts(
 
     Parameters
     ----------
-    outcomes : DataFrame
-        ``negative`` (True or False) and the columns to look by; an order counts once in a group
-        where there is an ``order_key``. From :func:`order_outcomes`, or any table with columns of
-        categories.
+    outcomes : Outcomes or DataFrame
+        From :func:`order_outcomes`; or any table of categories: ``negative`` (True or False) and
+        the columns to look by; an order counts once in a group where there is an ``order_key``.
     looks : sequence of sequences of str
         Columns that make the groups of each look; a look with a column that is not there is left
         out. None at all: only complaints about single questions are looked at.
@@ -171,14 +170,16 @@ def standouts(
     """
     from scipy.stats import false_discovery_control, hypergeom
 
-    require(outcomes, ("negative",), table="outcomes")
+    limits = outcomes.limits if isinstance(outcomes, Outcomes) else []
+    held = list(map(str, _rows(outcomes, ()).columns))
+    require(_rows(outcomes, ()), ("negative",), table="outcomes")
     parts = _parts(outcomes, looks, about, about_looks)
     if not parts:
         tried = [*looks, *(about_looks if about else ())]
         raise ReportError(
             "there is no column to look by",
             expected="one of " + ", ".join(dict.fromkeys(name for look in tried for name in look)),
-            found=", ".join(map(str, outcomes.columns)),
+            found=", ".join(held),
         )
     # A look with a single group is the whole shop: there is nothing to hold it against.
     cells = pd.concat([part[part["n"] >= minimum_n] for part in parts if len(part) > 1]
@@ -204,7 +205,7 @@ def standouts(
     names = list(dict.fromkeys(name for look in looked for name in look.split(", ")))
     leading = ["look", "group", *(["about"] if about else []), *names, "n", "negative"]
     table = table.reindex(columns=[*leading, *(name for name in table if name not in leading)])
-    text = _words(table, len(table), unit)
+    text = " ".join([_words(table, len(table), unit), *limits])
     return Standouts(table, text, len(table), every - len(table), level, unit)
 
 
@@ -245,28 +246,34 @@ def funnel_limits(
     return pd.DataFrame(table)
 
 
+def _rows(outcomes: Outcomes | pd.DataFrame, look: Sequence[str]) -> pd.DataFrame:
+    return outcomes.rows_of(look) if isinstance(outcomes, Outcomes) else outcomes
+
+
 def _parts(
-    outcomes: pd.DataFrame,
+    outcomes: Outcomes | pd.DataFrame,
     looks: Sequence[Sequence[str]],
     about: str | None,
     about_looks: Sequence[Sequence[str]],
 ) -> list[pd.DataFrame]:
     """Count the groups of every look, of all negatives and of each complaint."""
-    held = set(outcomes.columns)
+    held = set(_rows(outcomes, ()).columns)
     parts = [_counted(outcomes, tuple(look)) for look in looks if set(look) <= held]
     if about is None:
         return parts
-    require(outcomes, (about,), table="outcomes")
+    require(_rows(outcomes, ()), (about,), table="outcomes")
     parts = [part.assign(about="") for part in parts]
-    told = outcomes[outcomes[about].map(len) > 0]
+    told = _rows(outcomes, ())
+    told = told[told[about].map(len) > 0]
     said = told[about].to_numpy()
     wanted = [tuple(look) for look in about_looks if set(look) <= held]
-    sizes = [_counted(outcomes.assign(negative=False), look) for look in wanted]
+    sizes = [_counted(outcomes, look) for look in wanted]
     for name in sorted({each for ids in said for each in ids}):
         hits = told[[name in ids for ids in said]]
         if len(hits) >= LEAST_NEGATIVES:
             for look, counted in zip(wanted, sizes, strict=True):
-                parts.append(_about(name, hits, look, counted))
+                mine = hits[hits.index.isin(_rows(outcomes, look).index)]
+                parts.append(_about(name, mine, look, counted))
     # Without a complaint there is nothing to count, but there were looks to count it by.
     return parts or [counted.head(0).assign(about="") for counted in sizes[:1]]
 
@@ -276,7 +283,7 @@ def _about(
 ) -> pd.DataFrame:
     """Count one complaint in the groups of a look, whose sizes are known."""
     columns = list(look)
-    each, whole = _each_once(hits, columns)
+    each, whole = _each_once(_rows(hits, look), columns)
     mine = each.groupby(columns, observed=True).size().rename("negative").reset_index()
     found = sizes.drop(columns=["negative", "_negative"]).merge(mine, on=columns, how="left")
     words = found["group"] + f", about {name.replace('_', ' ')}"
@@ -284,17 +291,25 @@ def _about(
     return found.assign(about=name, group=words, negative=counts, _negative=len(whole))
 
 
-def _counted(outcomes: pd.DataFrame, look: tuple[str, ...]) -> pd.DataFrame:
+def _counted(outcomes: Outcomes | pd.DataFrame, look: tuple[str, ...]) -> pd.DataFrame:
     """Count a look's groups, each order once, and the whole that they are parts of."""
     columns = list(look)
-    each, whole = _each_once(outcomes, columns)
-    counts = each.groupby(columns, observed=True)["negative"].agg(n="size", negative="sum")
-    counts = counts.astype("int64").reset_index()
+    each, whole = _each_once(_rows(outcomes, look), columns)
+    negative = each.groupby(columns, observed=True)["negative"].agg(n="size", negative="sum")
+    whole_n = len(whole)
+    if isinstance(outcomes, Outcomes):
+        cells = outcomes.cells(look)
+        n = cells.groupby(columns)["n"].sum()
+        negative = (
+            negative[["negative"]].reindex(n.index, fill_value=0).assign(n=n)[["n", "negative"]]
+        )
+        whole_n = int(cells["first"].sum())
+    counts = negative.astype("int64").reset_index()
     names = [_named(row, look) for row in counts[columns].to_dict("records")]
     return counts.assign(
         look=_look_name(look),
         group=pd.Series(names, index=counts.index, dtype="object"),
-        _n=len(whole),
+        _n=whole_n,
         _negative=int(whole["negative"].sum()),
     )
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from feedback_analysis import tallies
+from feedback_analysis.columns import TEXT
 from feedback_analysis.errors import ReportError, did_you_mean
-
-UNSTATED = "not stated"
-STARS = (1, 2, 3, 4, 5)
+from feedback_analysis.tallies import STARS, UNSTATED
 
 
 def tally(feedback: pd.DataFrame) -> pd.DataFrame:
@@ -34,10 +34,7 @@ def tally(feedback: pd.DataFrame) -> pd.DataFrame:
     ReportError
         If a column is missing, a date cannot be read or a rating lies outside 1 to 5.
     """
-    rows = checked(feedback)
-    counted = rows[~rows["gone"]] if "gone" in rows else rows
-    keys = ["date", "marketplace", "rating"]
-    return counted.groupby(keys, observed=True, sort=True).size().rename("n").reset_index()
+    return tallies.tally(checked(feedback))
 
 
 def daily_counts(tallied: pd.DataFrame) -> pd.DataFrame:
@@ -110,6 +107,39 @@ def checked(feedback: pd.DataFrame) -> pd.DataFrame:
     if "last_seen" in rows:
         rows["last_seen"] = days(rows["last_seen"], column="last_seen")
     return rows
+
+
+def checked_counts(counts: pd.DataFrame) -> pd.DataFrame:
+    """Return a tally of feedback with every column that the room asks for, or refuse.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        ``date``, ``marketplace``, ``rating``, ``n``; where known ``source``, ``gone``,
+        ``last_seen``, ``channel`` and ``order``.
+
+    Returns
+    -------
+    DataFrame
+        The columns of the tally ``feedback``; what is not known is ``not stated``.
+
+    Raises
+    ------
+    ReportError
+        As for :func:`checked`, and if a count is no whole number from 0.
+    """
+    rows = checked(counts)
+    number = pd.to_numeric(counts["n"], errors="coerce")
+    if not (number.ge(0) & number.mod(1).eq(0)).all():
+        raise ReportError("a count is no whole number from 0", column="n")
+    filled = {"gone": False, "last_seen": rows["date"]} | {
+        name: counts[name].to_numpy() if name in counts else UNSTATED
+        for name in ("source", "channel", "order")
+    }
+    rows = rows.assign(**{k: v for k, v in filled.items() if k not in rows}, n=number.to_numpy())
+    texts = dict.fromkeys(("marketplace", "source", "channel", "order"), TEXT)
+    rows = rows.fillna({"source": UNSTATED, "last_seen": rows["date"]})
+    return rows.astype(texts | {"n": "int64"})[list(tallies.SCHEMAS["feedback"].columns)]
 
 
 def days(values: pd.Series, *, column: str) -> pd.Series:

@@ -39,7 +39,7 @@ def unhappy_feedback(
     inside = rows["date"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
     wanted = rows[inside & rows["rating"].le(3) & ~rows["gone"]]
     key = wanted["order_key"]
-    bought = without_rare(shop.orders, shop.settings.minimum_n)
+    bought = without_rare(shop, shop.settings.minimum_n)
     listed = wanted[["date", "marketplace", "rating", "comment"]].assign(
         sku=key.map(_joined(bought, "sku", key)),
         shipped_by=key.map(_joined(shop.orders, "channel", key)).replace(SHIPPED_BY),

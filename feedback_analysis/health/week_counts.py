@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from feedback_analysis.errors import ReportError, did_you_mean
-from feedback_analysis.health.tally import UNSTATED, checked, days, require
+from feedback_analysis.health.record import Record, record_of
+from feedback_analysis.health.row_spans import all_ratings
 from feedback_analysis.health.weekly import weekly_rating
 from feedback_analysis.periods import Period
+from feedback_analysis.tallies import CANCELLED, READ, UNSTATED
 
 NEGATIVE = 2
 FULL = "all ratings"
@@ -44,7 +47,7 @@ class WeekCounts:
 
 
 def week_counts(
-    feedback: pd.DataFrame,
+    feedback: Any,
     totals: pd.DataFrame | None = None,
     orders: pd.DataFrame | None = None,
     *,
@@ -78,15 +81,16 @@ def week_counts(
             f"the alarm cannot be split by '{by}'.{did_you_mean(str(by), list(BY))}",
             expected="by='marketplace', by='channel' or nothing",
         )
-    rows = checked(feedback)
-    placed = _placed(orders, until)
+    record = record_of(feedback, totals, orders)
+    rows = record.tallies.feedback.astype({"marketplace": "object", "channel": "object"})
+    placed = _placed(record, until)
     if by == "channel":
-        return _by_channel(feedback, rows, placed, until)
-    weeks = _weeks(rows, totals, until)
+        return _by_channel(rows, placed if record.has_keys else None, until)
+    weeks = _weeks(rows, record.totals, until)
     if not weeks:
         return WeekCounts({}, [])
     found = weekly_rating(
-        feedback, totals, until=weeks[-1] + timedelta(days=6), weeks=len(weeks), by=by,
+        record, until=weeks[-1] + timedelta(days=6), weeks=len(weeks), by=by,
         minimum_n=1, on_missing="say",
     )  # fmt: skip
     split = "marketplace" in found.table
@@ -95,26 +99,20 @@ def week_counts(
     for name in names:
         part = found.table[found.table["marketplace"] == name] if split else found.table
         own = rows[rows["marketplace"] == name] if split else rows
-        block = _block(weeks, part, own, _until(own, totals, name))
+        block = _block(weeks, part, own, _until(own, record.totals, name))
         bought = placed if placed is None or not split else placed[placed["marketplace"] == name]
-        block["orders"] = (
-            _per_week(bought, "purchase_date", weeks) if bought is not None else np.nan
-        )
+        block["orders"] = _per_week(bought, "orders", weeks) if bought is not None else np.nan
         blocks[name] = block
     return WeekCounts(blocks, found.limits)
 
 
-def _placed(orders: pd.DataFrame | None, until: date) -> pd.DataFrame | None:
-    """Return one row an order that was not cancelled."""
-    if orders is None or orders.empty:
+def _placed(record: Record, until: date) -> pd.DataFrame | None:
+    """Return the orders by day that were not cancelled; None without any."""
+    if not record.has_orders:
         return None
-    require(orders, ("order_key", "purchase_date"), table="orders")
-    kept = orders.drop_duplicates("order_key")
-    kept = kept.assign(purchase_date=days(kept["purchase_date"], column="purchase_date"))
-    if "status" in kept:
-        kept = kept[~kept["status"].astype("object").eq("Cancelled")]
-    market = kept["marketplace"].astype("object") if "marketplace" in kept else UNSTATED
-    return kept[kept["purchase_date"] <= pd.Timestamp(until)].assign(marketplace=market)
+    placed = record.tallies.orders
+    kept = placed["status"].ne(CANCELLED) & placed["date"].le(pd.Timestamp(until))
+    return placed[kept].astype({"marketplace": "object", "channel": "object"})
 
 
 def _weeks(rows: pd.DataFrame, totals: pd.DataFrame | None, until: date) -> list[date]:
@@ -133,9 +131,7 @@ def _weeks(rows: pd.DataFrame, totals: pd.DataFrame | None, until: date) -> list
 
 def _until(rows: pd.DataFrame, totals: pd.DataFrame | None, name: str) -> pd.Timestamp:
     """Return the last day that a block's files reach to."""
-    seen = [rows["date"].max()]
-    if "last_seen" in rows:
-        seen.append(rows["last_seen"].max())
+    seen = [rows["date"].max(), rows["last_seen"].max()]
     if totals is not None and "date" in totals:
         own = totals if not name else totals[totals["marketplace"].astype("object") == name]
         seen.append(pd.to_datetime(own["date"]).max())
@@ -161,39 +157,35 @@ def _block(
         block["negative"] = rated["negative"].astype("float64").where(known).to_numpy()
         block["negative_known"] = known
     else:
-        counted = rows[~rows["gone"]] if "gone" in rows else rows
-        negative = counted[counted["rating"] <= NEGATIVE]
+        negative = rows[~rows["gone"] & rows["rating"].le(NEGATIVE)]
         whole = reached & (start >= rows["date"].min()).to_numpy()
-        block["negative"] = np.where(whole, _per_week(negative, "date", weeks), np.nan)
+        block["negative"] = np.where(whole, _per_week(negative, "n", weeks), np.nan)
         block["negative_known"] = whole
     return block
 
 
-def _per_week(frame: pd.DataFrame, column: str, weeks: list[date]) -> np.ndarray:
-    """Count rows by week."""
+def _per_week(cells: pd.DataFrame, column: str, weeks: list[date]) -> np.ndarray:
+    """Add up a tally's counts by week."""
     if not weeks:
         return np.zeros(0)
-    number = (frame[column] - pd.Timestamp(weeks[0])).dt.days // 7
-    inside = number[(number >= 0) & (number < len(weeks))].astype(int)
-    return np.bincount(inside, minlength=len(weeks)).astype(float)
+    number = (cells["date"] - pd.Timestamp(weeks[0])).dt.days // 7
+    inside = (number >= 0) & (number < len(weeks))
+    return np.bincount(
+        number[inside].astype(int), weights=cells.loc[inside, column], minlength=len(weeks)
+    ).astype(float)
 
 
-def _by_channel(
-    feedback: pd.DataFrame, rows: pd.DataFrame, placed: pd.DataFrame | None, until: date
-) -> WeekCounts:
+def _by_channel(rows: pd.DataFrame, placed: pd.DataFrame | None, until: date) -> WeekCounts:
     """Count by who fulfils, through the orders that the feedback belongs to."""
-    lacking = placed is None or "channel" not in placed or "order_key" not in feedback
-    if lacking or placed["channel"].isna().all():
+    channels = [] if placed is None else sorted(set(placed["channel"]) - {UNSTATED})
+    if not channels:
         text = "Who fulfilled what got feedback is not known: that needs the All Orders report."
         return WeekCounts({}, [text])
-    channel = placed.set_index("order_key")["channel"].astype("object")
-    rows = rows.assign(channel=feedback["order_key"].astype("object").map(channel).to_numpy())
-    rows = rows[~rows["gone"]] if "gone" in rows else rows
+    rows = rows[~rows["gone"]]
+    rows = rows.assign(channel=rows["channel"].where(rows["order"].eq(READ), UNSTATED))
     weeks = _weeks(rows, None, until)
     last = _until(rows, None, "")
-    full = rows["marketplace"].map(rows.groupby("marketplace")["rating"].max() > 3)
-    if "source" in rows:
-        full = rows["source"].astype("object").eq(FULL)
+    full = rows["source"].eq(FULL) if rows["source"].ne(UNSTATED).any() else all_ratings(rows)
     limits = []
     if not full.all():
         names = ", ".join(sorted(rows.loc[full, "marketplace"].unique())) or "none"
@@ -201,36 +193,34 @@ def _by_channel(
             "By channel the positive share is known only where the file holds all ratings "
             f"({names}); negatives per order are counted for every marketplace."
         )
-    if lost := int(rows["channel"].isna().sum()):
+    if lost := int(rows.loc[rows["channel"].eq(UNSTATED), "n"].sum()):
         limits.append(f"{lost:,} feedbacks belong to no order that was read: they have no channel.")
     blocks = {}
-    for name in sorted(channel.dropna().unique()):
+    for name in channels:
         own = rows[rows["channel"] == name]
         block = pd.DataFrame({"week": [Period.containing(day, week=True).id for day in weeks]})
         block["start"] = pd.to_datetime(pd.Series(weeks)).astype("datetime64[us]")
         reached = (block["start"] <= last).to_numpy()
         rated = own[full.reindex(own.index)]
-        block["n"] = _per_week(rated, "date", weeks)
-        block["positive"] = _per_week(rated[rated["rating"] > 3], "date", weeks)
+        block["n"] = _per_week(rated, "n", weeks)
+        block["positive"] = _per_week(rated[rated["rating"] > 3], "n", weeks)
         block["share_known"] = reached & bool(len(rated))
-        block["negative"] = _per_week(own[own["rating"] <= NEGATIVE], "date", weeks)
+        block["negative"] = _per_week(own[own["rating"] <= NEGATIVE], "n", weeks)
         block["negative_known"] = reached
-        block["orders"] = _per_week(placed[placed["channel"] == name], "purchase_date", weeks)
+        block["orders"] = _per_week(placed[placed["channel"] == name], "orders", weeks)
         blocks[str(name)] = block
     return WeekCounts(blocks, limits)
 
 
-def delay(
-    feedback: pd.DataFrame, orders: pd.DataFrame | None, *, before: pd.Timestamp
-) -> np.ndarray:
+def delay(feedback: Any, orders: pd.DataFrame | None = None, *, before: pd.Timestamp) -> np.ndarray:
     """Return how many weeks after their order negative feedbacks arrive, as shares.
 
     Parameters
     ----------
-    feedback : DataFrame
-        Feedback with ``order_key`` where known.
-    orders : DataFrame or None
-        The table ``orders``.
+    feedback : DataFrame, Tallies, Shop or Record
+        Feedback with ``order_key`` where known. Or what :func:`record_of` takes in their place.
+    orders : DataFrame, optional
+        The table ``orders``, beside rows.
     before : Timestamp
         Only feedback of earlier days is used, so that no watched week changes the weights.
 
@@ -239,13 +229,13 @@ def delay(
     ndarray
         Share of week 0, 1, 2 ...; the usual delay where fewer than 50 can be joined.
     """
-    if orders is not None and len(orders) and "order_key" in feedback:
-        bought = orders.drop_duplicates("order_key").set_index("order_key")["purchase_date"]
-        early = feedback[(feedback["date"] < before) & (feedback["rating"] <= NEGATIVE + 1)]
-        lag = (early["date"] - early["order_key"].map(bought)).dt.days.dropna() // 7
-        lag = lag[(lag >= 0) & (lag <= LONGEST_DELAY)].astype(int)
-        if len(lag) >= FEWEST_JOINED:
-            return np.bincount(lag) / len(lag)
+    cells = record_of(feedback, orders=orders).tallies.unhappy
+    early = cells["date"] + pd.to_timedelta(cells["delay"], unit="D") < before
+    lag = cells["delay"] // 7
+    kept = early & (lag >= 0) & (lag <= LONGEST_DELAY)
+    n = cells.loc[kept, "n"]
+    if n.sum() >= FEWEST_JOINED:
+        return np.bincount(lag[kept], weights=n) / n.sum()
     return usual_delay()
 
 

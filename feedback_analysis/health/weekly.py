@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -44,7 +44,7 @@ class WeeklyRating(Result):
 
 @once
 def weekly_rating(
-    feedback: pd.DataFrame,
+    feedback: Any,
     totals: pd.DataFrame | None = None,
     *,
     until: date | str,

@@ -24,11 +24,14 @@ from feedback_analysis.once import once
 from feedback_analysis.privacy import EMAIL, ORDER_ID, make_private, write_private
 from feedback_analysis.settings import Settings
 from feedback_analysis.shop import Shop
+from feedback_analysis.tallies import SCHEMAS, Tallies, typed
 
 MARK = "snapshot.json"
 FORM = 1
 # How the folder of a reading begins that is not whole yet.
 NEW = ".new-"
+# The tallies of a condensed shop are kept under their names with this in front.
+TALLY = "tally_"
 # The ledger's parts are no tidy tables, so their column types are stated here.
 _TYPES: dict[str, dict[str, str]] = {
     "ledger": {
@@ -40,8 +43,8 @@ _TYPES: dict[str, dict[str, str]] = {
     "missing": dict.fromkeys(("what", "cost", "remedy"), tables.TEXT),
 }
 # Never part of a reading: with the salt, keys could be traced back to order ids, and what is stated
-# about files may name one.
-SECRET = {"salt", "files"}
+# about files or sources may name one.
+SECRET = {"salt", "files", "data"}
 # File names that people give may hold an e-mail or an order id.
 _NAMES = {"ledger": ("file", "note"), "set_aside": ("file", "reason")}
 
@@ -96,11 +99,14 @@ def open_snapshot(place: str | Path) -> Shop:
         else tables.empty(name)
         for name in (*tables.SCHEMAS, *_TYPES)
     }
+    counted = [name.removeprefix(TALLY) for name in mark["tables"] if name.startswith(TALLY)]
+    tallies = {name: _read_tally(place, name) for name in counted if name in SCHEMAS}
     try:
         settings = Settings.model_validate(mark["settings"])
     except ValueError:
         raise _damaged(place / MARK) from None
-    return Shop(**frames, settings=settings, folder=shop_folder(place))
+    condensed = Tallies(**tallies) if counted else None
+    return Shop(**frames, settings=settings, folder=shop_folder(place), condensed=condensed)
 
 
 def home(folder: Path) -> Path:
@@ -131,6 +137,9 @@ def frames_of(shop: Shop) -> dict[str, pd.DataFrame]:
         typed = frames[name].astype(types)
         masked = {column: _masked(typed[column]) for column in _NAMES.get(name, ())}
         frames[name] = typed.assign(**masked)
+    if shop.condensed is not None:
+        # What a condensed shop lacks as rows can be counted again from nothing but its tallies.
+        frames |= {f"{TALLY}{name}": frame for name, frame in shop.condensed.tables().items()}
     return frames
 
 
@@ -226,12 +235,23 @@ def _linked(kept: Path | None, file: Path) -> bool:
     return True
 
 
-def _read(place: Path, name: str) -> pd.DataFrame:
-    file = place / f"{name}.parquet"
+def _read_tally(place: Path, name: str) -> pd.DataFrame:
+    frame, schema = _read_file(place / f"{TALLY}{name}.parquet"), SCHEMAS[name]
+    if not set(schema.columns) <= set(frame):
+        raise _damaged(place / f"{TALLY}{name}.parquet")
+    return typed(frame, list(schema.keys), schema.counts, schema.latest)
+
+
+def _read_file(file: Path) -> pd.DataFrame:
     try:
-        frame = pq.ParquetFile(file).read().to_pandas()
+        return pq.ParquetFile(file).read().to_pandas()
     except (OSError, pa.ArrowException):
         raise _damaged(file) from None
+
+
+def _read(place: Path, name: str) -> pd.DataFrame:
+    file = place / f"{name}.parquet"
+    frame = _read_file(file)
     if name in tables.SCHEMAS:
         return tables.shape(name, frame, file=file)
     return frame.astype(_TYPES[name])

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from feedback_analysis.amazon.facts import Facts
-from feedback_analysis.amazon.file import FileResult, read_file, recognise
+from feedback_analysis.amazon.file import FileResult, read_file, recognised
 from feedback_analysis.aside import aside
 from feedback_analysis.errors import ReportError
 from feedback_analysis.names import Names
@@ -80,7 +80,7 @@ class Download:
     def records(self) -> list[tuple[int, str]]:
         """Return the line and the text of each row."""
         if self._records is None:
-            content, match, separator, _ = recognise(self.path, self.facts)
+            content, match, separator, _ = recognised(self.path, self.facts)
             quoted = separator != "\t" or match.report.quoted_tab
             text = content.data.decode(content.encoding)
             lines = list(io.StringIO(text, newline="")) if quoted else text.splitlines(True)
@@ -108,7 +108,7 @@ class Download:
         wanted = set(self.lines(target))
         if not wanted:
             return
-        _, match, separator, _ = recognise(self.path, self.facts)
+        _, match, separator, _ = recognised(self.path, self.facts)
         place = match.positions.get("comment")
         if place is None:
             return
@@ -137,7 +137,7 @@ class Download:
         wanted = set(self.lines(target))
         if not wanted:
             return 0
-        content, match, separator, _ = recognise(self.path, self.facts)
+        content, match, separator, _ = recognised(self.path, self.facts)
         quoted = self._quoted(separator, match)
         keeps = {match.positions[name] for name in _STAYS & set(match.positions)}
         stars = self.result.report.id == "feedback"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from feedback_analysis.health import order_outcomes, standouts
-from feedback_analysis.once import once
+from feedback_analysis.health.outcomes import Outcomes
 from feedback_analysis.periods import Period
 from feedback_analysis.report.case_figures import due_cases
 from feedback_analysis.report.feedback_figures import Ratings, ratings
@@ -94,22 +95,20 @@ class _Search:
         yield from self.reviews()
 
     def totals(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        feedback = self.shop.feedback
+        feedback = self.shop.tallies.feedback
         if feedback.empty and self.shop.feedback_totals.empty:
             yield "no_feedback", {}
             return
         rated: set[str] = set()
         if self.ratings is not None:
             rated = set(self.ratings.windows_by_marketplace["marketplace"])
-        unrated = feedback[~feedback["marketplace"].fillna("not stated").isin(rated)]
+        unrated = feedback[~feedback["marketplace"].isin(rated)]
         if self.ratings is not None and rated == {"not stated"}:
             return
         if len(unrated):
-            names = sorted(unrated["marketplace"].dropna().unique()) or ["the shop"]
-            yield (
-                "no_totals",
-                {"marketplaces": listing(names), "known": several(len(unrated), "feedback")},
-            )
+            names = sorted(set(unrated["marketplace"]) - {"not stated"}) or ["the shop"]
+            count = several(int(unrated["n"].sum()), "feedback")
+            yield "no_totals", {"marketplaces": listing(names), "known": count}
 
     def targets(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Name each marketplace that misses a target, by the shortest time that shows it."""
@@ -170,27 +169,25 @@ class _Search:
     def groups(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Name carriers, products and channels that draw negatives beyond chance."""
         outcomes = order_outcomes(self.shop, end=self.period.end)
-        if outcomes.empty or not outcomes["negative"].any():
+        if not outcomes.n or not outcomes.rows["negative"].any():
             return
         # All three kinds go into one list, so that the page as a whole seldom cries wolf.
         looks = [(column,) for _, column, _ in GROUPS]
         every = standouts(outcomes, looks=looks, minimum_n=self.minimum_n)
-        explained: set[str] = set()
+        rest = outcomes
         for kind, column, at_most in GROUPS:
             part = every.of(column)
             if part.compared < 2:
                 continue
             self.checks[kind] = part.compared
             found = part.found
-            if kind == "channel" and explained and len(found):
+            if kind == "channel" and rest is not outcomes and len(found):
                 # A channel is no news when it is the carrier named before that makes it stand out.
-                rest = outcomes[~outcomes["order_key"].isin(explained)]
                 found = standouts(rest, looks=[(column,)], minimum_n=self.minimum_n).found
             for row in found.head(at_most).to_dict("records"):
-                mine = outcomes[outcomes[column] == row[column]]
                 if kind == "carrier":
-                    explained |= set(mine["order_key"])
-                newest, over = self._newest(mine, row["shop_rate"])
+                    rest = rest.without_carrier(row[column])
+                newest, over = self._newest(outcomes, column, row)
                 yield (
                     kind,
                     {
@@ -206,13 +203,15 @@ class _Search:
                     },
                 )
 
-    def _newest(self, mine: pd.DataFrame, shop_rate: float) -> tuple[str, bool]:
+    def _newest(self, outcomes: Outcomes, column: str, row: dict[str, Any]) -> tuple[str, bool]:
         """Return what a group's newest orders drew, and whether they are no worse than the rest."""
-        since = pd.Timestamp(self.period.end) - pd.Timedelta(days=NEWEST_DAYS - 1)
-        orders = mine[mine["purchase_date"] >= since].drop_duplicates("order_key")
-        negative = int(orders["negative"].sum())
-        over = len(orders) >= self.minimum_n and negative <= shop_rate * len(orders)
-        return f"{negative} on {several(len(orders), 'order')}", over
+        newest = outcomes.since(self.period.end - timedelta(days=NEWEST_DAYS - 1))
+        cells, rows = newest.cells((column,)), newest.rows_of((column,))
+        orders = int(cells.loc[cells[column].eq(row[column]), "n"].sum())
+        mine = rows[rows[column].eq(row[column])].drop_duplicates("order_key")
+        negative = int(mine["negative"].sum())
+        over = orders >= self.minimum_n and negative <= row["shop_rate"] * orders
+        return f"{negative} on {several(orders, 'order')}", over
 
     def causes(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Name the commonest cause that the seller can fix, with its first remedy."""
@@ -277,12 +276,12 @@ class _Search:
             )
 
     def stale(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        feedback = self.shop.feedback
+        feedback = self.shop.tallies.feedback
         others = [
             frame[column].max()
             for frame, column in (
                 (self.shop.daily, "date"),
-                (self.shop.orders, "purchase_date"),
+                (self.shop.tallies.orders, "date"),
                 (self.shop.traffic, "end"),
             )
             if len(frame)
@@ -320,16 +319,16 @@ class _Search:
             },
         )
 
-    def _name(self, kind: str, value: str, outcomes: pd.DataFrame) -> str:
+    def _name(self, kind: str, value: str, outcomes: Outcomes) -> str:
         if kind == "channel":
             return _texts()["channels"][value]
         if kind == "carrier":
             return value
-        skus = outcomes.loc[outcomes["asin"] == value, "sku"].dropna()
-        return f"{value} (SKU {skus.mode().iloc[0]})" if len(skus) else value
+        known = outcomes.cells(("asin", "sku"))
+        skus = known[known["asin"].eq(value)].groupby("sku")["n"].sum()
+        return f"{value} (SKU {skus.idxmax()})" if len(skus) else value
 
 
-@once
 def find_actions(
     shop: Any, period: Period, ratings: Ratings | None, service: ServiceView | None = None
 ) -> Actions:

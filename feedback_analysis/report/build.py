@@ -37,15 +37,14 @@ from feedback_analysis.report.sources import describe_sources
 from feedback_analysis.report.swap import MARK, check_target, replaced
 from feedback_analysis.report.trend import Trend, draw_trend
 from feedback_analysis.report.wording import day
+from feedback_analysis.tallies import UNSTATED
 from feedback_analysis.written import note_written
 
 TOOLS = ("pandas", "numpy", "scipy", "matplotlib", "nbconvert")
 DATED = (
-    ("feedback", "date"),
     ("feedback_totals", "date"),
     ("feedback_totals", "as_of"),
     ("daily", "date"),
-    ("orders", "purchase_date"),
     ("traffic", "end"),
 )
 
@@ -186,9 +185,11 @@ def data_span(shop: Any) -> tuple[date | None, date | None]:
     tuple of date
         None, None without any dated row.
     """
-    days = pd.concat([getattr(shop, table)[column] for table, column in DATED]).dropna()
+    dated = [getattr(shop, table)[column] for table, column in DATED]
+    dated += [getattr(shop.tallies, name)["date"] for name in ("feedback", "orders")]
+    days = pd.concat(dated).dropna()
     # A newer download without new feedback still tells that the days up to it are over.
-    seen = shop.feedback["last_seen"].dropna()
+    seen = shop.tallies.feedback["last_seen"].dropna()
     if days.empty:
         return None, None
     last = max(days.max(), seen.max()) if len(seen) else days.max()
@@ -217,7 +218,7 @@ def _read_now(folder: Path, period: Period | None) -> tuple[Path, Any, Period, N
 
     Returns where it is kept, the shop, the period, and the private names that the files tell.
     """
-    from feedback_analysis.amazon.kept import read_unless_kept
+    from feedback_analysis.amazon.reading import read_unless_kept
 
     shop, names = read_unless_kept(folder)
     period = _checked(period, *data_span(shop), folder)
@@ -245,7 +246,7 @@ def _read_then(folder: Path, period: Period | None, name: str) -> tuple[Path, An
 
 def _names_now(folder: Path) -> Names:
     from feedback_analysis.amazon.folder import inspect_folder
-    from feedback_analysis.amazon.kept import read_unless_kept
+    from feedback_analysis.amazon.reading import read_unless_kept
 
     try:
         return read_unless_kept(folder)[1]
@@ -288,12 +289,11 @@ def _checked(period: Period | None, first: date | None, last: date | None, folde
 def _trend(shop: Any, period: Period) -> Trend | None:
     from feedback_analysis.health import weekly_rating
 
-    if shop.feedback.empty and shop.feedback_totals.empty:
+    if shop.tallies.feedback.empty and shop.feedback_totals.empty:
         return None
     targets = shop.settings.targets
     weekly = weekly_rating(
-        shop.feedback,
-        shop.feedback_totals,
+        shop,
         until=period.end,
         targets=(targets.positive_share, targets.average),
         minimum_n=shop.settings.minimum_n,
@@ -318,8 +318,9 @@ def _restated(shop: Any, source: Path, period: Period) -> str:
 def _marketplaces(shop: Any) -> list[str]:
     if shop.settings.marketplaces:
         return list(shop.settings.marketplaces)
-    tables = (shop.feedback, shop.feedback_totals, shop.daily, shop.orders)
-    return sorted({name for table in tables for name in table["marketplace"].dropna().unique()})
+    tables = (shop.tallies.feedback, shop.feedback_totals, shop.daily, shop.tallies.orders)
+    names = {name for table in tables for name in table["marketplace"].dropna().unique()}
+    return sorted(names - {UNSTATED})
 
 
 def _parameters(

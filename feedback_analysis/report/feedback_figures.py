@@ -12,6 +12,7 @@ from feedback_analysis.periods import Period
 from feedback_analysis.report.figures import Missing, Value
 from feedback_analysis.report.sales_figures import ORDERS_REMEDY, orders_of
 from feedback_analysis.report.wording import day, known, listing
+from feedback_analysis.tallies import UNSTATED
 
 WINDOWS = ("30 days", "90 days", "365 days")
 WINDOWS_ONLY = "totals that are typed in tell their own days, not those of one month or week"
@@ -71,8 +72,9 @@ def ratings(shop: Any, period: Period, *, windows: bool = True) -> Ratings | Non
         None when there is neither feedback nor a total.
     """
     from feedback_analysis.health import feedback_rating, period_rating
+    from feedback_analysis.health.record import record_of
 
-    if shop.feedback.empty and shop.feedback_totals.empty:
+    if shop.tallies.feedback.empty and shop.feedback_totals.empty:
         return None
     settings = shop.settings
     options = {
@@ -80,7 +82,7 @@ def ratings(shop: Any, period: Period, *, windows: bool = True) -> Ratings | Non
         "minimum_n": settings.minimum_n,
         "on_missing": "say",
     }
-    tables = (shop.feedback, shop.feedback_totals)
+    tables = (record_of(shop), None)
     whole = period_rating(*tables, period, **options)
     parts = period_rating(*tables, period, by="marketplace", **options)
     limits, none = list(whole.limits), whole.table.head(0)
@@ -152,11 +154,11 @@ def received(found: Ratings | None) -> Value | Missing:
 
 def below_four(shop: Any, period: Period) -> Value | Missing:
     """Return how many feedbacks of 1 to 3 stars came in, from the rows of the feedback files."""
-    rows = shop.feedback
-    if rows.empty:
+    counts = shop.tallies.feedback
+    if counts.empty:
         return Missing(NONE_READ, FEEDBACK_REMEDY)
-    inside = rows["date"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
-    count = int((inside & rows["rating"].le(3) & ~rows["gone"]).sum())
+    inside = counts["date"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
+    count = int(counts.loc[inside & counts["rating"].le(3) & ~counts["gone"], "n"].sum())
     return Value(count, source="Rows of 1 to 3 stars in the feedback files, without struck ones.")
 
 
@@ -173,11 +175,11 @@ def per_order(shop: Any, found: Ratings | None) -> Value | Missing:
         return row
     placed = orders_of(shop, found.period)
     whole = found.by_marketplace[found.by_marketplace["complete"]]
-    markets = sorted(set(whole["marketplace"]) & set(placed["marketplace"].dropna()))
+    markets = sorted(set(whole["marketplace"]) & set(placed["marketplace"]) - {UNSTATED})
     if not markets:
         return Missing(f"no orders of {found.period.label} in the files", ORDERS_REMEDY)
     counted = int(whole.loc[whole["marketplace"].isin(markets), "n"].sum())
-    orders = placed.loc[placed["marketplace"].isin(markets), "order_key"].nunique()
+    orders = int(placed.loc[placed["marketplace"].isin(markets), "orders"].sum())
     low, high = share_interval(min(counted, orders), orders)
     source = f"Feedback received and orders placed in {found.period.label}, {listing(markets)}."
     return Value(counted / orders, n=orders, low=low, high=high, source=source)

@@ -13,6 +13,7 @@ import pandas as pd
 from feedback_analysis.names import COMMON, Names, is_own_phrase
 from feedback_analysis.small_groups import rarely_bought
 from feedback_analysis.spelling import plain_spelling
+from feedback_analysis.tallies import UNSTATED
 
 # So many words in a row are taken from a comment, and not by chance the same as a sentence of ours.
 RUN = 6
@@ -85,6 +86,8 @@ def know(shop: Any, names: Names, *, quotes: str = "masked") -> Known:
     products: set[str] = set()
     for table, column in _PRODUCTS:
         products.update(getattr(shop, table)[column].dropna().unique())
+    for column in ("sku", "asin"):
+        products.update(set(shop.tallies.products[column]) - {UNSTATED})
     comments: list[str] = []
     if quotes == "none":
         for frame in (shop.feedback, shop.returns):
@@ -93,7 +96,7 @@ def know(shop: Any, names: Names, *, quotes: str = "masked") -> Known:
     return Known(
         names=names,
         codes=frozenset(code for code in products if code.replace("-", "").isdigit()),
-        rare=rarely_bought(shop.orders, shop.settings.minimum_n),
+        rare=rarely_bought(shop, shop.settings.minimum_n),
         products=frozenset(products),
         minimum=shop.settings.minimum_n,
         allowed=as_words(" ".join(stated)),
@@ -106,6 +109,8 @@ def _common_words(shop: Any) -> Iterable[str]:
     for table, column in _WORDS_OF_THE_SHOP:
         counts = getattr(shop, table)[column].dropna().value_counts()
         yield from counts.index[counts >= (1 if column == "owner" else COMMON)]
+    carriers = shop.tallies.carriers.groupby("carrier")["orders"].sum()
+    yield from carriers.index[carriers >= COMMON]
 
 
 def as_words(text: str) -> str:

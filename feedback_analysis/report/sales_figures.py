@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from feedback_analysis.health.outcomes import NOT_SOLD
 from feedback_analysis.periods import Period
 from feedback_analysis.report.figures import Missing, Value
+from feedback_analysis.tallies import PENDING, SOLD
 from feedback_analysis.texts import several
 
 # With fewer days the spread between days says nothing.
@@ -21,24 +21,23 @@ ORDERS_REMEDY = "put the All Orders report (Orders > Order Reports) into the sho
 
 
 def orders_of(shop: Any, period: Period) -> pd.DataFrame:
-    """Return the order items bought in a period, without cancelled ones.
+    """Count the orders and order items bought in a period, without cancelled ones.
 
     Parameters
     ----------
     shop : Shop
-        With the table ``orders``.
+        With ``tallies``.
     period : Period
         The period of the purchase.
 
     Returns
     -------
     DataFrame
-        Rows of ``orders``. A pending order counts: it was placed.
+        Rows of the tally ``orders``. A pending order counts: it was placed.
     """
-    cancelled = [status for status in NOT_SOLD if status != "pending"]
-    orders = shop.orders
-    inside = orders["purchase_date"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
-    return orders[inside & ~orders["status"].fillna("").str.casefold().isin(cancelled)]
+    placed = shop.tallies.orders
+    inside = placed["date"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
+    return placed[inside & placed["status"].isin((SOLD, PENDING))]
 
 
 def order_count(shop: Any, period: Period) -> Value | Missing:
@@ -46,7 +45,7 @@ def order_count(shop: Any, period: Period) -> Value | Missing:
     found = orders_of(shop, period)
     if found.empty:
         return Missing(f"no orders of {period.label} in the files", ORDERS_REMEDY)
-    return Value(found["order_key"].nunique(), source=f"Orders placed in {period.label}.")
+    return Value(int(found["orders"].sum()), source=f"Orders placed in {period.label}.")
 
 
 def order_items(shop: Any, period: Period) -> Value | Missing:
@@ -58,7 +57,7 @@ def order_items(shop: Any, period: Period) -> Value | Missing:
     found = orders_of(shop, period)
     if found.empty:
         return Missing(f"no order items of {period.label} in the files", DAILY_REMEDY)
-    return Value(len(found), source=f"Lines of the orders placed in {period.label}.")
+    return Value(int(found["items"].sum()), source=f"Lines of the orders placed in {period.label}.")
 
 
 def conversion(shop: Any, period: Period) -> Value | Missing:

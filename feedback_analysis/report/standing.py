@@ -69,13 +69,12 @@ def find_standing(shop: Any, period: Period) -> Standing:
     from feedback_analysis.health import order_defect_rate
     from feedback_analysis.health.order_weeks import ODR_TARGET
 
-    if shop.feedback.empty:
+    if shop.tallies.feedback.empty:
         # Orders without any feedback file would look like orders without a defect.
         reasons = {name: Missing(NONE_READ, FEEDBACK_REMEDY) for name in LABELS}
         return Standing(_figures(reasons, ODR_TARGET), distance=_distance(shop, period))
     found = order_defect_rate(
-        shop.feedback,
-        shop.orders,
+        shop,
         as_of=period.end,
         account_health=shop.account_health,
         minimum_n=shop.settings.minimum_n,
@@ -181,11 +180,9 @@ def _distance(shop: Any, period: Period) -> str:
     from feedback_analysis.health.distance_words import distance_line
     from feedback_analysis.health.rating import public_figure
 
-    if shop.feedback.empty and shop.feedback_totals.empty:
+    if shop.tallies.feedback.empty and shop.feedback_totals.empty:
         return ""
-    found = distance_to_target(
-        shop.feedback, shop.feedback_totals, as_of=period.end, **options(shop.settings)
-    )
+    found = distance_to_target(shop, as_of=period.end, **options(shop.settings))
     rows = public_figure(found.table)
     return (
         distance_line(rows.iloc[0].to_dict(), target=found.target, as_of=found.as_of)
@@ -199,9 +196,7 @@ def _alarm(shop: Any, period: Period) -> str:
     from feedback_analysis.health.alarm_words import change_line
 
     found = weekly_alarm(
-        shop.feedback,
-        shop.feedback_totals,
-        shop.orders,
+        shop,
         until=period.end,
         **alarm_options(shop.settings),
     ).alarms

@@ -23,7 +23,6 @@ from feedback_analysis.results import Result
 from feedback_analysis.service.agreement import agreement
 from feedback_analysis.service.scorecard import DAYS, Scorecard
 
-HANDOVER_DAYS = 2
 # Of some ten shares one looks worse than before by chance every other time: all of them together
 # may do so in one report of twenty (Bonferroni).
 STRICT = 1 - 0.05 / 10
@@ -67,7 +66,7 @@ def behaviour(shop: Any, card: Scorecard, period: Period, *, days: int = DAYS) -
     Parameters
     ----------
     shop : Shop
-        With ``shipments``, ``orders``, ``returns``, ``cases``, ``feedback``, ``account_health``.
+        With ``tallies``, ``cases``, ``feedback`` and ``account_health``.
     card : Scorecard
         The answers that comments give.
     period : Period
@@ -109,15 +108,7 @@ class _Measures:
     """The measures, each as hits and n of a span; a missing file gives no row."""
 
     def __init__(self, shop: Any) -> None:
-        self.shop = shop
-        about = shop.orders.sort_values(["purchase_date", "channel"], kind="stable")
-        about = about.drop_duplicates("order_key").set_index("order_key")
-        self.bought, self.channel = about["purchase_date"], about["channel"].astype("object")
-        sent = shop.shipments.dropna(subset=["ship_date"])
-        self.sent = sent.assign(
-            channel=self.channel.reindex(sent["order_key"]).to_numpy(),
-            bought=self.bought.reindex(sent["order_key"]).to_numpy(),
-        )
+        self.shop, self.tallies = shop, shop.tallies
 
     def rows(
         self, entry: dict[str, str], spans: list[tuple[date, date]], *, minimum_n: int
@@ -136,41 +127,33 @@ class _Measures:
     def _between(self, frame: pd.DataFrame, column: str, start: date, end: date) -> pd.DataFrame:
         return frame[frame[column].between(pd.Timestamp(start), pd.Timestamp(end))]
 
-    def _own_parcels(self, start: date, end: date) -> pd.DataFrame:
-        part = self._between(self.sent, "ship_date", start, end)
+    def _own(self, name: str, start: date, end: date) -> pd.DataFrame:
+        """Return a tally's days in which the seller shipped, or took back, by themselves."""
+        part = self._between(getattr(self.tallies, name), "date", start, end)
         return part[part["channel"].eq("seller")]
 
     def _late_handover(self, question: str, start: date, end: date) -> Pair:
-        part = self._own_parcels(start, end).dropna(subset=["bought"])
-        late = (part["ship_date"] - part["bought"]).dt.days > HANDOVER_DAYS
-        return int(late.sum()), len(part)
+        return _pair(self._own("parcels", start, end), "late_handover", "bought")
 
     def _after_promise(self, question: str, start: date, end: date) -> Pair:
-        part = self._own_parcels(start, end).dropna(subset=["estimated_arrival"])
-        return int((part["ship_date"] >= part["estimated_arrival"]).sum()), len(part)
+        return _pair(self._own("parcels", start, end), "after_promise", "promised")
 
     def _untracked(self, question: str, start: date, end: date) -> Pair:
-        part = self._own_parcels(start, end)["has_tracking"].dropna()
-        return int((~part.astype(bool)).sum()), len(part)
+        return _pair(self._own("parcels", start, end), "untracked", "told")
 
     def _returns(self, question: str, start: date, end: date) -> Pair:
-        if self.shop.returns.empty:
+        if self.tallies.returns.empty:
             return 0, 0
-        orders = self.bought.between(pd.Timestamp(start), pd.Timestamp(end))
-        part = self._between(self.shop.returns, "return_date", start, end)
-        return part.loc[part["question"].eq(question), "order_key"].nunique(), int(orders.sum())
-
-    def _own_returns(self, start: date, end: date) -> pd.DataFrame:
-        part = self._between(self.shop.returns, "return_date", start, end)
-        return part[part["channel"].eq("seller")]
+        placed = self._between(self.tallies.orders, "date", start, end)
+        part = self._between(self.tallies.returns, "date", start, end)
+        back = part.loc[part["question"].eq(question), "orders"].sum()
+        return int(back), int(placed["orders"].sum())
 
     def _denied(self, question: str, start: date, end: date) -> Pair:
-        part = self._own_returns(start, end)["denied"].dropna()
-        return int(part.astype(bool).sum()), len(part)
+        return _pair(self._own("returns", start, end), "denied", "decided")
 
     def _label_cost(self, question: str, start: date, end: date) -> Pair:
-        paid = self._own_returns(start, end)["label_paid_by"].dropna().str.casefold()
-        return int(paid.isin(("customer", "buyer")).sum()), len(paid)
+        return _pair(self._own("returns", start, end), "label_by_buyer", "label_told")
 
     def _replied(self, question: str, start: date, end: date) -> Pair:
         rows = self._between(self.shop.feedback, "date", start, end)
@@ -221,6 +204,10 @@ class _Measures:
             _row(total, rate, interval, math.nan, math.nan, UNKNOWN, met)
             | {"place": place, "target": target, "condition": row["condition"]}
         ]
+
+
+def _pair(part: pd.DataFrame, hits: str, n: str) -> Pair:
+    return int(part[hits].sum()), int(part[n].sum())
 
 
 def _shares(pairs: list[Pair], minimum_n: int) -> list[dict[str, Any]]:

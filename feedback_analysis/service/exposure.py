@@ -11,7 +11,6 @@ import pandas as pd
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health.order_tally import order_tally
 from feedback_analysis.health.sources import Found, Sources
-from feedback_analysis.health.tally import UNSTATED
 from feedback_analysis.periods import Period
 
 WINDOWS = {30: "30 days", 90: "90 days", 365: "365 days"}
@@ -59,17 +58,15 @@ class Exposure:
     Parameters
     ----------
     shop : Shop
-        With ``feedback``, ``feedback_totals`` and ``orders``.
+        With ``tallies`` and ``feedback_totals``.
     until : date
         Last day known.
     """
 
     def __init__(self, shop: Any, until: date) -> None:
-        known = len(shop.feedback) or len(shop.feedback_totals)
-        self._sources = Sources(shop.feedback, shop.feedback_totals) if known else None
-        placed = order_tally(shop.feedback, shop.orders, until=until).placed
-        market = placed["marketplace"].astype("object")
-        self._placed = placed.assign(marketplace=market.where(market.notna(), UNSTATED))
+        known = len(shop.tallies.feedback) or len(shop.feedback_totals)
+        self._sources = Sources(shop) if known else None
+        self._placed = order_tally(shop, until=until).placed
         self._first_order = self._placed.groupby("marketplace")["date"].min()
 
     def received(self, start: date, end: date) -> Received:

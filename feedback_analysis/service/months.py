@@ -15,6 +15,7 @@ from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import between, stated
 from feedback_analysis.service.exposure import Exposure, months_back
 from feedback_analysis.service.own_causes import taxonomy_of
+from feedback_analysis.tallies import UNSTATED
 
 MONTHS = 13
 LEVEL = 0.05
@@ -144,9 +145,10 @@ def _exposure(shop: Any, spans: list[Period], period: Period) -> tuple[dict[str,
     ends = {span.id: min(span.end, period.end) for span in spans}
     received = {span.id: found.received(span.start, ends[span.id]) for span in spans}
     placed = {span.id: found.orders(span.start, ends[span.id]).n or 0 for span in spans}
-    first = shop.feedback["date"].min() if len(shop.feedback) else None
+    counts = shop.tallies.feedback
+    first = counts["date"].min() if len(counts) else None
     known = [span for span in spans if first is not None and pd.Timestamp(span.end) >= first]
-    markets = set(shop.feedback["marketplace"].dropna())
+    markets = set(counts["marketplace"]) - {UNSTATED}
     if all(received[span.id].n and markets <= set(received[span.id].since) for span in known):
         return {span.id: float(received[span.id].n) for span in known}, FEEDBACKS
     if all(placed[span.id] for span in known):

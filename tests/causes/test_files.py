@@ -63,6 +63,17 @@ def test_rows_and_columns_stay_as_they_came(source, tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "out.csv"]
 
 
+def test_more_processes_write_the_same_file(source, tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text(OWN, encoding="utf-8")
+    for workers in (1, 2):
+        words = ("--taxonomy", own, "--encoder", "none", "--workers", workers)
+        result = run(source, "--out", tmp_path / f"out{workers}.csv", *words)
+        assert result.exit_code == 0, result.output
+    assert (tmp_path / "out2.csv").read_bytes() == (tmp_path / "out1.csv").read_bytes()
+    assert run(source, "--out", tmp_path / "no.csv", "--workers", 0).exit_code == 2
+
+
 def test_a_taxonomy_of_ones_own(source, tmp_path):
     own, out = tmp_path / "own.toml", tmp_path / "out.csv"
     own.write_text(OWN, encoding="utf-8")

@@ -1,10 +1,12 @@
 """Vectors are kept by a hash of the text; what cannot be kept is made again."""
 
 import sqlite3
+from contextlib import closing
 
 import numpy as np
 import pytest
 
+from feedback_analysis.causes import vectors
 from feedback_analysis.causes.encoder import NoEncoder, encoder
 from feedback_analysis.causes.label import label_comments
 from feedback_analysis.causes.vectors import FILE, KeptVectors
@@ -105,3 +107,20 @@ def test_labels_with_a_memory_are_those_without(tmp_path):
     assert (tmp_path / FILE).is_file()
     kept = KeptVectors(encoder("use"), tmp_path)
     assert same(kept.encode(COMMENTS), encoder("use").encode(COMMENTS))
+
+
+def test_a_file_that_another_process_makes_or_holds_stays(tmp_path, monkeypatch):
+    monkeypatch.setattr(vectors, "PATIENCE", 0.05)
+    # It is there, and has no table yet.
+    with closing(sqlite3.connect(tmp_path / FILE)) as held:
+        held.execute("create table another (name text)")
+        held.commit()
+        wanted = Counting().encode(COMMENTS)
+        assert same(KeptVectors(Counting(), tmp_path).encode(COMMENTS), wanted)
+        held.execute("begin exclusive")
+        inner = Counting()
+        assert same(KeptVectors(inner, tmp_path).encode(COMMENTS), wanted)
+        assert inner.asked == 3
+        held.rollback()
+    assert same(KeptVectors(inner, tmp_path).encode(COMMENTS), wanted)
+    assert inner.asked == 3

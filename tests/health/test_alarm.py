@@ -213,7 +213,7 @@ def test_orders_count_when_their_feedback_arrives():
 def test_the_delay_is_learnt_from_earlier_feedback_only():
     orders = bought(weeks=10, each=20)
     first = orders.groupby("purchase_date").head(10)
-    feedback = pd.DataFrame({"order_key": first["order_key"], "rating": 1})
+    feedback = pd.DataFrame({"order_key": first["order_key"], "rating": 1, "marketplace": "US"})
     feedback["date"] = first["purchase_date"] + pd.Timedelta(days=15)
     assert delay(feedback, orders, before=pd.Timestamp("2030-01-01")).tolist() == [0, 0, 1]
     usual = delay(feedback, orders, before=FIRST)

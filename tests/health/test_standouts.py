@@ -155,7 +155,8 @@ def test_orders_of_the_last_days_are_told_by_their_feedback():
             pd.DataFrame({"order_key": ["o1"], "carrier": ["Northline"], "has_tracking": True}),
         ),
     )
-    found = order_outcomes(made, end=pd.Timestamp("2026-10-31").date())
+    outcomes = order_outcomes(made, end=pd.Timestamp("2026-10-31").date())
+    found = outcomes.rows
     # The 90 days to 31 October begin on 3 August.
     assert dict(zip(found["order_key"], found["negative"], strict=True)) == {
         "o1": False,
@@ -163,13 +164,18 @@ def test_orders_of_the_last_days_are_told_by_their_feedback():
     }
     assert found["month"].tolist() == ["2026-10", "2026-08"]
     assert found["carrier"].tolist()[0] == "Northline"
-    assert len(order_outcomes(made, end=pd.Timestamp("2026-10-31").date(), days=None)) == 3
+    assert outcomes.n == 2
+    assert order_outcomes(made, end=pd.Timestamp("2026-10-31").date(), days=None).n == 3
+    newest = outcomes.since(pd.Timestamp("2026-10-01").date())
+    assert (newest.n, newest.rows["order_key"].tolist()) == (1, ["o1"])
+    assert outcomes.without_carrier("Northline").n == 1
 
 
 def test_feedback_that_no_longer_counts_makes_no_order_negative():
     struck = feedback([("2026-10-31", 1, "o1")]).assign(gone=True)
     made = shop(orders=orders([("o1", "2026-10-30", "A", "amazon")]), feedback=struck)
-    assert not order_outcomes(made, end=pd.Timestamp("2026-10-31").date())["negative"].any()
+    found = order_outcomes(made, end=pd.Timestamp("2026-10-31").date())
+    assert (found.n, len(found.rows)) == (1, 0)
 
 
 def test_shares_of_feedback_need_a_file_with_all_ratings():

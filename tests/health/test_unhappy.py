@@ -8,6 +8,7 @@ from feedback_analysis import tables
 from feedback_analysis.health import unhappy_feedback
 from feedback_analysis.periods import Period
 from feedback_analysis.settings import Settings
+from feedback_analysis.tallies import Tallies
 
 
 def test_a_comment_stands_beside_its_order_its_reply_and_its_case():
@@ -30,12 +31,12 @@ def test_a_comment_stands_beside_its_order_its_reply_and_its_case():
     )
     orders = pd.DataFrame(
         {"order_key": ["a", "a"], "sku": ["S1", "S2"], "asin": "B1", "channel": "seller"}
-    )
+    ).assign(purchase_date=pd.Timestamp("2026-09-20"))
     shipments = pd.DataFrame({"order_key": ["a"], "carrier": ["Northline"]})
     cases = pd.DataFrame({"order_key": ["b"]})
     shop = SimpleNamespace(
         feedback=feedback, orders=orders, shipments=shipments, cases=cases,
-        settings=Settings(minimum_n=1),
+        settings=Settings(minimum_n=1), tallies=Tallies.of(feedback, orders, None, None),
     )  # fmt: skip
     listed = unhappy_feedback(shop, Period.parse("2026-10"))
     assert listed[["comment", "sku", "shipped_by", "carrier", "reply", "case"]].values.tolist() == [

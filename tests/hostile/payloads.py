@@ -61,6 +61,8 @@ def hostile_settings():
         'marketplaces = ["US"]',
         "[privacy]",
         'salt = "tests"',
+        "[causes]",
+        'encoder = "none"',
         "[cases]",
         f"owners = [{', '.join(map(_toml, short[:40]))}]",
     ]

@@ -1,0 +1,191 @@
+"""What a shop of millions of feedbacks costs: reading, counting, windows, and the whole report.
+
+Each figure is of a fresh process: seconds of the processor, all threads and user and system
+together, and the peak of resident memory beyond the imports. Beside it stand plain pandas, DuckDB
+by hand, and the floor: `cat` and `wc -l` of the same file, measured in the same run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from _big_shop import write_big_shop
+from _child import run
+
+RESULTS = Path(__file__).resolve().parent / "results"
+# Plain pandas holds all rows: beyond this it would only measure the swap.
+_PANDAS_MOST = 10_000_000
+_THREADS = (
+    "connection = duckdb.connect(config={'threads': 2})\n"
+    "connection.execute('SET enable_progress_bar = false')\n"
+)
+_COLUMNS = "{'d': 'VARCHAR', 'r': 'VARCHAR', 'c': 'VARCHAR', 'p': 'VARCHAR', 'o': 'VARCHAR', " \
+    "'e': 'VARCHAR'}"  # fmt: skip
+# Step -> who -> imports and code. `answer` is the number of feedbacks that were counted.
+_CODE: dict[str, dict[str, tuple[str, str]]] = {
+    "flat file to tally": {
+        "ours": (
+            "import feedback_analysis\nfrom feedback_analysis.amazon.readers import tally_feedback",
+            "answer = int(tally_feedback(flat)['n'].sum())",
+        ),
+        "DuckDB by hand": (
+            "import duckdb",
+            _THREADS + "rows = connection.execute(\"\"\"SELECT "
+            "CAST(strptime(d, '%m/%d/%y') AS DATE), substr(e, strpos(e, '@')), r, count(*) "
+            "FROM read_csv('\"\"\" + flat + \"\"\"', "
+            "delim='\\t', quote='', escape='', header=true, auto_detect=false, columns="
+            + _COLUMNS + ") GROUP BY ALL\"\"\").fetchall()\n"
+            "answer = sum(row[3] for row in rows)",
+        ),
+        "plain pandas": (
+            "import pandas",
+            "frame = pandas.read_csv(flat, sep='\\t', quoting=3, keep_default_na=False)\n"
+            "frame['Date'] = pandas.to_datetime(frame['Date'], format='%m/%d/%y')\n"
+            "frame['market'] = frame['Rater Email'].str.split('@').str[1]\n"
+            "answer = int(frame.groupby(['Date', 'market', 'Rating']).size().sum())",
+        ),
+    },
+    "Parquet to tally": {
+        "ours": (
+            "import duckdb\nfrom feedback_analysis.tallies import tally",
+            _THREADS + "rows = connection.sql(\"SELECT date, marketplace, rating FROM "
+            "read_parquet('\" + shop + \"/feedback/*/*.parquet')\")\n"
+            "answer = int(tally(rows)['n'].sum())",
+        ),
+        "DuckDB by hand": (
+            "import duckdb",
+            _THREADS + "rows = connection.execute(\"SELECT date, marketplace, rating, count(*) "
+            "FROM read_parquet('\" + shop + \"/feedback/*/*.parquet') GROUP BY ALL\").fetchall()\n"
+            "answer = sum(row[3] for row in rows)",
+        ),
+        "plain pandas": (
+            "import pandas",
+            "frame = pandas.read_parquet(shop + '/feedback', "
+            "columns=['date', 'marketplace', 'rating'])\n"
+            "answer = int(frame.groupby(['date', 'marketplace', 'rating']).size().sum())",
+        ),
+    },
+    "windows": {
+        "ours": (
+            "import duckdb\nimport pandas\nfrom feedback_analysis.tallies import tally",
+            _THREADS + "rows = connection.sql(\"SELECT date, marketplace, rating FROM "
+            "read_parquet('\" + shop + \"/feedback/*/*.parquet')\")\n"
+            "table = tally(rows)\n"
+            "_seconds_before = _seconds()\n"
+            "days = table.pivot_table(index='date', columns=['marketplace', 'rating'], values='n', "
+            "aggfunc='sum', fill_value=0).asfreq('D', fill_value=0)\n"
+            "windows = [days.rolling(f'{length}D').sum() for length in (30, 90, 365)]\n"
+            "answer = int(days.cumsum().iloc[-1].sum())",
+        ),
+    },
+    "the shop, read": {
+        "ours": (
+            "import feedback_analysis",
+            "found = feedback_analysis.read_folder(shop)\n"
+            "answer = int(found.tallies.feedback['n'].sum())",
+        ),
+    },
+}  # fmt: skip
+_HEADER = ("rows", "orders", "step", "who", "cpu_seconds", "peak_mb", "ratio_to_hand")
+
+
+def main() -> None:
+    """Measure, print a table, and write it with a picture to benchmarks/results/."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 10_000_000])
+    options.add_argument("--steps", nargs="+", default=list(_CODE))
+    options.add_argument("--pandas-most", type=int, default=_PANDAS_MOST, metavar="ROWS")
+    options.add_argument("--no-orders", action="store_true", help="feedback alone")
+    options.add_argument("--report", action="store_true", help="the whole report too")
+    options.add_argument("--folder", type=Path, help="where shops are written and left")
+    chosen = options.parse_args()
+    print(f"{platform.machine()}, {os.cpu_count()} cores, DuckDB with 2 threads")
+    found: list[tuple] = []
+    with tempfile.TemporaryDirectory() as temporary:
+        for rows in chosen.rows:
+            shop = (chosen.folder or Path(temporary)) / f"shop-{rows}"
+            orders = 1 if chosen.no_orders else rows * 3 if rows <= 10_000_000 else rows
+            if not (shop / "shop.toml").is_file():
+                write_big_shop(shop, feedback=rows, orders=orders, flat=True)
+            for line in _measure(shop, rows, orders, chosen):
+                found.append(line)
+                print("  ".join(str(cell) for cell in line), flush=True)
+    _write(found)
+
+
+def _measure(shop: Path, rows: int, orders: int, chosen: argparse.Namespace) -> Iterator[tuple]:
+    flat = shop / "feedback.txt"
+    for name, command in (("cat", ["cat", str(flat)]), ("wc -l", ["wc", "-l", str(flat)])):
+        yield rows, orders, "flat file to tally", name, round(_floor(command), 2), "", ""
+    for step in chosen.steps:
+        yield from _step(step, shop, flat, rows, orders, chosen.pandas_most)
+    if chosen.report:
+        code = "from feedback_analysis.report import build_report\nbuild_report(Path(shop))"
+        cost = run("from pathlib import Path\nimport feedback_analysis", code, shop=str(shop))
+        yield rows, orders, "report", "ours", round(cost.seconds, 1), cost.memory // 10**6, ""
+
+
+def _step(
+    step: str, shop: Path, flat: Path, rows: int, orders: int, pandas_most: int
+) -> Iterator[tuple]:
+    costs = {}
+    for who, (imports, code) in _CODE[step].items():
+        if who == "plain pandas" and rows > pandas_most:
+            continue
+        cost = run(imports, code, shop=str(shop), flat=str(flat))
+        if cost.answer != rows:
+            raise RuntimeError(f"{who} counted {cost.answer} of {rows} feedbacks")
+        costs[who] = cost
+    hand = costs.get("DuckDB by hand")
+    for who, cost in costs.items():
+        ratio = round(cost.seconds / hand.seconds, 2) if hand else ""
+        yield rows, orders, step, who, round(cost.seconds, 2), cost.memory // 10**6, ratio
+
+
+def _floor(command: list[str]) -> float:
+    """Return the seconds of the processor that a command takes."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def _write(found: list[tuple]) -> None:
+    with (RESULTS / "scale.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(_HEADER)
+        writer.writerows(found)
+    draw(found)
+
+
+def draw(found: list[tuple]) -> None:
+    """Draw seconds of the processor by rows, a line for each step and who took it."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    steps = list(dict.fromkeys(line[2] for line in found))
+    figure, axes = pyplot.subplots(1, len(steps), figsize=(4.5 * len(steps), 4), squeeze=False)
+    for ax, step in zip(axes[0], steps, strict=True):
+        for who in dict.fromkeys(line[3] for line in found if line[2] == step):
+            points = [(line[0], line[4]) for line in found if line[2:4] == (step, who)]
+            ax.plot(*zip(*points, strict=True), marker="o", label=who)
+        ax.set(xscale="log", yscale="log", title=step, xlabel="feedbacks", ylabel="CPU seconds")
+        ax.legend(frameon=False)
+    figure.tight_layout()
+    figure.savefig(RESULTS / "scale.png", dpi=100)
+
+
+if __name__ == "__main__":
+    main()
+    sys.exit()

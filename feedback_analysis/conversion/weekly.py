@@ -1,0 +1,194 @@
+"""Business reports added up to families and weeks, by whatever engine holds them.
+
+Only sums, medians and first days leave the engine: one row a family and week, which is all that a
+panel, and a Poisson regression on it, need of the sessions and sales of each product, marketplace
+and report. The fit is done here, on those rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from feedback_analysis.tallies.parts import day_number, day_of, lazy
+
+NEEDED = ("start", "end", "marketplace", "parent_asin", "child_asin", "sessions", "page_views",
+          "units", "order_items", "featured_offer_share", "sales", "currency", "basis")  # fmt: skip
+WHOLE_WEEK = 7
+SUMS = ("offer_views", "offered", "price_weight", "log_price")
+
+
+@dataclass(frozen=True, eq=False)
+class Weeks:
+    """What is known of families and weeks.
+
+    Parameters
+    ----------
+    table : DataFrame
+        family, week (Monday), start, sessions, units (missing where no row told them),
+        featured_offer_share, price.
+    families : Series
+        The family of every ASIN, child or parent.
+    marketplace, currency : str
+        Where most sessions are, and what prices there are in; empty where it is not known.
+    """
+
+    table: pd.DataFrame
+    families: pd.Series
+    marketplace: str
+    currency: str
+
+
+def traffic_rows(traffic: Any, marketplace: str | None = None) -> nw.LazyFrame:
+    """Wrap a table of business reports of any engine.
+
+    Parameters
+    ----------
+    traffic : native frame
+        The columns of ``shop.traffic``.
+    marketplace : str, optional
+        Only this one.
+
+    Returns
+    -------
+    LazyFrame
+
+    Raises
+    ------
+    ReportError
+        If a column is missing.
+    """
+    rows = lazy(_exact(traffic), table="traffic", needs=NEEDED)
+    return rows if marketplace is None else rows.filter(nw.col("marketplace") == marketplace)
+
+
+def _exact(traffic: Any) -> Any:
+    """Return a table whose medians are exact: PyArrow's own are only near."""
+    wrapped = nw.from_native(traffic)
+    return wrapped.to_pandas() if wrapped.implementation.is_pyarrow() else traffic
+
+
+def periods(rows: nw.LazyFrame) -> pd.DataFrame:
+    """Return which periods there are reports of: basis, start, end, days and n rows.
+
+    Parameters
+    ----------
+    rows : LazyFrame
+        Of :func:`traffic_rows`.
+    """
+    keys = {"basis": nw.col("basis").cast(nw.String), "first": day_number("start"),
+            "last": day_number("end")}  # fmt: skip
+    found = _collected(rows.select(**keys).group_by("basis", "first", "last").agg(n=nw.len()))
+    found = found.astype({"basis": object, "n": "int64"})
+    found = found[found["first"].notna() & found["last"].notna()]
+    found = found.assign(start=day_of(found["first"]), end=day_of(found["last"]))
+    found["days"] = (found["last"] - found["first"] + 1).astype("int64")
+    return found.sort_values(["start", "end", "basis"], ignore_index=True)
+
+
+def add_up(
+    rows: nw.LazyFrame, taken: pd.DataFrame, *, outcome: str, per: str, inside: int
+) -> Weeks:
+    """Add up children and marketplaces; price is relative to each product's usual one.
+
+    Parameters
+    ----------
+    rows : LazyFrame
+        Of :func:`traffic_rows`.
+    taken : DataFrame
+        Rows of :func:`periods`, all of one basis and as many days long.
+    outcome, per : str
+        As :func:`review_panel` takes them.
+    inside : int
+        Which day after the first one names the week by the Monday at or before it.
+
+    Returns
+    -------
+    Weeks
+    """
+    basis, days = str(taken["basis"].iloc[0]), int(taken["days"].iloc[0])
+    first, last = day_number("start"), day_number("end")
+    rows = rows.with_columns(day=first, days=last - first + 1)
+    rows = rows.filter(nw.col("basis") == basis, nw.col("days") == days)
+    rows = rows.filter(nw.col("day") >= int(taken["first"].min()))
+    rows = rows.with_columns(
+        week=(nw.col("day") + inside) // WHOLE_WEEK,
+        family=nw.coalesce("parent_asin", "child_asin").cast(nw.String),
+        market=nw.col("marketplace").cast(nw.String).fill_null(""),
+        views=nw.coalesce("page_views", "sessions").cast(nw.Float64),
+        share=nw.col("featured_offer_share").cast(nw.Float64),
+        sold=nw.when(nw.col("units") > 0).then(nw.col("units").cast(nw.Float64)),
+        paid=nw.when(nw.col("sales") > 0).then(nw.col("sales").cast(nw.Float64)),
+    ).filter(~nw.col("family").is_null())
+    rows = rows.with_columns(
+        product=nw.coalesce("child_asin", "family").cast(nw.String),
+        each=nw.col("paid") / nw.col("sold"),
+    )
+    home = _home(rows)
+    table = _sums(rows, outcome, per)
+    here = rows.filter(nw.col("market") == home)
+    base = _collected(
+        here.group_by("family").agg(base=nw.col("each").median(), money=nw.col("currency").min())
+    ).set_index("family")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = (table["offered"] / table["offer_views"].where(table["offer_views"] > 0)).clip(0, 1)
+        apart = np.exp(table["log_price"] / table["price_weight"].where(table["price_weight"] > 0))
+    table["featured_offer_share"] = share
+    table["price"] = (apart * table["family"].map(base["base"].astype(float))).round(2)
+    money = base["money"].dropna()
+    return Weeks(table, _families(rows), home, str(money.min()) if len(money) else "")
+
+
+def _sums(rows: nw.LazyFrame, outcome: str, per: str) -> pd.DataFrame:
+    keys = ["market", "product"]
+    usual = rows.group_by(*keys).agg(usual=nw.col("each").median())
+    known = ~nw.col("each").is_null()
+    rows = rows.join(usual, on=keys, how="left").with_columns(
+        offer_views=nw.when(~nw.col("share").is_null()).then(nw.col("views")).otherwise(0.0),
+        offered=nw.col("views") * nw.col("share"),
+        price_weight=nw.when(known).then(nw.col("sold")).otherwise(0.0),
+        log_price=(nw.col("each") / nw.col("usual")).log() * nw.col("sold"),
+        base=nw.col(per).cast(nw.Float64),
+        sales_made=nw.col(outcome).cast(nw.Float64),
+    )
+    found = _collected(
+        rows.group_by("family", "week").agg(
+            *(nw.col(name).sum() for name in (*SUMS, "base", "sales_made")),
+            first=nw.col("day").min(),
+            base_rows=nw.col("base").count(),
+            sales_rows=nw.col("sales_made").count(),
+        )
+    )
+    found["family"] = found["family"].astype(object)
+    for name in SUMS:
+        found[name] = found[name].astype("float64").fillna(0.0)
+    # What is missing everywhere stays missing; it does not become 0.
+    found["sessions"] = found["base"].astype("float64").where(found["base_rows"] > 0)
+    found["units"] = found["sales_made"].astype("float64").where(found["sales_rows"] > 0)
+    found = found.assign(week=day_of(WHOLE_WEEK * found["week"]), start=day_of(found["first"]))
+    return found.sort_values(["family", "week"], ignore_index=True)
+
+
+def _home(rows: nw.LazyFrame) -> str:
+    """Return the marketplace with the most sessions; of several the first by name."""
+    found = _collected(rows.group_by("market").agg(seen=nw.col("sessions").sum()))
+    found["seen"] = found["seen"].astype("float64").fillna(0.0)
+    found = found.sort_values(["seen", "market"], ascending=[False, True])
+    return str(found["market"].iloc[0])
+
+
+def _families(rows: nw.LazyFrame) -> pd.Series:
+    """Return the family of every ASIN, child or parent: that of its last week."""
+    pairs = rows.group_by("child_asin", "family").agg(last=nw.col("day").max())
+    found = _collected(pairs).sort_values(["last", "family"])
+    found = found.rename(columns={"child_asin": "asin"})[["asin", "family"]].astype(object)
+    found = pd.concat([found, found[["family"]].assign(asin=found["family"])])
+    return found.dropna().drop_duplicates("asin", keep="last").set_index("asin")["family"]
+
+
+def _collected(frame: nw.LazyFrame) -> pd.DataFrame:
+    return frame.collect("pandas").to_native()

@@ -1,0 +1,65 @@
+"""DuckDB as the engine for tables that do not fit into memory: one private, bounded connection."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+# DuckDB spills to disk beyond this. The process needs as much again for the pieces on their way in.
+MEMORY = "600MB"
+
+
+@contextmanager
+def engine(
+    folder: Path | None = None, *, memory: str = MEMORY
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a connection of one's own; what it spills lies in a private folder and goes with it.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Where to spill, such as a shop's ``.private``; the system's temporary folder without one.
+    memory : str
+        As DuckDB writes it, such as ``600MB``.
+
+    Yields
+    ------
+    duckdb.DuckDBPyConnection
+    """
+    import duckdb
+
+    usable = folder if folder is not None and os.access(folder, os.W_OK) else None
+    spill = Path(tempfile.mkdtemp(prefix=".spill-", dir=usable))
+    # What somebody's machine loads by itself, or fetches from elsewhere, has no place here.
+    options = {
+        "memory_limit": memory,
+        "temp_directory": str(spill),
+        "autoinstall_known_extensions": "false",
+        "preserve_insertion_order": "false",
+    }
+    connection = duckdb.connect(":memory:", config=options)
+    try:
+        # It would be written among what a command says.
+        connection.execute("SET enable_progress_bar = false")
+        yield connection
+    finally:
+        connection.close()
+        shutil.rmtree(spill, ignore_errors=True)
+
+
+def quoted(name: str) -> str:
+    """Return a name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: object) -> str:
+    """Return a text as SQL writes it."""
+    return "'" + str(text).replace("'", "''") + "'"

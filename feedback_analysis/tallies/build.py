@@ -1,0 +1,143 @@
+"""How each tally is built from tidy tables, as plain counts that any engine can do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from feedback_analysis.tallies.counting import checked_tally
+from feedback_analysis.tallies.parts import (
+    ANY,
+    CANCELLED,
+    NEGATIVE,
+    READ,
+    SOLD,
+    UNREAD,
+    UNSTATED,
+    counted,
+    day_number,
+    has,
+    lazy,
+    stated,
+    status_of,
+    typed,
+    with_missing,
+)
+from feedback_analysis.tallies.schemas import SCHEMAS
+
+
+def feedback_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
+    """Count feedback by day, marketplace, channel, rating and kind of file."""
+    rows = lazy(frames["feedback"], table="feedback", needs=("date", "marketplace", "rating"))
+    order = nw.lit(UNREAD)
+    if has(rows, "order_key") and frames["orders"] is not None:
+        placed = per_order(order_rows(frames["orders"]))
+        placed = placed.select("order_key", "channel", "status")
+        rows = rows.join(placed, on="order_key", how="left")
+        cancelled = nw.when(nw.col("status") == CANCELLED).then(nw.lit(CANCELLED))
+        read = nw.when(nw.col("status").is_null()).then(nw.lit(UNREAD))
+        order = read.otherwise(cancelled.otherwise(nw.lit(READ)))
+    rows = with_missing(rows, "order_key")
+    order = nw.when(nw.col("order_key").is_null()).then(nw.lit(UNSTATED)).otherwise(order)
+    rows = with_missing(rows, "channel", "source")
+    gone = nw.col("gone").cast(nw.Boolean).fill_null(False) if has(rows, "gone") else nw.lit(False)
+    seen = nw.col("date")
+    if has(rows, "last_seen"):
+        last = nw.col("last_seen")
+        seen = nw.when(last.is_null()).then(nw.col("date")).otherwise(last)
+    rows = rows.with_columns(
+        *stated("marketplace", "channel", "source"), gone=gone, last_seen=seen, order=order
+    )
+    schema = SCHEMAS["feedback"]
+    return checked_tally(counted(rows, list(schema.keys), latest=schema.latest), schema.keys)
+
+
+def orders_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
+    """Count orders and their lines by day, marketplace, channel and status."""
+    rows = order_rows(frames["orders"])
+    return distinct_orders(rows, SCHEMAS["orders"].keys, items="items")
+
+
+def answered_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
+    """Count orders with feedback by the order's day and the days until the first feedback."""
+    rows = counted_rows(frames["feedback"])
+    schema, parts = SCHEMAS["answered"], []
+    for first, kept in ((ANY, rows), (NEGATIVE, rows.filter(nw.col("rating") <= 2))):
+        firsts = kept.group_by("order_key").agg(left=nw.col("date").min())
+        found = order_rows(frames["orders"]).join(firsts, on="order_key", how="inner")
+        found = found.with_columns(
+            delay=day_number("left") - day_number("date"), first=nw.lit(first)
+        )
+        parts.append(distinct_orders(found, schema.keys, n="n"))
+    return typed(pd.concat(parts), list(schema.keys), schema.counts)
+
+
+def unhappy_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
+    """Count feedback of 1 to 3 stars by the order's day and the days since; gone rows count too."""
+    rows = lazy(frames["feedback"], table="feedback", needs=("date", "rating"))
+    rows = with_missing(rows, "order_key").filter(nw.col("rating") <= 3)
+    rows = rows.select("order_key", nw.col("date").alias("left"))
+    placed = order_rows(frames["orders"]).group_by("order_key").agg(nw.col("date").min())
+    found = rows.join(placed, on="order_key", how="inner")
+    found = found.with_columns(delay=day_number("left") - day_number("date"))
+    return counted(found, list(SCHEMAS["unhappy"].keys))
+
+
+def carriers_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
+    """Count sold orders by day and by the carrier of their parcels, once each carrier."""
+    parcels = lazy(frames["shipments"], table="shipments", needs=("order_key", "carrier"))
+    parcels = parcels.filter(~nw.col("carrier").is_null()).select("order_key", "carrier")
+    sold = order_rows(frames["orders"]).filter(nw.col("status") == SOLD)
+    each = sold.join(parcels, on="order_key", how="inner")
+    keys = SCHEMAS["carriers"].keys
+    once = each.group_by("order_key", *keys).agg(lines=nw.len())
+    least = once.group_by("order_key").agg(least=nw.col("carrier").min())
+    once = once.join(least, on="order_key", how="inner")
+    once = once.with_columns(first=(nw.col("carrier") == nw.col("least")).cast(nw.Int64))
+    return counted(once, list(keys), n="orders", sums=("first",))
+
+
+def counted_rows(feedback: Any) -> nw.LazyFrame:
+    """Return the feedback that counts and tells its order."""
+    rows = lazy(feedback, table="feedback", needs=("date", "rating"))
+    rows = with_missing(rows, "order_key", "source").filter(~nw.col("order_key").is_null())
+    if has(rows, "gone"):
+        rows = rows.filter(~nw.col("gone").cast(nw.Boolean).fill_null(False))
+    return rows
+
+
+def order_rows(orders: Any) -> nw.LazyFrame:
+    """Return order lines with the keys that orders are counted by."""
+    rows = lazy(orders, table="orders", needs=("order_key", "purchase_date"))
+    rows = with_missing(rows, "marketplace", "channel", "status", "sku", "asin")
+    return rows.filter(~nw.col("order_key").is_null()).select(
+        "order_key",
+        "sku",
+        "asin",
+        nw.col("purchase_date").alias("date"),
+        *stated("marketplace", "channel"),
+        # Worked out before any grouping: inside one, pandas would take the first column alone.
+        product=nw.coalesce(nw.col("sku"), nw.col("asin")),
+        status=status_of(),
+    )
+
+
+def per_order(rows: nw.LazyFrame, *more: str) -> nw.LazyFrame:
+    """Return one row an order; of items that differ, the first day, channel and status."""
+    names = ("date", "marketplace", "channel", "status", *more)
+    return rows.group_by("order_key").agg(*(nw.col(name).min() for name in names))
+
+
+def distinct_orders(
+    rows: nw.LazyFrame, keys: tuple[str, ...], *, n: str = "orders", items: str | None = None
+) -> pd.DataFrame:
+    """Count the orders, each once, and where wanted the lines of each combination of keys."""
+    # Counting distinct keys keeps a set for every group; grouping twice can spill to disk.
+    lines = "lines of an order"
+    once = rows.group_by("order_key", *keys).agg(nw.len().alias(lines))
+    counts = {n: nw.len()} | ({items: nw.col(lines).sum()} if items else {})
+    found = once.group_by(*keys).agg(**counts).collect("pandas").to_native()
+    return typed(found, list(keys), tuple(counts))

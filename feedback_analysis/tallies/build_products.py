@@ -1,0 +1,128 @@
+"""Tallies with products in them, counted by week: by day they would hardly be smaller than rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from feedback_analysis.tallies.build import counted_rows, distinct_orders, order_rows, per_order
+from feedback_analysis.tallies.parts import (
+    SOLD,
+    UNSTATED,
+    day_number,
+    day_of,
+    lazy,
+    piece_ends,
+    piece_number,
+    stated,
+    typed,
+    with_missing,
+)
+from feedback_analysis.tallies.schemas import SCHEMAS, empty
+
+# Between the patterns of one change; no SKU holds it.
+BETWEEN = "|"
+
+
+def products_tally(frames: Mapping[str, Any], by: str) -> pd.DataFrame:
+    """Count orders by piece of time, marketplace, channel, status and product."""
+    rows = order_rows(frames["orders"])
+    first = rows.group_by("order_key").agg(least=nw.col("product").min())
+    each = rows.join(first, on="order_key", how="left").with_columns(
+        piece=piece_number("date", by), first=(nw.col("product") == nw.col("least")).cast(nw.Int64)
+    )
+    each = each.with_columns(nw.col("first").fill_null(1), *stated("sku", "asin"))
+    keys = ["piece", "marketplace", "channel", "status", "sku", "asin"]
+    once = each.group_by("order_key", *keys).agg(nw.col("first").max())
+    found = once.group_by(*keys).agg(orders=nw.len(), first=nw.col("first").sum())
+    return _with_pieces(found.collect("pandas").to_native(), "products", by)
+
+
+def rated_tally(frames: Mapping[str, Any], by: str) -> pd.DataFrame:
+    """Count feedback by piece of time, rating and the first product of its order."""
+    rows = counted_rows(frames["feedback"])
+    bought = order_rows(frames["orders"])
+    least = bought.group_by("order_key").agg(least=nw.col("product").min())
+    first = bought.join(least, on="order_key", how="inner").filter(
+        nw.col("product") == nw.col("least")
+    )
+    first = first.group_by("order_key").agg(nw.col("sku").min(), nw.col("asin").min())
+    rows = rows.join(first, on="order_key", how="left")
+    rows = rows.with_columns(*stated("sku", "asin", "source"), piece=piece_number("date", by))
+    found = rows.group_by("piece", "sku", "asin", "source", "rating").agg(n=nw.len())
+    return _with_pieces(found.collect("pandas").to_native(), "rated", by)
+
+
+def answered_products_tally(frames: Mapping[str, Any], by: str) -> pd.DataFrame:
+    """Count sold orders, and those with feedback, by piece of time and first ASIN."""
+    sold = order_rows(frames["orders"]).filter(nw.col("status") == SOLD)
+    firsts = per_order(sold, "asin")
+    left = counted_rows(frames["feedback"]).group_by("order_key").agg(feedback=nw.len())
+    rows = firsts.join(left, on="order_key", how="left").with_columns(
+        *stated("asin"),
+        piece=piece_number("date", by),
+        feedback=(~nw.col("feedback").is_null()).cast(nw.Int64),
+    )
+    found = rows.group_by("piece", "marketplace", "asin").agg(
+        orders=nw.len(), feedback=nw.col("feedback").sum()
+    )
+    return _with_pieces(found.collect("pandas").to_native(), "answered_products", by)
+
+
+def touched_tally(frames: Mapping[str, Any], changes: Iterable[tuple[str, ...]]) -> pd.DataFrame:
+    """Count sold orders with products that each change touched, and orders with others."""
+    parts = [distinct_orders(rows, SCHEMAS["touched"].keys) for rows in _by_change(frames, changes)]
+    return _together(parts, "touched")
+
+
+def touched_returns_tally(
+    frames: Mapping[str, Any], changes: Iterable[tuple[str, ...]]
+) -> pd.DataFrame:
+    """Count sold orders that were returned with a complaint, by what each change touched."""
+    returns = lazy(frames["returns"], table="returns", needs=("order_key", "return_date"))
+    returns = with_missing(returns, "question").filter(~nw.col("question").is_null())
+    firsts = returns.group_by("order_key", "question").agg(back=nw.col("return_date").min())
+    parts = []
+    for rows in _by_change(frames, changes):
+        found = rows.join(firsts, on="order_key", how="inner")
+        found = found.with_columns(delay=day_number("back") - day_number("date"))
+        parts.append(distinct_orders(found, SCHEMAS["touched_returns"].keys, n="n"))
+    return _together(parts, "touched_returns")
+
+
+def _together(parts: list[pd.DataFrame], name: str) -> pd.DataFrame:
+    schema = SCHEMAS[name]
+    return typed(pd.concat([empty(name), *parts]), list(schema.keys), schema.counts)
+
+
+def name_of(products: Iterable[str]) -> str:
+    """Return the patterns of a change as the one text that its tallies are kept under."""
+    return BETWEEN.join(products)
+
+
+def _by_change(frames: Mapping[str, Any], changes: Iterable[tuple[str, ...]]) -> Any:
+    sold = order_rows(frames["orders"]).filter(nw.col("status") == SOLD)
+    names: set[str] = set()
+    for products in dict.fromkeys(tuple(each) for each in changes):
+        if products and not names:
+            for column in ("sku", "asin"):
+                found = sold.group_by(column).agg(n=nw.len()).collect("pandas").to_native()
+                names |= {name for name in found[column] if isinstance(name, str)}
+        hit = [
+            name for name in sorted(names) if any(fnmatchcase(name, one) for one in products)
+        ] or [UNSTATED]
+        touched = nw.lit(True)
+        if products:
+            touched = (nw.col("sku").is_in(hit) | nw.col("asin").is_in(hit)).fill_null(False)
+        yield sold.with_columns(touched=touched, products=nw.lit(name_of(products)))
+
+
+def _with_pieces(found: pd.DataFrame, name: str, by: str) -> pd.DataFrame:
+    schema = SCHEMAS[name]
+    start = day_of(found["piece"])
+    found = found.assign(start=start, end=piece_ends(start, by))
+    return typed(found, list(schema.keys), schema.counts)

@@ -1,0 +1,229 @@
+"""Pieces that every tally is put together from, on whatever engine narwhals reads.
+
+A frame may be of pandas, Polars or PyArrow, a DuckDB relation, a Spark DataFrame or anything else
+that narwhals wraps. Nothing is collected before it is counted, and what is collected has the same
+types everywhere.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+
+from feedback_analysis.columns import DAY, TEXT
+from feedback_analysis.errors import ReportError, did_you_mean
+
+UNSTATED = "not stated"
+# Days are numbered from a Monday, so that whole weeks are whole numbers of sevens.
+MONDAY = datetime(1969, 12, 29)
+# What the rule of the calendar gives for that Monday.
+BEFORE = 365 * 1969 + 1968 // 4 - 1968 // 100 + 1968 // 400 + 363
+CANCELLED, PENDING, UNFULFILLABLE, SOLD = "cancelled", "pending", "unfulfillable", "sold"
+
+
+def lazy(frame: Any, *, table: str, needs: tuple[str, ...]) -> nw.LazyFrame:
+    """Wrap a frame of any engine, or refuse one that lacks a column.
+
+    Parameters
+    ----------
+    frame : native frame
+        What narwhals can wrap.
+    table : str
+        What the frame is called in the message.
+    needs : tuple of str
+        Columns that must be there.
+
+    Returns
+    -------
+    LazyFrame
+
+    Raises
+    ------
+    ReportError
+        If a column is missing.
+    """
+    wrapped = nw.from_native(frame).lazy()
+    seen = wrapped.collect_schema().names()
+    for column in needs:
+        if column not in seen:
+            raise ReportError(
+                f"the table '{table}' has no column '{column}'.{did_you_mean(column, seen)}",
+                column=column,
+                expected=", ".join(needs),
+                found=", ".join(seen) or "no columns",
+            )
+    return wrapped
+
+
+def has(frame: nw.LazyFrame, column: str) -> bool:
+    """Tell whether a frame has a column."""
+    return column in frame.collect_schema().names()
+
+
+def with_missing(frame: nw.LazyFrame, *columns: str) -> nw.LazyFrame:
+    """Return a frame with these columns of texts; one that was not there is wholly missing."""
+    added = {name: nw.lit(None, dtype=nw.String) for name in columns if not has(frame, name)}
+    return frame.with_columns(**added) if added else frame
+
+
+def stated(*columns: str) -> list[nw.Expr]:
+    """Return columns of texts with ``not stated`` in the place of what is missing."""
+    return [nw.col(name).cast(nw.String).fill_null(UNSTATED) for name in columns]
+
+
+def day_number(column: str) -> nw.Expr:
+    """Return a day as a whole number, counted from a Monday.
+
+    By the calendar's own rule, because narwhals can take days apart on every engine, and measure
+    the time between two of them on all but Spark.
+    """
+    given = nw.col(column).cast(nw.Datetime("us"))
+    # A missing day has no whole number for a year on pandas, so it gets one, and loses it again.
+    day = given.fill_null(nw.lit(MONDAY).cast(nw.Datetime("us"))).dt
+    year, in_year = day.year().cast(nw.Int64), day.ordinal_day().cast(nw.Int64)
+    leaps = (year - 1) // 4 - (year - 1) // 100 + (year - 1) // 400
+    return nw.when(~given.is_null()).then(365 * year + leaps + in_year - BEFORE)
+
+
+def piece_number(column: str, by: str) -> nw.Expr:
+    """Return the first day, as a number, of the piece of time that a day belongs to.
+
+    By weeks: the week from Monday, cut so that a month's first three days and its 30th and 31st
+    stand alone. So every whole week and month, and the 30, 90 and 365 days that end with a month,
+    are sums of pieces.
+    """
+    number = day_number(column)
+    if by == DAYS:
+        return number
+    day = nw.col(column).cast(nw.Datetime("us")).dt.day().cast(nw.Int64)
+    since_monday, since_fourth = number % 7, day - 4
+    back = nw.when(since_monday < since_fourth).then(since_monday).otherwise(since_fourth)
+    return nw.when(day.is_in(SINGLE_DAYS)).then(number).otherwise(number - back)
+
+
+def piece_ends(starts: pd.Series, by: str) -> pd.Series:
+    """Return the last day of the pieces of time that begin on these days."""
+    if by == DAYS or starts.empty:
+        return starts
+    sunday = starts + pd.to_timedelta(6 - starts.dt.day_of_week, unit="D")
+    last = starts + pd.offsets.MonthEnd(0)
+    last = last.where(last.dt.day < 30, starts + pd.to_timedelta(29 - starts.dt.day, unit="D"))
+    ends = sunday.where(sunday < last, last)
+    return ends.where(~starts.dt.day.isin(SINGLE_DAYS), starts).astype(DAY)
+
+
+def day_of(numbers: pd.Series) -> pd.Series:
+    """Return the days that whole numbers stand for."""
+    return (pd.Timestamp(MONDAY) + pd.to_timedelta(numbers, unit="D")).astype(DAY)
+
+
+def true(column: str) -> nw.Expr:
+    """Return 1 where a flag is true, else 0; a missing flag is not true."""
+    return nw.col(column).cast(nw.Boolean).fill_null(False).cast(nw.Int64)
+
+
+def status_of(column: str = "status") -> nw.Expr:
+    """Return what an order's status comes to: cancelled, pending, unfulfillable or sold."""
+    text = nw.col(column).cast(nw.String).fill_null("").str.to_lowercase()
+    return (
+        nw.when(text.str.starts_with("cancel"))
+        .then(nw.lit(CANCELLED))
+        .when(text == "pending")
+        .then(nw.lit(PENDING))
+        .when(text == "unfulfillable")
+        .then(nw.lit(UNFULFILLABLE))
+        .otherwise(nw.lit(SOLD))
+    )
+
+
+def counted(
+    frame: nw.LazyFrame,
+    keys: list[str],
+    *,
+    n: str = "n",
+    sums: tuple[str, ...] = (),
+    latest: tuple[str, ...] = (),
+) -> pd.DataFrame:
+    """Group a frame by keys, count its rows, and collect the same pandas table from any engine.
+
+    Parameters
+    ----------
+    frame : LazyFrame
+        The rows.
+    keys : list of str
+        Columns to count by.
+    n : str, default="n"
+        Name of the count.
+    sums : tuple of str
+        Columns of whole numbers to add up.
+    latest : tuple of str
+        Columns of days whose last one is kept.
+
+    Returns
+    -------
+    DataFrame
+        The keys, sorted, then the counts (int64), the sums (int64) and the latest days.
+    """
+    grouped = frame.group_by(*keys).agg(
+        nw.len().alias(n),
+        *(nw.col(name).sum() for name in sums),
+        *(nw.col(name).max() for name in latest),
+    )
+    return typed(grouped.collect("pandas").to_native(), keys, (n, *sums), latest)
+
+
+def typed(
+    frame: pd.DataFrame, keys: list[str], counts: tuple[str, ...], latest: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """Give a collected table the same types, order of columns and order of rows everywhere.
+
+    Engines return days as objects or time stamps of several units, and counts of several widths.
+    """
+    found = {}
+    for name in keys:
+        values = frame[name]
+        if name in ("date", "start", "end"):
+            found[name] = _days(values)
+        elif name == "rating":
+            found[name] = _stars(values)
+        elif name in NUMBERS:
+            found[name] = values.astype("int64")
+        elif name in FLAGS:
+            found[name] = values.astype("bool")
+        else:
+            found[name] = values.astype("object").astype(TEXT)
+    found |= {name: frame[name].fillna(0).astype("int64") for name in counts}
+    found |= {name: pd.to_datetime(frame[name]).astype(DAY) for name in latest}
+    table = pd.DataFrame(found)
+    return table.sort_values(keys, ignore_index=True)
+
+
+def _days(values: pd.Series) -> pd.Series:
+    try:
+        return pd.to_datetime(values).dt.normalize().astype(DAY)
+    except (TypeError, ValueError, AttributeError):
+        raise ReportError(
+            "a date cannot be read", column="date", expected="days such as 2026-10-31"
+        ) from None
+
+
+def _stars(values: pd.Series) -> pd.Series:
+    """Return ratings as whole numbers where they are; what is none is refused later, by name."""
+    stars = pd.to_numeric(values, errors="coerce").astype("float64")
+    return stars.astype("int64") if stars.mod(1).eq(0).all() else stars
+
+
+# Keys that are no texts.
+NUMBERS = ("rating", "delay", "week", "told")
+FLAGS = ("gone", "refunded", "late", "complained", "asked", "held_out", "touched")
+# Whether the order of a feedback was read.
+READ, UNREAD = "read", "not in the order files"
+# By what pieces of time products are counted.
+DAYS, WEEKS = "days", "weeks"
+# A month's windows of 30, 90 and 365 days begin on one of these days of a month.
+SINGLE_DAYS = (1, 2, 3, 30, 31)
+# Which feedback of an order is the first.
+ANY, NEGATIVE = "any rating", "negative"

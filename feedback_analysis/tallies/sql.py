@@ -1,0 +1,65 @@
+"""The tallies as SQL, for whoever counts in a warehouse, and the way back from its answer."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import pandas as pd
+
+from feedback_analysis.tallies.parts import WEEKS, piece_ends, typed
+from feedback_analysis.tallies.schemas import SCHEMAS
+
+# Queries that others read, in the order in which they are made views.
+VIEWS = ("placed", "each_order", "counted", "facts", "touched_orders")
+_MARK = "-- name: "
+_COLUMNS = {"order_state": "order", "first_of": "first"}
+
+
+@cache
+def queries() -> dict[str, str]:
+    """Return each query by name: the views of ``VIEWS``, and one for each tally.
+
+    Returns
+    -------
+    dict of str
+        SQL that DuckDB and Spark both run.
+    """
+    text = files("feedback_analysis.tallies").joinpath("tallies.sql").read_text("utf-8")
+    parts = text.split(_MARK)[1:]
+    named = (part.partition("\n") for part in parts)
+    return {name.strip(): _without_remarks(body) for name, _, body in named}
+
+
+def _without_remarks(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not line.startswith("--")).strip()
+
+
+def from_sql(name: str, answer: pd.DataFrame, *, products_by: str = WEEKS) -> pd.DataFrame:
+    """Bring the answer of a tally's query into the form that :class:`Tallies` takes.
+
+    Parameters
+    ----------
+    name : str
+        The tally.
+    answer : DataFrame
+        What the query returned.
+    products_by : {"weeks", "days"}
+        Pieces of time by which products were counted; the queries count by weeks.
+
+    Returns
+    -------
+    DataFrame
+        The tally's columns with their types, sorted. Days that delays are counted to have become
+        whole numbers of days.
+    """
+    schema = SCHEMAS[name]
+    table = answer.rename(columns=_COLUMNS)
+    if "piece" in table:
+        start = pd.to_datetime(table["piece"])
+        table = table.assign(start=start, end=piece_ends(start, products_by))
+    for day, number in (("came", "delay"), ("left_on", "told")):
+        if day in table:
+            passed = (pd.to_datetime(table[day]) - pd.to_datetime(table["date"])).dt.days
+            table[number] = passed.fillna(-1).astype("int64")
+    return typed(table, list(schema.keys), schema.counts, schema.latest)

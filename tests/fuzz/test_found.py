@@ -1,0 +1,139 @@
+"""What spoilt files and hostile texts brought to light, each in its smallest form."""
+
+import gzip
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from feedback_analysis import ReportError
+from feedback_analysis.amazon.batch import Facts
+from feedback_analysis.amazon.decode import read_content
+from feedback_analysis.amazon.facts import read_periods
+from feedback_analysis.amazon.file import read_file
+from feedback_analysis.amazon.folder import inspect_folder
+from feedback_analysis.amazon.numbers import count
+from feedback_analysis.cases import fixes
+from feedback_analysis.causes.files import label_file
+from feedback_analysis.causes.taxonomy import read_taxonomy
+from feedback_analysis.periods import window
+from feedback_analysis.privacy import OrderKeys
+from feedback_analysis.settings import Action, load_settings
+from feedback_analysis.sheets import Sheet
+from tests.amazon import files
+from tests.cases.frames import made, orders
+from tests.fuzz.mutators import bomb
+
+
+def read(path, **facts):
+    return read_file(path, Facts("US", pattern=path.name, **facts), OrderKeys(b"tests"))
+
+
+def test_a_gzip_that_unpacks_to_gigabytes_is_refused_before_it_has(tmp_path):
+    path = files.put(tmp_path, "a.txt.gz", bomb(b"Date\tRating\n"))
+    assert path.stat().st_size < 8 * 1024**2
+    with pytest.raises(ReportError, match="unpacks to more than any report holds"):
+        read_content(path)
+
+
+def test_a_report_of_rows_that_are_nearly_alike_is_no_bomb(tmp_path):
+    data = b"".join(b"%08d\tShipped\tStandard\tAmazon.com\t1\tUSD\n" % n for n in range(10**6))
+    path = files.put(tmp_path, "a.txt.gz", gzip.compress(data, mtime=0))
+    assert len(read_content(path).data) == len(data) > 32 * 1024**2
+
+
+def test_a_count_of_thousands_of_digits_is_none():
+    assert count("9" * 5_000) is None
+    assert count("0" * 5_000) == 0
+
+
+@pytest.mark.parametrize("value", ["9" * 5_000, "[" * 3_000])
+def test_a_number_or_a_list_without_end_in_a_toml_file_is_said(tmp_path, value):
+    path = files.put(tmp_path, "shop.toml", f"[shop]\nname = {value}\n")
+    with pytest.raises(ReportError, match="cannot be read: it holds a number of thousands"):
+        load_settings(tmp_path)
+    with pytest.raises(ReportError, match="no valid TOML: it holds a number of thousands"):
+        read_taxonomy(path)
+
+
+@pytest.mark.parametrize("name", ["x" * 5_000, "a\0b"])
+def test_a_name_that_no_file_can_have_is_not_there(tmp_path, name):
+    path = files.put(tmp_path, "periods.csv", f"file,start,end\n{name},2026-10-01,2026-10-31\n")
+    problems = []
+    try:
+        assert read_periods(path, problems) == {}
+    except ReportError as error:
+        problems.append(error)
+    assert len(problems) == 1
+    toml = '[[files]]\npath = "' + "x" * 5_000 + '"\nreport = "cases"\n'
+    shop = files.make_shop(tmp_path / "shop", {}, toml)
+    assert "fits no file" in " ".join(inspect_folder(shop).shop.ledger["note"])
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_that_no_report_can_be_about_is_refused_or_set_aside(tmp_path, day):
+    with pytest.raises(ReportError, match="no report can be about"):
+        window(day, day, place="periods.csv")
+    files.put(tmp_path, "shop.toml", f'[[files]]\npath = "x"\nstart = {day}\nend = {day}\n')
+    with pytest.raises(ReportError, match=r"'files\.start' does not fit"):
+        load_settings(tmp_path)
+    rows = [
+        files.row_of(
+            files.ORDERS, amazon_order_id=files.ORDER(number), purchase_date=f"{when}T10:00:00Z",
+            quantity="1", sales_channel="Amazon.com",
+        )
+        for number, when in enumerate((day, "2026-10-05"))
+    ]  # fmt: skip
+    path = files.put(tmp_path, "orders.txt", files.lines_of(files.ORDERS, rows))
+    result = read(path)
+    assert result.tables["orders"]["purchase_date"].tolist() == [pd.Timestamp("2026-10-05")]
+    assert len(result.set_aside) == 1
+
+
+def test_rows_that_a_stray_quotation_mark_joined_are_rows_of_their_own(tmp_path):
+    def order(number, name):
+        return files.row_of(
+            files.ORDERS, amazon_order_id=files.ORDER(number), purchase_date="2026-10-05T10:00:00Z",
+            quantity="1", sales_channel="Amazon.com", product_name=name, sku=f"S{number}",
+        )  # fmt: skip
+
+    rows = [order(1, '"A mug'), order(2, "a jug"), order(3, '"A cup'), order(4, '"two\nlines"')]
+    path = files.put(tmp_path, "orders.txt", files.lines_of(files.ORDERS, rows))
+    result = read(path)
+    assert result.read == 4
+    assert result.tables["orders"]["sku"].tolist() == ["S1", "S2", "S3", "S4"]
+
+
+def test_a_line_end_in_the_first_cell_joins_no_rows(tmp_path):
+    header = ["asin", "date", "review_count", "average_rating"]
+    rows = [["B0\nCHILD", "2026-10-11", "12", "4.5"], ["B0CHILD002", "2026-10-12", "1", "5"]]
+    path = files.put(tmp_path, "reviews.csv", files.commas(header, rows, all_quoted=True))
+    assert read(path).read == 2
+
+
+def test_a_first_line_of_mostly_empty_cells_is_a_row_and_is_not_told(tmp_path):
+    path = files.put(tmp_path, "orders.txt", "\t\t\t\t\tZebulon Quackenbush\n1\t2\t3\t4\t5\t6\n")
+    with pytest.raises(ReportError, match="no header but a row") as caught:
+        read(path)
+    assert "Quackenbush" not in str(caught.value)
+
+
+def test_ten_thousand_headings_alike_get_a_name_each():
+    sheet = Sheet("x", ["a", "a_2", "b", *["a"] * 10_000], [])
+    ids = sheet.ids()
+    assert ids[:5] == ["a", "a_2", "b", "a_3", "a_4"]
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_heading_of_two_lines_stays_whole_in_a_labelled_file(tmp_path):
+    source = files.put(tmp_path, "in.csv", 'comment,"my\nnote"\nIt never arrived,x\n')
+    label_file(source, tmp_path / "out.csv", encoder="none")
+    text = (tmp_path / "out.csv").read_text("utf-8")
+    assert text.startswith('comment,"my\nnote",questions,causes,confidence\nIt never arrived,x,')
+
+
+def test_a_fix_of_what_nobody_complained_about_is_too_early_or_too_few():
+    sold = made(orders=orders([("o1", pd.Timestamp("2026-10-02"), "S", "seller")]))
+    action = Action(what="New boxes", since=date(2026, 5, 1), question="packaging")
+    found = fixes(sold, [action], as_of=date(2026, 10, 31))
+    assert not found.table["verdict"].isin(["fell", "rose"]).any()

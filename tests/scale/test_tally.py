@@ -1,0 +1,161 @@
+"""One tally, the same from every engine and from SQL; it adds up, and refuses what cannot be."""
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+from feedback_analysis.errors import ReportError
+from feedback_analysis.scale import VIEWS, from_sql, queries, tally
+from feedback_analysis.tallies import SCHEMAS, Tallies, name_of
+from feedback_analysis.tallies.parts import SINGLE_DAYS, WEEKS, piece_ends
+from tests.project_files import ROOT
+from tests.scale.frames import ENGINES, NAMES, connected, digest, on, tidy
+
+CHANGES = [("S-1", "S-2*"), ()]
+FRAMES = tidy()
+
+
+def built(frames, **options):
+    return Tallies.of(*(frames[name] for name in NAMES), changes=CHANGES, **options)
+
+
+@pytest.fixture(scope="module")
+def expected():
+    return built(FRAMES)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_engine_gives_the_same_table(engine):
+    frames, _held = on(engine, FRAMES)
+    joins = {"orders": "orders", "shipments": "shipments"}
+    for by, tables in (
+        (("date", "marketplace", "rating"), {}),
+        (("date", "marketplace", "channel", "carrier", "rating"), joins),
+        (("week", "asin", "rating"), {"orders": "orders"}),
+    ):
+        found = tally(frames["feedback"], by, **{key: frames[name] for key, name in tables.items()})
+        same = tally(FRAMES["feedback"], by, **{key: FRAMES[name] for key, name in tables.items()})
+        assert digest(found) == digest(same)
+        assert list(found) == [*by, "n"]
+        assert found["n"].sum() == (~FRAMES["feedback"]["gone"]).sum()
+        assert found["n"].dtype == "int64"
+        assert str(found[by[0]].dtype).startswith("datetime64")
+
+
+@pytest.mark.parametrize("engine", ENGINES[1:])
+def test_every_engine_builds_the_same_tallies(engine, expected):
+    frames, _held = on(engine, FRAMES)
+    found = built(frames)
+    for name in SCHEMAS:
+        assert digest(found.table(name)) == digest(expected.table(name)), name
+        assert list(found.table(name)) == list(SCHEMAS[name].columns)
+        assert len(found.table(name)), name
+
+
+def test_the_sql_says_the_same_on_duckdb(expected):
+    connection = connected(FRAMES)
+    names = {name for column in ("sku", "asin") for name in FRAMES["orders"][column].dropna()}
+    matched = [(name_of(CHANGES[0]), name) for name in names if name in ("S-1", "S-2")]
+    given = {
+        "changes": pd.DataFrame({"products": [name_of(each) for each in CHANGES]}),
+        "matches": pd.DataFrame(matched, columns=["products", "name"]),
+    }
+    for name, frame in given.items():
+        connection.register(name, frame)
+    for view in VIEWS:
+        connection.execute(f"CREATE VIEW {view} AS {queries()[view]}")
+    assert set(queries()) == {*VIEWS, *SCHEMAS}
+    for name in SCHEMAS:
+        answer = connection.execute(queries()[name]).df()
+        assert digest(from_sql(name, answer)) == digest(expected.table(name)), name
+
+
+def test_tallies_of_two_parts_add_up_to_the_whole(expected):
+    half = FRAMES["orders"]["order_key"] < "k0150"
+    keys = set(FRAMES["orders"].loc[half, "order_key"])
+    parts = [
+        {name: frame[frame["order_key"].isin(keys) == side] for name, frame in FRAMES.items()}
+        for side in (True, False)
+    ]
+    together = built(parts[0]) + built(parts[1])
+    for name in SCHEMAS:
+        assert digest(together.table(name)) == digest(expected.table(name)), name
+
+
+def test_tallies_until_a_day_are_those_of_the_rows_until_then():
+    end = pd.Timestamp("2026-03-31")
+    days = {"feedback": "date", "orders": "purchase_date"}
+    cut = {name: frame[~(frame[days[name]] > end)] if name in days else frame
+           for name, frame in FRAMES.items()}  # fmt: skip
+    # Feedback whose order is younger is as old as its order here.
+    found, expected = built(FRAMES).until(end.date()), built(cut)
+    for name in ("orders", "answered", "carriers", "products", "touched"):
+        assert digest(found.table(name)) == digest(expected.table(name)), name
+    assert found.feedback["date"].max() <= end
+
+
+def test_weeks_of_products_make_up_months_and_the_windows_that_end_with_one():
+    every = pd.Series(pd.date_range("2026-01-01", "2028-12-31"))
+    frame = pd.DataFrame({"order_key": range(len(every)), "purchase_date": every, "sku": "S"})
+    orders = frame.assign(order_key=frame["order_key"].astype(str))
+    pieces = Tallies.of(None, orders, None, None).products
+    assert pieces["orders"].sum() == len(every)
+    assert ((pieces["end"] - pieces["start"]).dt.days + 1 == pieces["orders"]).all()
+    assert len(pieces) < len(every) / 2.5
+    starts = set(pieces["start"])
+    for end in pd.date_range("2027-01-31", "2028-11-30", freq="ME"):
+        for length in (30, 90, 365):
+            assert end - pd.Timedelta(days=length - 1) in starts, (end, length)
+    assert (piece_ends(pieces["start"], WEEKS) == pieces["end"]).all()
+    assert {day.day for day in starts} >= set(SINGLE_DAYS)
+
+
+def test_what_is_missing_is_named_and_not_dropped():
+    bare = pd.DataFrame({"date": [pd.Timestamp("2026-10-31")] * 2, "rating": [1, 5]})
+    found = tally(bare.assign(marketplace=None))
+    assert found["marketplace"].tolist() == ["not stated", "not stated"]
+    assert tally(bare.head(0).assign(marketplace="US")).empty
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("change", "by", "message"),
+    [
+        ({"rating": 6}, None, "ratings are no whole number from 1 to 5"),
+        ({"rating": 0}, None, "ratings are no whole number from 1 to 5"),
+        ({"rating": 4.5}, None, "ratings are no whole number from 1 to 5"),
+        ({"rating": None}, None, "ratings are no whole number from 1 to 5"),
+        ({"date": pd.NaT}, None, "feedbacks have no date"),
+        ({}, ("date", "sku"), "counted by week"),
+        ({}, ("colour",), "not counted by this"),
+        ({"rating": "drop"}, None, "no column 'rating'"),
+    ],
+)
+def test_what_cannot_be_is_refused_on_every_engine(engine, change, by, message):
+    rows = FRAMES["feedback"][["date", "marketplace", "rating"]].head(3)
+    if change.get("rating") == "drop":
+        rows = rows.rename(columns={"rating": "ratings"})
+    elif "rating" in change:
+        rows = rows.assign(rating=pd.Series([change["rating"]] * 3, dtype="float64"))
+    else:
+        rows = rows.assign(**change)
+    if "date" in change:
+        rows["date"] = rows["date"].astype("datetime64[us]")
+    frames, _held = on(engine, {"feedback": rows})
+    with pytest.raises(ReportError, match=message):
+        tally(frames["feedback"], **({"by": by} if by else {}))
+
+
+def test_an_unknown_tally_is_refused():
+    with pytest.raises(ReportError, match="no such tally"):
+        Tallies(colours=pd.DataFrame())
+    with pytest.raises(AttributeError, match="colours"):
+        _ = Tallies().colours
+    assert_frame_equal(Tallies().orders, Tallies.of(None, None, None, None).orders)
+
+
+def test_the_document_lists_every_tally_with_its_columns():
+    text = (ROOT / "docs" / "scale.md").read_text("utf-8")
+    for name, schema in SCHEMAS.items():
+        row = next(line for line in text.splitlines() if line.startswith(f"| `{name}` |"))
+        assert [column for column in schema.columns if column not in row] == []

@@ -1,0 +1,193 @@
+"""Tables that shop.toml names under [data] give what Amazon's files give."""
+
+import pandas as pd
+import pytest
+
+from feedback_analysis import ReportError, read_folder, tables
+from feedback_analysis.amazon.folder import inspect_folder
+from tests.amazon import files
+from tests.scale.condensing import condensed
+from tests.store.shops import SHOP, TOML, write_shop
+
+LARGE = ("feedback", "orders", "shipments", "returns")
+
+
+@pytest.fixture(scope="module")
+def ordinary(tmp_path_factory):
+    return read_folder(write_shop(tmp_path_factory.mktemp("ordinary") / "shop", SHOP))
+
+
+def with_data(folder, frames, data, *, months=("2026-09", "2026-10", "2026-11")):
+    """Write a shop whose tables are Parquet folders, a file a month."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, frame in frames.items():
+        day = next(column for column in frame if frame[column].dtype.kind == "M")
+        (folder / name).mkdir(exist_ok=True)
+        for month in months:
+            part = frame[frame[day].dt.strftime("%Y-%m") == month]
+            if len(part):
+                part.to_parquet(folder / name / f"{month}.parquet")
+    (folder / "shop.toml").write_text(f"{TOML}[data]\n{data}\n")
+    return folder
+
+
+def named(*names):
+    return "".join(f'{name} = "{name}"\n' for name in names)
+
+
+def assert_counts_alike(one, other):
+    one = condensed(one) if other.is_condensed else one
+    for name, table in one.tallies.tables().items():
+        pd.testing.assert_frame_equal(table, other.tallies.table(name), obj=name)
+
+
+def assert_adds_up(shop):
+    counted = shop.ledger.dropna(subset="rows_read")
+    assert (counted["rows_read"] == counted["rows_kept"] + counted["rows_set_aside"]).all()
+
+
+FRAMES = ("feedback", "orders")
+
+
+def frames_of(shop):
+    return {name: getattr(shop, name) for name in FRAMES}
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_parquet_folders_give_the_same_shop(whole, ordinary, tmp_path):
+    data = named(*FRAMES) + f"whole = {str(whole).lower()}"
+    shop = read_folder(with_data(tmp_path / "shop", frames_of(ordinary), data))
+    assert shop.is_condensed is not whole
+    assert_counts_alike(ordinary, shop)
+    assert_adds_up(shop)
+    if whole:
+        pd.testing.assert_frame_equal(shop.feedback, ordinary.feedback)
+    else:
+        expected = condensed(ordinary)
+        for name in FRAMES:
+            columns = list(getattr(expected, name))
+            pd.testing.assert_frame_equal(
+                getattr(expected, name).sort_values(columns, ignore_index=True),
+                getattr(shop, name).sort_values(columns, ignore_index=True),
+            )
+        for name in LARGE:
+            tables.validate(name, getattr(shop, name))
+
+
+def test_a_duckdb_file_gives_the_same_shop(ordinary, tmp_path):
+    import duckdb
+
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
+        connection.execute("CREATE SCHEMA seller")
+        for name, frame in frames_of(ordinary).items():
+            connection.register("given", frame.astype({"order_key": object}))
+            connection.execute(f"CREATE TABLE seller.{name} AS SELECT * FROM given")
+    named_tables = "".join(f'{name} = "seller.{name}"\n' for name in FRAMES)
+    data = f'duckdb = "warehouse.duckdb"\n{named_tables}whole = false'
+    shop = read_folder(with_data(folder, {}, data))
+    assert shop.is_condensed
+    assert_counts_alike(ordinary, shop)
+    assert shop.ledger["encoding"].dropna().unique().tolist() == ["DuckDB warehouse.duckdb"]
+
+
+def test_a_month_delivered_twice_and_orders_across_months_count_once(ordinary, tmp_path):
+    folder = with_data(tmp_path / "shop", frames_of(ordinary), named(*FRAMES) + "whole = false")
+    once = read_folder(folder)
+    for name, month in (("feedback", "2026-10"), ("orders", "2026-09")):
+        rows = pd.read_parquet(folder / name / f"{month}.parquet")
+        rows.to_parquet(folder / name / "delivered again.parquet")
+    # A feedback that a later month tells again, with its day moved.
+    moved = ordinary.feedback.dropna(subset="order_key").iloc[:1]
+    later = moved["last_seen"] + pd.Timedelta(days=40)
+    moved.assign(last_seen=later).to_parquet(folder / "feedback" / "2026-12.parquet")
+    twice = read_folder(folder)
+    assert once.tallies.feedback["n"].sum() == twice.tallies.feedback["n"].sum()
+    pd.testing.assert_frame_equal(once.tallies.orders, twice.tallies.orders)
+    assert_adds_up(twice)
+    assert "delivered again" in " ".join(twice.set_aside["reason"])
+
+
+def test_order_ids_become_keys_and_comments_are_masked(ordinary, tmp_path):
+    raw = {
+        "feedback": pd.DataFrame(
+            {
+                "Date": pd.to_datetime(["2026-10-01", "2026-10-02"]),
+                "rating": [1, 5],
+                "comment": ["write to jo@example.com", "fine"],
+                "order_key": [files.ORDER(1), files.ORDER(2)],
+                "buyer_email": ["jo@example.com"] * 2,
+            }
+        ),
+        "orders": pd.DataFrame(
+            {"order_key": [files.ORDER(1), files.ORDER(2)],
+             "purchase_date": pd.to_datetime(["2026-09-20", "2026-09-21"])}
+        ),
+    }  # fmt: skip
+    shop = read_folder(with_data(tmp_path / "shop", raw, named(*FRAMES) + "whole = false"))
+    assert shop.feedback["comment"].tolist() == ["write to [e-mail]", "fine"]
+    assert shop.feedback["order_key"].str.fullmatch("o[0-9a-f]{16}").all()
+    assert set(shop.feedback["order_key"]) <= set(shop.orders["order_key"])
+    assert shop.tallies.orders["orders"].sum() == 2
+    assert len(shop.tallies.answered)
+    known = (tmp_path / "shop" / ".private" / "order-keys.csv").read_text()
+    assert files.ORDER(1) in known
+
+
+def test_values_that_are_none_set_their_row_aside(ordinary, tmp_path):
+    frame = pd.DataFrame(
+        {
+            "date": pd.to_datetime(["2026-10-01", "2026-10-02", None, "2026-10-04"]),
+            "rating": [1.0, 4.5, 3.0, 7.0],
+            "marketplace": "US",
+        }
+    )
+    (tmp_path / "feedback").mkdir()
+    frame.to_parquet(tmp_path / "feedback" / "a.parquet")
+    shop = read_folder(with_data(tmp_path, {}, named("feedback")))
+    assert shop.feedback["rating"].tolist() == [1]
+    assert shop.set_aside.set_index("reason")["rows"].to_dict() == {
+        "column 'date': missing, or not a day": 1,
+        "column 'rating': missing, or not a whole number from 1 to 5": 2,
+    }
+    assert_adds_up(shop)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ('feedback = "nowhere"', ("nowhere", "no Parquet file")),
+        ('duckdb = "no.duckdb"\nfeedback = "feedback"', ("no.duckdb", "cannot be opened")),
+        ('orders = "feedback"', ("'order_key'", "purchase_date", "[data.columns.orders]")),
+        (
+            'feedback = "feedback"\n[data.columns.feedback]\nrating = "stars"',
+            ("'stars'", "rating"),
+        ),
+        (
+            'feedback = "feedback"\n[data.columns.feedback]\nratng = "rating"',
+            ("Did you mean 'rating'?",),
+        ),
+        ('feedbak = "feedback"', ("Did you mean 'feedback'?", "shop.toml")),
+        ('duckdb = "a"\nspark = "b"\nfeedback = "c"', ("not both",)),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_place_and_remedy(data, words, tmp_path):
+    pd.DataFrame({"date": pd.to_datetime(["2026-10-01"]), "rating": [5]}).to_parquet(
+        tmp_path / "feedback.parquet"
+    )
+    (tmp_path / "feedback").mkdir()
+    (tmp_path / "feedback.parquet").rename(tmp_path / "feedback" / "a.parquet")
+    (tmp_path / "shop.toml").write_text(f"{TOML}[data]\n{data}\n")
+    with pytest.raises(ReportError) as caught:  # noqa: PT011 - the words are checked below
+        read_folder(tmp_path)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_a_table_from_two_places_is_refused(ordinary, tmp_path):
+    folder = write_shop(tmp_path / "shop", {"a.txt": SHOP["a.txt"]})
+    with_data(folder, frames_of(ordinary), named(*FRAMES))
+    problems = inspect_folder(folder).problems
+    assert len(problems) == 1
+    assert "comes from a file" in problems[0].message
