@@ -85,6 +85,7 @@ asks, account_health : DataFrame
         return self.condensed is not None
 
     @cached_property
+    @once
     def tallies(self) -> Tallies:
         """Counts of all feedback and all orders, also of rows that a condensed shop lacks."""
         if self.condensed is not None:

@@ -284,24 +284,18 @@ def _about(
 ) -> pd.DataFrame:
     """Count one complaint in the groups of a look, whose sizes are known."""
     columns = list(look)
-    mine = _counted(hits.assign(negative=True), look)[[*columns, "negative", "_negative"]]
+    each, whole = _each_once(_rows(hits, look), columns)
+    mine = each.groupby(columns, observed=True).size().rename("negative").reset_index()
     found = sizes.drop(columns=["negative", "_negative"]).merge(mine, on=columns, how="left")
-    whole = int(mine["_negative"].iloc[0]) if len(mine) else 0
     words = found["group"] + f", about {name.replace('_', ' ')}"
     counts = found["negative"].fillna(0).astype("int64")
-    return found.assign(about=name, group=words, negative=counts, _negative=whole)
+    return found.assign(about=name, group=words, negative=counts, _negative=len(whole))
 
 
 def _counted(outcomes: Outcomes | pd.DataFrame, look: tuple[str, ...]) -> pd.DataFrame:
     """Count a look's groups, each order once, and the whole that they are parts of."""
     columns = list(look)
-    known = _rows(outcomes, look).dropna(subset=columns)
-    if "order_key" in known:
-        # What a column of the look can be twice in an order, such as its product, is two groups.
-        each = known.drop_duplicates(["order_key", *columns])
-        whole = known.drop_duplicates("order_key")
-    else:
-        each = whole = known
+    each, whole = _each_once(_rows(outcomes, look), columns)
     negative = each.groupby(columns, observed=True)["negative"].agg(n="size", negative="sum")
     whole_n = len(whole)
     if isinstance(outcomes, Outcomes):
@@ -319,6 +313,15 @@ def _counted(outcomes: Outcomes | pd.DataFrame, look: tuple[str, ...]) -> pd.Dat
         _n=whole_n,
         _negative=int(whole["negative"].sum()),
     )
+
+
+def _each_once(outcomes: pd.DataFrame, columns: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return each order once in each of its groups, and each order once."""
+    known = outcomes.dropna(subset=columns)
+    if "order_key" not in known:
+        return known, known
+    # What a column of the look can be twice in an order, such as its product, is two groups.
+    return known.drop_duplicates(["order_key", *columns]), known.drop_duplicates("order_key")
 
 
 def _look_name(look: Sequence[str]) -> str:

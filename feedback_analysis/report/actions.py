@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 
 from feedback_analysis.health import Outcomes, order_outcomes, standouts
-from feedback_analysis.once import once
 from feedback_analysis.periods import Period
 from feedback_analysis.report.case_figures import due_cases
 from feedback_analysis.report.feedback_figures import Ratings, ratings
@@ -329,7 +328,6 @@ class _Search:
         return f"{value} (SKU {skus.idxmax()})" if len(skus) else value
 
 
-@once
 def find_actions(
     shop: Any, period: Period, ratings: Ratings | None, service: ServiceView | None = None
 ) -> Actions:
