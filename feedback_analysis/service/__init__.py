@@ -13,6 +13,7 @@ from feedback_analysis.service.labels import CORRECTIONS, label_feedback
 from feedback_analysis.service.months import CauseMonths, cause_months
 from feedback_analysis.service.own_causes import name_cause, taxonomy_of
 from feedback_analysis.service.pareto import Pareto, pareto
+from feedback_analysis.service.places import shop_map
 from feedback_analysis.service.quality import Quality, label_quality
 from feedback_analysis.service.scorecard import QUESTIONS, Scorecard, question_comments, scorecard
 from feedback_analysis.service.tally import complaint_tally
@@ -49,6 +50,7 @@ __all__ = [
     "question_comments",
     "representatives",
     "scorecard",
+    "shop_map",
     "strongest",
     "taxonomy_of",
 ]

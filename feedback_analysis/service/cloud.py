@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from feedback_analysis.causes.encoder import encoder
+from feedback_analysis.causes.encoder import encoder, encoder_label
 from feedback_analysis.causes.taxonomy import Taxonomy, own_taxonomy
 from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import NOT_STATED, STARS_ONLY, between, stated
@@ -50,6 +51,7 @@ def comment_map(
     seed: int = SEED,
     encoder_name: str = "auto",
     taxonomy: Taxonomy | None = None,
+    places: Callable[[list[str]], np.ndarray] | None = None,
 ) -> CommentMap:
     """Lay comments out in two dimensions by what they say.
 
@@ -67,6 +69,8 @@ def comment_map(
         Sentence vectors; without any, letters and words.
     taxonomy : Taxonomy, optional
         Names the causes; ours by default.
+    places : callable, optional
+        Lays comments out, such as one that keeps what it laid out; by default :func:`layout`.
 
     Returns
     -------
@@ -82,16 +86,17 @@ def comment_map(
     inside = between(rows, start, end)
     inside = inside[~inside["kind"].eq(STARS_ONLY)].drop_duplicates("comment")
     inside = inside.sort_values(["date", "comment"], kind="stable").tail(most)
-    made = encoder(encoder_name)
+    made_by = encoder_label(encoder_name)
     if len(inside) < FEWEST:
         empty = pd.DataFrame(columns=["x", "y", "cause", "label", "rating"])
-        return CommentMap(empty, "There are too few comments for a map.", made.name)
-    places = layout(inside["comment"].tolist(), seed=seed, encoder_name=encoder_name)
+        return CommentMap(empty, "There are too few comments for a map.", made_by)
+    texts = inside["comment"].tolist()
+    laid = places(texts) if places else layout(texts, seed=seed, encoder_name=encoder_name)
     first = [next(iter(stated(ids)), "") for ids in inside["causes"]]
     labels = {cause.id: cause.label for cause in taxonomy.causes}
     common = pd.Series([name for name in first if name]).value_counts(sort=False)
     named = sorted(common.index, key=lambda name: (-common[name], name))[:NAMED]
-    table = pd.DataFrame({"x": places[:, 0], "y": places[:, 1], "cause": first})
+    table = pd.DataFrame({"x": laid[:, 0], "y": laid[:, 1], "cause": first})
     table["label"] = [_label(name, named, labels) for name in first]
     table["rating"] = inside["rating"].to_numpy()
     unclear = int(inside["kind"].eq(NOT_STATED).sum())
@@ -101,7 +106,7 @@ def comment_map(
         f"{', '.join(labels.get(name, name).lower() for name in named)}; {unclear} comments state "
         "no cause."
     )
-    return CommentMap(table, text, made.name)
+    return CommentMap(table, text, made_by)
 
 
 def layout(comments: list[str], *, seed: int = SEED, encoder_name: str = "auto") -> np.ndarray:
