@@ -116,8 +116,7 @@ class _Search:
             return
         self.checks["targets"] = 1
         month = self.ratings.by_marketplace.assign(window=self.period.label)
-        windows = self.ratings.windows_by_marketplace
-        windows = windows[windows["window"] != "lifetime"]
+        windows = self.ratings.windows_by_marketplace.query("window != 'lifetime'")
         every = pd.concat([month, windows], ignore_index=True)
         goals = self.shop.settings.targets
         named: set[str] = set()
@@ -245,8 +244,7 @@ class _Search:
                 continue
             self.checks[kind] = len(wanted)
             finished = int(done(wanted).sum())
-            if finished < len(wanted):
-                left = len(wanted) - finished
+            if left := len(wanted) - finished:
                 yield (
                     kind,
                     {
