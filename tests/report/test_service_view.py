@@ -52,6 +52,11 @@ def test_figures_are_shares_with_the_tolerance_as_target(made):
     assert len(figures) == 7
 
 
+def test_the_page_says_what_the_rates_are_of(made):
+    said = find_service(made, OCTOBER).correction.replace("\N{NO-BREAK SPACE}", " ")
+    assert said.startswith("Complaints per 100 feedbacks received. ")
+
+
 def test_the_action_names_the_commonest_cause_the_seller_can_fix(made):
     view = find_service(made, OCTOBER)
     (action,) = [a for a in find_actions(made, OCTOBER, None, view).found if a.id == "top_cause"]
