@@ -85,8 +85,8 @@ def _held_out(asked: pd.DataFrame, held: pd.DataFrame, neither: pd.DataFrame) ->
     text = (
         f"{verdict}: {percent(any_row['asked'])} of {int(any_row['asked_orders']):,} asked orders "
         f"left some, {percent(any_row['held_out'])} of {int(any_row['held_out_orders']):,} held "
-        f"out; a difference of {100 * any_row['difference']:+.1f} points "
-        f"({100 * any_row['low']:+.1f} to {100 * any_row['high']:+.1f}). If the held-out orders "
+        f"out; a difference of {_points(any_row['difference'])} points "
+        f"({_points(any_row['low'])} to {_points(any_row['high'])}). If the held-out orders "
         "were drawn by chance, that is what asking does."
     )
     share = table.iloc[3]
@@ -115,9 +115,13 @@ def _left_out(asked: pd.DataFrame, held: pd.DataFrame, neither: pd.DataFrame) ->
         f"{others[1]:,} orders of the same time were neither asked nor held out. If something "
         "about them decided that, those asked are a selection: over all that were not held out, "
         f"asked or not, {percent(every / n)} left feedback, a difference to those held out of "
-        f"{100 * (every / n - back / size):+.1f} points ({100 * low:+.1f} to "
-        f"{100 * high:+.1f})."
+        f"{_points(every / n - back / size)} points ({_points(low)} to {_points(high)})."
     )
+
+
+def _points(difference: float) -> str:
+    """Return a difference of two shares in points, with its sign: a true minus, as elsewhere."""
+    return f"{100 * difference:+.1f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _hits(part: pd.DataFrame, least: int, most: int) -> tuple[int, int]:

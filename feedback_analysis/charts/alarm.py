@@ -185,7 +185,8 @@ def _finding(alarms: pd.DataFrame, chart: str, place: str | None, weeks: int) ->
     else:
         what = f"negative feedback {'rose' if worse else 'fell'}"
     day = pd.Timestamp(row["began"])
-    count = f"{len(new)} change{'' if len(new) == 1 else 's'} on this chart {of}"
+    # Alarms that only continue a change, while the other chart began anew, are none of these.
+    count = f"{len(new)} new change{'' if len(new) == 1 else 's'} on this chart {of}"
     latest = f"probably from {day.day} {MONTHS[day.month - 1]} {day.year}"
     return _capital(f"{where}{count}: {what}, {'last ' * (len(new) > 1)}{latest}")
 

@@ -22,6 +22,7 @@ from feedback_analysis.charts.writers import (
     short_day_of,
     text_of,
 )
+from feedback_analysis.health.words import signed
 from feedback_analysis.shares import missing, percent
 from feedback_analysis.texts import several
 
@@ -237,7 +238,8 @@ EFFECT: Columns = {
     "Difference, points": lambda row: (
         "not known"
         if missing(row["difference"])
-        else f"{100 * row['difference']:+.1f} ({100 * row['low']:+.1f} to {100 * row['high']:+.1f})"
+        else f"{signed(100 * row['difference'])} "
+        f"({signed(100 * row['low'])} to {signed(100 * row['high'])})"
     ),
 }
 TEXTS: Columns = {

@@ -14,7 +14,7 @@ import pandas as pd
 
 from feedback_analysis.health import Outcomes, order_outcomes, standouts
 from feedback_analysis.periods import Period
-from feedback_analysis.report.case_figures import due_cases
+from feedback_analysis.report.case_figures import due_cases, older_text
 from feedback_analysis.report.feedback_figures import Ratings, ratings
 from feedback_analysis.report.review_figures import review_list
 from feedback_analysis.report.service_view import ServiceView, find_service
@@ -115,8 +115,7 @@ class _Search:
             return
         self.checks["targets"] = 1
         month = self.ratings.by_marketplace.assign(window=self.period.label)
-        windows = self.ratings.windows_by_marketplace
-        windows = windows[windows["window"] != "lifetime"]
+        windows = self.ratings.windows_by_marketplace.query("window != 'lifetime'")
         every = pd.concat([month, windows], ignore_index=True)
         goals = self.shop.settings.targets
         named: set[str] = set()
@@ -146,12 +145,15 @@ class _Search:
 
     def _look(self) -> str:
         """Say what to look at to find why buyers are unhappy: comments, or orders without one."""
+        if comments := int(self._low()["comment"].ne("").sum()):
+            return f"Read the {several(comments, 'comment')} of 1 to 3 stars of {self.period.label}"
+        return f"Look up the orders of unhappy buyers in {self.period.label}"
+
+    def _low(self) -> pd.DataFrame:
+        """Return the period's feedback of 1 to 3 stars."""
         rows, period = self.shop.feedback, self.period
         inside = rows["date"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
-        low = rows[inside & rows["rating"].le(3) & ~rows["gone"]]
-        if comments := int(low["comment"].ne("").sum()):
-            return f"Read the {several(comments, 'comment')} of 1 to 3 stars of {period.label}"
-        return f"Look up the orders of unhappy buyers in {period.label}"
+        return rows[inside & rows["rating"].le(3) & ~rows["gone"]]
 
     def _missed(self, row: dict[str, Any], columns: tuple[str, ...], unit: str) -> str:
         value, low, high = (row[name] for name in columns)
@@ -222,9 +224,7 @@ class _Search:
 
     def open_ends(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Count negatives of the period without a case or a public reply."""
-        rows, period = self.shop.feedback, self.period
-        inside = rows["date"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
-        low = rows[inside & rows["rating"].le(3) & ~rows["gone"]]
+        low = self._low()
         for kind, wanted, what, done in (
             (
                 "no_case",
@@ -243,15 +243,14 @@ class _Search:
                 continue
             self.checks[kind] = len(wanted)
             finished = int(done(wanted).sum())
-            if finished < len(wanted):
-                left = len(wanted) - finished
+            if left := len(wanted) - finished:
                 yield (
                     kind,
                     {
                         "count": several(left, what, what.replace("feedback", "feedbacks", 1)),
                         "done": thousands(finished),
                         "n": thousands(len(wanted)),
-                        "period": period.label,
+                        "period": self.period.label,
                     },
                 )
 
@@ -271,6 +270,7 @@ class _Search:
                     "soon": thousands(len(due) - overdue),
                     "investigated": thousands(int(found.table["investigated"].sum())),
                     "n": thousands(len(found.table)),
+                    "older": older_text(due, found.table),
                 },
             )
 

@@ -146,7 +146,7 @@ def _due(figures: KeyFigures) -> dict[str, Any]:
     figure = figures["cases_due"]
     if isinstance(figure.now, Missing):
         return {**tile, "text": f"{sentence_case(figure.now.reason)}."}
-    text = "Overdue, or to be settled within seven days."
+    text = "Overdue within Amazon's 90 days, or to be settled within seven days."
     if figure.previous is not None:
         before = sentence_case(figure.previous.label)
         text += f" {before}: {earlier(figure.previous, figure.unit)}."

@@ -9,7 +9,7 @@ import pandas as pd
 
 from feedback_analysis.periods import Period
 from feedback_analysis.report.figures import Missing, Value
-from feedback_analysis.report.wording import day
+from feedback_analysis.report.wording import day, thousands
 
 if TYPE_CHECKING:
     from feedback_analysis.cases import CaseList
@@ -39,6 +39,23 @@ def due_cases(shop: Any, period: Period) -> tuple[pd.DataFrame, CaseList]:
     found = case_list(shop, as_of=period.end, labels=label_feedback(shop))
     soon = found.table["next_day"].le(pd.Timestamp(period.end + timedelta(days=SOON)))
     return found.table[soon], found
+
+
+def older_text(due: pd.DataFrame, table: pd.DataFrame) -> str:
+    """Say how many more are overdue but no longer due; the page of the cases counts them too.
+
+    Parameters
+    ----------
+    due, table : DataFrame
+        Of :func:`due_cases`: the cases that are due, and all of them.
+
+    Returns
+    -------
+    str
+        A line of its own; empty where there is none.
+    """
+    older = int(table["overdue_days"].gt(0).sum() - due["overdue_days"].gt(0).sum())
+    return f"\n{thousands(older)} more overdue, past Amazon's 90 days" if older else ""
 
 
 def cases_due(shop: Any, period: Period) -> Value | Missing:

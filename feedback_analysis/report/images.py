@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
 _PNG = b"\x89PNG\r\n\x1a\n"
+# Chunks that are the picture itself, or its profile of colours, packed.
+_PIXELS = frozenset((b"IHDR", b"PLTE", b"IDAT", b"tRNS", b"iCCP", b"fcTL", b"fdAT"))
 _PRINTED = re.compile(rb"[\x20-\x7e\xa0-\xff]{6,}")
 
 
@@ -58,9 +60,7 @@ def _png(data: bytes) -> Iterator[str]:
         place += size + 12
         if kind == b"IEND":
             break
-        if kind in (b"tEXt", b"eXIf"):
-            yield from _printed(body)
-        elif kind == b"zTXt":
+        if kind == b"zTXt":
             name, _, packed = body.partition(b"\0")
             yield from _printed(name + b" " + _unpacked(packed[1:]))
         elif kind == b"iTXt":
@@ -70,6 +70,9 @@ def _png(data: bytes) -> Iterator[str]:
             text = words[-1]
             text = _unpacked(text) if packed else text
             yield b" ".join([name, *words[:-1], text]).decode("utf-8", "replace")
+        elif kind not in _PIXELS:
+            # Text, Exif, and whatever else a program may have put there.
+            yield from _printed(body)
     # What follows the last chunk is shown by no program, and still sent along.
     yield from _printed(data[place:])
 

@@ -44,7 +44,7 @@ class ServiceView:
     top : dict or None
         The commonest cause that the seller can fix, with its numbers.
     correction : str
-        By what the rates are corrected for what the labels get wrong.
+        What the rates are of, and by what they are corrected for what the labels get wrong.
     grew : dict or None
         The numbers of the cause that grew most, if any did.
     """
@@ -102,9 +102,15 @@ def find_service(shop: Any, period: Period) -> ServiceView | None:
         growth.text,
         tuple(_figure(row, card.correction) for row in entries),
         _top(service.pareto(shop, rows, period, days=DAYS).table),
-        service.confusion_of(shop).brief,
+        _what_of(entries) + service.confusion_of(shop).brief,
         grew=None if grew.empty else grew.iloc[0].to_dict(),
     )
+
+
+def _what_of(entries: list[dict[str, Any]]) -> str:
+    """Say what the rates are of, where any is known."""
+    known = any(not pd.isna(row["per_100"]) for row in entries)
+    return f"Complaints per{GLUE}100 feedbacks received. " if known else ""
 
 
 def _answer(row: dict[str, Any]) -> dict[str, str]:

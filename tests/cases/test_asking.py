@@ -1,5 +1,6 @@
 """Asking: rates, windows, exclusions and the effect, on shops whose truth is known."""
 
+import re
 from datetime import date
 
 import numpy as np
@@ -16,6 +17,7 @@ from feedback_analysis.cases import (
     order_facts,
 )
 from feedback_analysis.cases.asking_effect import HOW_TO, mantel_haenszel
+from feedback_analysis.charts.case_tables import EFFECT
 from feedback_analysis.shares import share_interval
 from tests.cases.frames import asks, feedback, made, orders, returns, shipments
 
@@ -150,6 +152,15 @@ def test_no_effect_is_not_claimed():
     assert asking_effect(facts_of(**given), as_of=TODAY).text.startswith(
         "Whether asking brings more"
     )
+
+
+def test_a_fall_is_written_with_a_true_minus_in_words_and_in_the_table():
+    given = asked_shop(np.random.default_rng(4), 2000, share_asked=0.06, share_held=0.14)
+    found = asking_effect(facts_of(**given), as_of=TODAY)
+    cell = EFFECT["Difference, points"](found.table.iloc[0].to_dict())
+    for said in (found.text, cell):
+        assert "\N{MINUS SIGN}" in said
+        assert not re.search(r"-\d", said)
 
 
 def test_orders_neither_asked_nor_held_out_are_told_with_the_comparison_that_counts_them():

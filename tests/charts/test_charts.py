@@ -7,10 +7,12 @@ from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import matplotlib
+import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
 from feedback_analysis import charts, conversion
+from feedback_analysis.charts.alarm import _finding
 from feedback_analysis.conversion import simulate_catalogue
 from feedback_analysis.coverage import coverage, files_read
 from feedback_analysis.health import (
@@ -218,6 +220,17 @@ def test_a_chart_draws_on_given_axes_and_returns_them():
     rating = feedback_rating(FEEDBACK, as_of=DAY)
     assert charts.rating(rating, ax=ax) is ax
     assert charts.rating(rating) is not ax
+
+
+def test_a_change_that_only_goes_on_is_in_no_count_of_new_ones():
+    alarms = pd.DataFrame(
+        {"continues": [False, True, False], "direction": "worse",
+         "began": pd.to_datetime(["2026-01-05", "2026-01-05", "2026-08-03"])}
+    )  # fmt: skip
+    assert _finding(alarms, "positive share", None, 51) == (
+        "2 new changes on this chart in 51 weeks: the positive share fell, last probably from "
+        "3 August 2026"
+    )
 
 
 def test_the_title_says_the_finding():

@@ -147,6 +147,9 @@ def cases_due(page):
     year = cases(LAST)
     wrong = say(page, r"^(\d+)$", [len(now)], heading="Cases due")
     wrong += say(page, r"September 2026: (\d+)\.", [len(due(MONTHS[BEFORE][1]))])
+    older = sum(case["overdue"] > 0 for case in year) - overdue
+    wrong += say(page, r"(\d+) more overdue, past Amazon's 90 days", [older])
+    page.excuse(r"past Amazon's 90 days|within Amazon's 90 days", "Amazon's rule")
     return wrong + say(
         page,
         r"Work on the (\d+) cases .*? (\d+) overdue, (\d+) within seven days (\d+) of (\d+) inv",

@@ -167,4 +167,11 @@ def test_cases_whose_time_runs_out_are_named_with_how_many_are_investigated():
         "1 overdue, 1 within seven days\n1 of 3 investigated in a year"
     )
     assert "the clocks of 3 cases" in found.looked_at
+    # The page of the cases counts a case past Amazon's 90 days as overdue too.
+    old = feedback([("2026-06-05", 1, "o4"), ("2026-10-06", 1, "o2")])
+    late, _ = found_in(shop(feedback=old, cases=cases))
+    assert late["cases_due"].evidence == (
+        "1 overdue, 0 within seven days\n0 of 2 investigated in a year\n"
+        "1 more overdue, past Amazon's 90 days"
+    )
     assert "cases_due" not in found_in(shop(feedback=rows))[0]

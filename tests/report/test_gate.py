@@ -56,6 +56,7 @@ def png(*chunks, after=b""):
         png(chunk(b"iTXt", b"Comment\0\0\0en\0\0from jo@example.com")),
         png(chunk(b"iTXt", b"Comment\0\1\0en\0\0" + zlib.compress(EMAIL.encode()))),
         png(chunk(b"eXIf", b"II*\0\x08\0\0\0jo@example.com\0")),
+        png(chunk(b"prVt", b"jo@example.com")),
         png(after=b"jo@example.com"),
         '<img alt="x" src="data:image/svg+xml,%3Csvg%3E%3Ctext%3Ejo@example.com%3C/text%3E">',
         "<img alt='x' src='data:image/svg+xml;base64,"

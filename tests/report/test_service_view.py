@@ -52,11 +52,16 @@ def test_figures_are_shares_with_the_tolerance_as_target(made):
     assert len(figures) == 7
 
 
+def test_the_page_says_what_the_rates_are_of(made):
+    said = find_service(made, OCTOBER).correction.replace("\N{NO-BREAK SPACE}", " ")
+    assert said.startswith("Complaints per 100 feedbacks received. ")
+
+
 def test_the_action_names_the_commonest_cause_the_seller_can_fix(made):
     view = find_service(made, OCTOBER)
     (action,) = [a for a in find_actions(made, OCTOBER, None, view).found if a.id == "top_cause"]
     # Late delivery is commoner, but Amazon shipped all of those.
-    assert "'poorly packed'" in action.text
+    assert "'poorly packed', the commonest cause of recent complaints" in action.text
     assert own_taxonomy()["poor_packing"].remedy in action.text
     assert "8 comments of the last 90 days" in action.evidence
     assert action.page == "03_root_causes"
