@@ -16,7 +16,7 @@ from feedback_analysis.errors import ReportError, did_you_mean
 
 ADDED = ("questions", "causes", "confidence")
 # What `label_batches` adds, in the words of Spark's schemas.
-SCHEMA = "questions string, causes string, confidence double"
+SCHEMA = ", ".join(f"{name} {'double' if name == 'confidence' else 'string'}" for name in ADDED)
 
 
 def label_batches(

@@ -31,7 +31,11 @@ from feedback_analysis.spelling import plain_spelling
 from feedback_analysis.texts import several
 
 _ORDER_KEY = re.compile(r"\bo[0-9a-f]{16}\b")
-_WHOLE_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})*|\d+")
+# A count alone, or before what it is of or its share: 3, 3 of 35, 3 (8.6 %).
+_COUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:\s+of\s.*|\s*\(.*)?", re.DOTALL)
+# What may stand around a product's number in a cell. Shorter ones may be ordinary words.
+_APART = re.compile(r"[\s;,()]+")
+_LEAST_SIGNS = 4
 # Columns of small whole numbers that count nobody.
 _NO_COUNT = re.compile(r"^(?:stars|rating|score|row|rank|place|week|year|age)?$", re.IGNORECASE)
 _PRODUCT = re.compile(r"\b(?:sku|asin|product|item)s?\b", re.IGNORECASE)
@@ -171,7 +175,8 @@ def _personal(piece: Piece, known: Known, keys_allowed: bool) -> Iterator[str]:
     if ORDER_ID.search(text):
         yield "order ids"
     quoted, address = piece.kind == "quote", piece.kind == "address"
-    if telephones(text, quoted=quoted, known=known.codes, address=address):
+    looks = piece.kind == "look"
+    if not looks and telephones(text, quoted=quoted, known=known.codes, address=address):
         yield "telephone numbers"
     if not keys_allowed and _ORDER_KEY.search(text):
         yield "keys of orders"
@@ -192,7 +197,7 @@ def _small(rows: list[Row], known: Known) -> Iterator[tuple[str, str]]:
     named = {
         name
         for name, cells in columns.items()
-        if _PRODUCT.search(name) or not known.products.isdisjoint(cells)
+        if _PRODUCT.search(name) or _names_product(name in quotes, cells, known)
     }
     for row in rows:
         said = any(heading in quotes and text for heading, text in row.cells)
@@ -201,11 +206,20 @@ def _small(rows: list[Row], known: Known) -> Iterator[tuple[str, str]]:
             continue
         for heading, text in rest:
             place = f"table row {row.number}, column '{heading}'"
-            if not known.rare.isdisjoint(re.split(r"[\s;,()]+", text)):
+            if not known.rare.isdisjoint(_APART.split(text)):
                 yield "products of fewer than {} orders beside a quote", place
-            small = _WHOLE_NUMBER.fullmatch(text) and int(text.replace(",", "")) < known.minimum
+            count = _COUNT.fullmatch(text)
+            small = count and int(count[1].replace(",", "")) < known.minimum
             if named and small and not _NO_COUNT.match(heading):
                 yield "counts of fewer than {} beside a quote and a product", place
+
+
+def _names_product(quoted: bool, cells: list[str], known: Known) -> bool:
+    """Tell whether a column names products, alone in a cell or among other words."""
+    if not known.products.isdisjoint(cells):
+        return True
+    parts = (part for cell in cells if not quoted for part in _APART.split(cell))
+    return any(len(part) >= _LEAST_SIGNS and part in known.products for part in parts)
 
 
 def refuse(found: Sequence[Finding], known: Known) -> None:

@@ -22,6 +22,8 @@ _SHAPES = frozenset(
     "class colspan cx cy d dx dy fill height points r rowspan rx ry scope stroke style tabindex "
     "transform viewbox width x x1 x2 xmlns y y1 y2".split()
 )
+# Of these, what somebody may have named or drawn after a buyer.
+_LOOKS = frozenset(("class", "style"))
 # Attributes whose words a reader comes upon.
 _READ_OUT = frozenset(("alt", "aria-label", "content", "title", "value"))
 _QUOTES = re.compile(r"comment|quote|clause|rests on|words that|\bsaid\b|wrote|response", re.I)
@@ -46,8 +48,9 @@ class Piece:
     place : str
         Where, in words: heading, row and column.
     kind : str
-        ``text``, ``quote`` (a cell of a column of comments), ``address`` (of a link or the like) or
-        ``image`` (what a picture file holds beside the picture).
+        ``text``, ``quote`` (a cell of a column of comments), ``address`` (of a link or the like),
+        ``look`` (full of numbers that nobody calls) or ``image`` (what a picture file holds beside
+        the picture).
     """
 
     text: str
@@ -62,6 +65,7 @@ class _Reader(HTMLParser):
         self.tables: list[list[Row]] = []
         self.places: list[str] = []
         self._text: list[str] = []
+        self._inside: list[str] = []  # What a cell holds, which may be several paragraphs.
         self._heading, self._tag = "", ""
         self._columns: list[str] = []
         self._row: Row | None = None
@@ -69,8 +73,7 @@ class _Reader(HTMLParser):
         self._number = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in _INLINE:
-            self._flush()
+        self._begin(tag)
         if tag == "table":
             self._columns, self._number = [], 0
             self.tables.append([])
@@ -80,13 +83,13 @@ class _Reader(HTMLParser):
             self._row = Row(self._number)
         elif tag in ("td", "th"):
             self._cell = True
+            self._inside.clear()
         self._tag = tag if tag not in _INLINE else self._tag
         for name, value in attrs:
             self._attribute(tag, name, value or "")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in _INLINE:
-            self._flush()
+        self._begin(tag)
         for name, value in attrs:
             self._attribute(tag, name, value or "")
 
@@ -99,7 +102,7 @@ class _Reader(HTMLParser):
         elif tag in ("td", "th") and self._row is not None and self._cell:
             place = len(self._row.cells)
             heading = self._columns[place] if place < len(self._columns) else ""
-            self._row.cells.append((heading, text))
+            self._row.cells.append((heading, " ".join(self._inside)))
             self._cell = False
         elif tag == "tr" and self._row is not None:
             if not self._columns:
@@ -124,7 +127,16 @@ class _Reader(HTMLParser):
         super().close()
         self._flush()
 
+    def _begin(self, tag: str) -> None:
+        """End the text before a tag; what a line break parts is still read as one."""
+        if tag == "br":
+            self._text.append("\n")
+        elif tag not in _INLINE:
+            self._flush()
+
     def _attribute(self, tag: str, name: str, value: str) -> None:
+        if name in _LOOKS:
+            self._add(value, "look", f"in the {name} of <{tag}>")
         if name in _SHAPES or not value:
             return
         if value.startswith("data:"):
@@ -140,6 +152,8 @@ class _Reader(HTMLParser):
         if text:
             quoted = self._cell and bool(_QUOTES.search(self._column()))
             self._add(text, "quote" if quoted else "text", "")
+            if self._cell:
+                self._inside.append(text)
         return text
 
     def _column(self) -> str:

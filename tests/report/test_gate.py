@@ -47,6 +47,8 @@ def png(*chunks, after=b""):
         '<a href="mailto:jo%40example.com">write</a>',
         '<a href="page.html?who=jo%2540example.com">more</a>',
         f"<!-- {EMAIL} -->",
+        f'<p class="{EMAIL}">x</p>',
+        f'<p style="--who: {EMAIL}">x</p>',
         f'<p data-who="{EMAIL}">x</p>',
         f"<style>/* {EMAIL} */</style>",
         f"<svg><desc>{EMAIL}</desc></svg>",
@@ -137,6 +139,12 @@ TABLE = "<table><tr><th>{}</th><th>{}</th><th>{}</th></tr>" + ROW + "</table>"
         (("Cause", "Comment", "Orders"), ("late", "came late", "9"), False),
         (("Cause", "Comment", "Orders"), ("B0RARE0001", "came late", "9"), True),
         (("SKU", "Cause", "Orders"), ("AF-1", "late", "9"), False),
+        (("SKU", "Comment", "Orders"), ("AF-1", "came late", "9 of 35"), True),
+        (("SKU", "Comment", "Orders"), ("AF-1", "came late", "9 (8.6 %)"), True),
+        (("SKU", "Comment", "Share"), ("AF-1", "came late", "9.5 % (8.6 to 12.0 %)"), False),
+        (("SKU", "Comment", "Orders"), ("AF-1", "<p>came late</p>", "<p>9</p>"), True),
+        (("Order", "Comment", "Orders"), ("B0RARE0001; shipped", "came late", "9"), True),
+        (("Order", "Comment", "Orders"), ("none", "like B0RARE0001, late", "9"), False),
     ],
 )
 def test_small_counts_beside_a_product_and_a_quote_are_found(headings, cells, wrong):
@@ -158,6 +166,15 @@ def test_a_product_that_few_bought_is_found_beside_a_quote():
     assert what == "products of fewer than {} orders beside a quote"
     assert place == "at the top, table row 1, column 'Order'"
     assert found(TABLE.format("Order", "Comment", "Day", rare, "", "x"), known) == []
+    apart = "B0RARE0001<br>late<p>by post</p>"
+    assert len(found(TABLE.format("Order", "Comment", "Day", apart, "<p>bad</p>", "x"), known)) == 1
+
+
+def test_a_name_that_a_line_break_parts_is_found():
+    names = Names()
+    names.add(["Zebulon Quist"])
+    ((what, _),) = found("<p>for Zebulon<br>Quist</p>", Known(names=names))
+    assert what == "names or addresses of buyers"
 
 
 def test_without_quotes_a_stretch_of_a_comment_is_found():
