@@ -98,9 +98,8 @@ class _Search:
         if feedback.empty and self.shop.feedback_totals.empty:
             yield "no_feedback", {}
             return
-        rated: set[str] = set()
-        if self.ratings is not None:
-            rated = set(self.ratings.windows_by_marketplace["marketplace"])
+        rates = self.ratings
+        rated = set() if rates is None else set(rates.windows_by_marketplace["marketplace"])
         unrated = feedback[~feedback["marketplace"].isin(rated)]
         if self.ratings is not None and rated == {"not stated"}:
             return
@@ -207,11 +206,13 @@ class _Search:
     def _newest(self, outcomes: Outcomes, column: str, row: dict[str, Any]) -> tuple[str, bool]:
         """Return what a group's newest orders drew, and whether they are no worse than the rest."""
         newest = outcomes.since(self.period.end - timedelta(days=NEWEST_DAYS - 1))
-        cells, rows = newest.cells((column,)), newest.rows_of((column,))
-        orders = int(cells.loc[cells[column].eq(row[column]), "n"].sum())
-        mine = rows[rows[column].eq(row[column])].drop_duplicates("order_key")
-        negative = int(mine["negative"].sum())
-        over = orders >= self.minimum_n and negative <= row["shop_rate"] * orders
+        cells = newest.cells((column,))
+        rows = newest.rows_of((column,)).drop_duplicates(["order_key", column])
+        here, mine = (part[column].eq(row[column]) for part in (cells, rows))
+        orders, others = (int(cells.loc[which, "n"].sum()) for which in (here, ~here))
+        negative, theirs = (int(rows.loc[which, "negative"].sum()) for which in (mine, ~mine))
+        # Against the others' orders of the same days: feedback on all of these is still to come.
+        over = orders >= self.minimum_n and negative * others <= theirs * orders
         return f"{negative} on {several(orders, 'order')}", over
 
     def causes(self) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -289,11 +290,11 @@ class _Search:
             return
         self.checks["stale_feedback"] = 1
         last, other = feedback[["date", "last_seen"]].max().max(), max(others)
-        if (other - last).days > STALE_DAYS:
+        if (days := (other - last).days) > STALE_DAYS:
             yield (
                 "stale_feedback",
                 {
-                    "days": several((other - last).days, "day"),
+                    "days": several(days, "day"),
                     "feedback_day": day(last),
                     "other_day": day(other),
                 },
@@ -352,8 +353,7 @@ def find_actions(
     """
     texts = _texts()
     rules = {rule["id"]: (weight, rule) for weight, rule in enumerate(texts["action"])}
-    search = _Search(shop, period, ratings, service)
-    found = []
+    search, found = _Search(shop, period, ratings, service), []
     for name, values in search.run():
         weight, rule = rules[name]
         text, evidence = (rule[part].format_map(values) for part in ("text", "evidence"))
@@ -394,5 +394,5 @@ def what_to_do(shop: Any, period: Period) -> list[str]:
 
 @cache
 def _texts() -> dict[str, Any]:
-    text = files("feedback_analysis.report").joinpath("actions.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    path = files("feedback_analysis.report") / "actions.toml"
+    return tomllib.loads(path.read_text("utf-8"))

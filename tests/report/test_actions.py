@@ -138,6 +138,19 @@ def test_a_feedback_file_older_than_the_rest_is_told():
     )
 
 
+def test_trouble_goes_on_where_the_newest_orders_of_all_others_are_better_still():
+    made = carried({"Northline": (300, 30), "Swiftway": (900, 9)})
+    number = made["orders"]["order_key"].str.extract(r"(\d+)$")[0].astype(int)
+    # Of the newest orders little feedback is in: 2 bad ones of Northline's, none of the others'.
+    north = made["orders"]["order_key"].str.startswith("North")
+    made["orders"].loc[number < north.map({True: 28, False: 9}), "purchase_date"] = pd.Timestamp(
+        "2026-08-20"
+    )
+    actions, _ = found_in(shop(**made))
+    assert "newest 30 days: 2 on 272 orders" in actions["carrier"].evidence
+    assert "may be over" not in actions["carrier"].text
+
+
 def test_there_are_never_more_than_five():
     made = carried({"Northline": (200, 60), "Swiftway": (800, 8)})
     made["feedback"] = feedback(
