@@ -9,7 +9,6 @@ from datetime import date
 from importlib import import_module
 from types import SimpleNamespace
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -259,7 +258,7 @@ def test_asking_brings_more_only_when_its_interval_leaves_zero(monkeypatch, low,
         "difference_interval",
         lambda *_: (low, high),
     )
-    part = pd.DataFrame({"rating": [5.0, np.nan]})
+    part = pd.DataFrame({"rating": [5, 0], "n": [1, 1]})
     assert _held_out(part, part, part.head(0)).text.startswith(said)
 
 

@@ -28,7 +28,8 @@ def list_files(folder: Path) -> list[tuple[Path, str, Facts]]:
     ReportError
         If the folder is no shop, or shop.toml cannot be read.
     """
-    root, settings = _downloads(folder), load_settings(folder)
+    settings = load_settings(folder)
+    root = _downloads(folder, settings)
     periods = _periods(root, [])
     # What a run leaves out may hold an order all the same.
     left_out: list[tuple[str, str]] = []

@@ -8,7 +8,6 @@ from dataclasses import replace
 import duckdb
 import numpy as np
 import pandas as pd
-import polars as pl
 import pyarrow as pa
 import pytest
 
@@ -70,7 +69,7 @@ ENGINES = {
     "pandas, in another order": lambda rows: cut(rows.sample(frac=1, random_state=3), 50),
     "arrow": lambda rows: pa.Table.from_pandas(rows).to_batches(max_chunksize=40),
     "arrow strings in pandas": lambda rows: cut(rows.astype({"comment": "string[pyarrow]"}), 70),
-    "polars": lambda rows: pl.from_pandas(rows).iter_slices(45),
+    "polars": lambda rows: pytest.importorskip("polars").from_pandas(rows).iter_slices(45),
     "duckdb": from_duckdb,
 }
 

@@ -15,7 +15,7 @@ from tests.honesty.health_orders import (
     defect_rates,
     feedback_per_month,
 )
-from tests.honesty.labels import complaints
+from tests.honesty.labels import QUESTIONS, complaints
 from tests.honesty.orders import (
     ABOUT,
     LOOKS,
@@ -228,7 +228,8 @@ def groups(page):
     for question in sorted({q for row in found.rows for q in row["questions"]}):
         orders = {row["feedback"].order for row in found.rows if question in row["questions"]}
         if sold(orders) >= 3:
-            hits.append((f", about {question.replace('_', ' ')}", orders, ABOUT))
+            words = QUESTIONS.get(question, "Another complaint")
+            hits.append((f": {words[:1].lower()}{words[1:]}", orders, ABOUT))
     count, named = compared(hits, 365, None)
     standing = {key: row for key, row in named.items() if row[6] <= 0.05 and row[0] >= 3}
     wrong = say(

@@ -214,6 +214,8 @@ def behind_the_verdict(page):
     if not any(said in block.text for block in page.blocks):
         wrong.append(f"not said: {said}")
     page.excuse(r"last 365 days to 95 %", "the target")
+    page.excuse(r"in 1 of 20 reports", "the level of the test")
+    page.excuse(r"All \d steps", "the steps that follow on the page")
     page.excuse(r"Weekly alarm: .*", "the weekly alarm: a chart tuned by simulation")
     return wrong
 
@@ -271,9 +273,8 @@ def what_changed(page):
             )
     return wrong + say(
         page,
-        r"^(\d+) changes were looked at, each by itself: .*? about (\d\.\d) of them",
-        [2 * len(NAMES), 0.05 * 2 * len(NAMES)],
-        at_least=0,
+        r"^(\d+) changes were looked at, and that is allowed for",
+        [2 * len(NAMES)],
     )
 
 
