@@ -12,7 +12,7 @@ from feedback_analysis.cases.formulas import Moves, moved
 from feedback_analysis.cases.merge import POINTS, Conflict, Merged, Row, identity
 from feedback_analysis.cases.own_words import OUTCOMES, RESOLUTIONS, STATUSES
 from feedback_analysis.cases.steady_book import book_bytes
-from feedback_analysis.formulas import harmless
+from feedback_analysis.formulas import harmless, writable
 from feedback_analysis.periods import day_in_words
 from feedback_analysis.sheets import Formula, Sheet, cell_text, open_workbook
 
@@ -206,10 +206,8 @@ def put(cell: Any, value: Any) -> None:
     value : object
         What.
     """
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
     if isinstance(value, str):
-        text = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)
+        text = writable(value)
         cell.value = text or None
         if text:
             # A text that begins like a formula or an error would otherwise be taken for one; the

@@ -18,6 +18,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from feedback_analysis.charts.style import DARK, DPI
+from feedback_analysis.formulas import writable
 
 FONTS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif'
 NAMESPACE = "http://www.w3.org/2000/svg"
@@ -26,8 +27,6 @@ SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "feedback_analysis", "path.s
 _ALIGNED = "aligned-"
 _SVG = f"{{{NAMESPACE}}}"
 _LINK = "{http://www.w3.org/1999/xlink}href"
-# Signs that no XML may hold; in a SKU or a label they are a slip.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 _COLOUR = re.compile(r"#[0-9a-f]{6}\b")
 _REFERENCE = re.compile(r"url\(#([\w.-]+)\)")
@@ -83,7 +82,7 @@ def svg(figure: Any, alt: str) -> str:
         if (engine := figure.get_layout_engine()) is not None:
             engine.execute(figure)
         figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None})
-    drawn = _writable(buffer.getvalue().decode()).encode()
+    drawn = writable(buffer.getvalue().decode()).encode()
     root = ElementTree.fromstring(drawn)
     for unused in root.findall(f"{_SVG}metadata"):
         root.remove(unused)
@@ -100,16 +99,12 @@ def svg(figure: Any, alt: str) -> str:
         "width": f"{width * DPI / 72:.0f}",
         "height": f"{height * DPI / 72:.0f}",
         "role": "img",
-        "aria-label": " ".join(_writable(alt).split()),
+        "aria-label": " ".join(writable(alt).split()),
         "font-family": FONTS,
         "stroke-linejoin": "round",
     }
     ElementTree.register_namespace("", NAMESPACE)
     return ElementTree.tostring(root, encoding="unicode")
-
-
-def _writable(text: str) -> str:
-    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 @contextmanager

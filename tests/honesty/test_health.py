@@ -240,11 +240,11 @@ def groups(page):
     wrong += group_rows(page, named, standing)
     for block in page.blocks:
         for part in re.finditer(
-            r"([^;:]+?) \((\d+) (?:complaints|negatives) on ([\d,]+) orders, ([\d.]+)"
+            r"((?:[^;:]+: )?[^;:]+?) \((\d+) (?:complaints|negatives) on ([\d,]+) orders, ([\d.]+)"
             r"( %| per 1,000), 95 % interval ([\d.]+) to ([\d.]+)(?: %)?, the rest ([\d.]+)",
             block.text,
         ):
-            row = named[part[1].strip()]
+            row = named[part[1].rpartition("among them: ")[2].strip()]
             scale = 100 if part[5] == " %" else 1000
             values = [row[0], row[1], *(scale * value for value in row[2:6])]
             spans = [part.start(k) for k in (2, 3, 4, 6, 7, 8)]
