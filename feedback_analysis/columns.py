@@ -18,12 +18,8 @@ import pandas as pd
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
-# pandas 3 calls this dtype "str"; on pandas 2 the same dtype must be asked for.
-TEXT = (
-    pd.StringDtype("pyarrow", na_value=np.nan)
-    if tuple(map(int, pd.__version__.split(".")[:2])) >= (2, 3)
-    else pd.StringDtype("pyarrow_numpy")
-)
+# What pandas calls "str".
+TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 DAY = "datetime64[us]"
 MARKET = "code of the marketplace, such as US, UK or DE"
 KEY = "pseudonym of the order id (HMAC with the shop's salt); no order id is kept here"
