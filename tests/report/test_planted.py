@@ -114,7 +114,7 @@ def test_the_gate_stops_a_report_whose_masks_are_off(planted, made, monkeypatch)
         monkeypatch.setattr(module, "scrub", lambda texts, **_: texts.fillna("").astype(str))
     monkeypatch.setattr(folder, "mask_tables", lambda *_: None)
     # What was kept of the same files is masked already.
-    shutil.rmtree(place / ".private" / "reading")
+    shutil.rmtree(place / "shop" / ".private" / "reading")
     with pytest.raises(ReportError, match="would show") as caught:
         build(place)
     for what in FOUND.values():
