@@ -112,11 +112,7 @@ def _bytes(path: Path) -> tuple[bytes, bool]:
             )
         data = path.read_bytes()
     except OSError as error:
-        raise ReportError(
-            f"the file cannot be opened: {error.strerror or error}",
-            file=path,
-            remedy="check the name and that you may read it",
-        ) from None
+        raise unopened(path, error) from None
     packed = data[:2] == b"\x1f\x8b"
     if packed:
         data = _unpacked(path)
@@ -143,8 +139,7 @@ def _unpacked(path: Path) -> bytes:
         with path.open("rb") as packed, gzip.GzipFile(fileobj=packed) as file:
             while block := file.read(_BLOCK):
                 size += len(block)
-                if size > LARGEST or (size > 2 * _BLOCK and size > _DENSEST * packed.tell()):
-                    raise too_large(path)
+                check_unpacked(path, size, packed.tell())
                 blocks.append(block)
     except (EOFError, OSError, zlib.error):
         raise ReportError(
@@ -155,9 +150,20 @@ def _unpacked(path: Path) -> bytes:
     return b"".join(blocks)
 
 
-def too_large(path: Path) -> ReportError:
-    """Return the error for a gzip that holds more than any report."""
+def unopened(path: Path, error: OSError) -> ReportError:
+    """Return the error for a file that cannot be opened."""
     return ReportError(
+        f"the file cannot be opened: {error.strerror or error}",
+        file=path,
+        remedy="check the name and that you may read it",
+    )
+
+
+def check_unpacked(path: Path, size: int, read: int) -> None:
+    """Refuse a gzip of which so many bytes read unpack to more than any report holds."""
+    if size <= LARGEST and (size <= 2 * _BLOCK or size <= _DENSEST * read):
+        return
+    raise ReportError(
         "the gzip unpacks to more than any report holds",
         file=path,
         expected=f"at most {LARGEST // 1024**3} GiB, and at most {_DENSEST} times its own size",

@@ -18,12 +18,12 @@ from pathlib import Path
 from feedback_analysis.amazon.decode import (
     BLANK,
     FOREIGN,
-    LARGEST,
     MARKS,
     Content,
+    check_unpacked,
     is_utf8,
     read_content,
-    too_large,
+    unopened,
 )
 from feedback_analysis.errors import ReportError
 
@@ -210,18 +210,13 @@ def _raw(path: Path, size: int) -> Iterator[bytes]:
                     yield block
             return
     except OSError as error:
-        raise ReportError(
-            f"the file cannot be opened: {error.strerror or error}",
-            file=path,
-            remedy="check the name and that you may read it",
-        ) from None
+        raise unopened(path, error) from None
     total = 0
     try:
-        with gzip.open(path) as packed:
-            while block := packed.read(size):
+        with path.open("rb") as packed, gzip.GzipFile(fileobj=packed) as file:
+            while block := file.read(size):
                 total += len(block)
-                if total > LARGEST:
-                    raise too_large(path)
+                check_unpacked(path, total, packed.tell())
                 yield block
     except (EOFError, OSError, zlib.error):
         raise ReportError(
