@@ -64,12 +64,41 @@ _ORDERS = f"""
       CASE WHEN u(i, 15) < .02 THEN 'Cancelled' ELSE 'Shipped' END AS status,
       pick({_list(_CARRIERS)}, i, 16) AS carrier
     FROM range({{rows}}) AS t(i)"""
+# A hundredth of the orders comes back. Weeks begin on Sunday; a product has its first review in a
+# week of its own, which does nothing to its conversion.
+_RETURNS = """
+    SELECT order_key, purchase_date + 12 AS return_date, marketplace, sku, asin, channel, quantity,
+      'DEFECTIVE' AS reason, 'as_described' AS question
+    FROM ({orders}) WHERE hash(order_key) % 100 = 0"""
+_WEEKS, _PRODUCTS = 250, 2000
+_FIRST_WEEK = "DATE '2022-01-16'"
+_TRAFFIC = f"""
+    SELECT {_FIRST_WEEK} + 7 * (i // {_PRODUCTS})::INT AS start,
+      {_FIRST_WEEK} + 7 * (i // {_PRODUCTS})::INT + 6 AS "end", 'US' AS marketplace,
+      'B0' || lpad((i % {_PRODUCTS})::VARCHAR, 8, '0') AS child_asin,
+      20 + floor(400 * u(i % {_PRODUCTS}, 21) * u(i, 22))::INT AS sessions,
+      floor((20 + floor(400 * u(i % {_PRODUCTS}, 21) * u(i, 22))) *
+        (.02 + .12 * u(i % {_PRODUCTS}, 23)) + u(i, 24))::INT AS units,
+      .9 AS featured_offer_share, 'child' AS basis
+    FROM range({_WEEKS * _PRODUCTS}) AS t(i)"""
+_REVIEWS = f"""
+    SELECT 'B0' || lpad((i % {_PRODUCTS})::VARCHAR, 8, '0') AS asin,
+      {_FIRST_WEEK} + 28 * (i // {_PRODUCTS})::INT AS date,
+      greatest(0, floor((i // {_PRODUCTS}) - 60 * u(i % {_PRODUCTS}, 25)))::INT AS review_count,
+      CASE WHEN floor((i // {_PRODUCTS}) - 60 * u(i % {_PRODUCTS}, 25)) > 0
+        THEN 3.5 + u(i % {_PRODUCTS}, 26) END AS average_rating
+    FROM range({_WEEKS // 4 * _PRODUCTS}) AS t(i)"""
 _FLAT = f"""
     SELECT strftime(date, '%-m/%-d/%y') AS "Date", rating AS "Rating", comment AS "Comments",
       '' AS "Your Response", order_key AS "Order ID",
       substr(md5(order_key), 1, 12) || '@marketplace.amazon.' ||
         {_list(_DOMAINS)}[list_position({_list(MARKETS)}, marketplace)] AS "Rater Email"
     FROM ({_FEEDBACK})"""
+# Table -> the day that decides the month its rows lie in.
+_TABLES = {
+    "feedback": "date", "orders": "purchase_date", "shipments": "ship_date",
+    "returns": "return_date", "traffic": "start", "reviews": "date",
+}  # fmt: skip
 _PARQUET = "(FORMAT parquet, COMPRESSION zstd, PARTITION_BY (month), OVERWRITE_OR_IGNORE)"
 
 
@@ -81,8 +110,7 @@ def write_big_shop(
     Parameters
     ----------
     folder : Path
-        The shop's folder; gets ``shop.toml``, ``feedback/``, ``orders/``, ``shipments/`` and
-        ``feedback.txt``.
+        The shop's folder; gets ``shop.toml``, a folder for each table, and ``feedback.txt``.
     feedback, orders : int
         Rows.
     flat : bool
@@ -91,6 +119,7 @@ def write_big_shop(
     """
     folder.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(config={"preserve_insertion_order": "false"}) as connection:
+        connection.execute("SET enable_progress_bar = false")
         for macro in _macros(seed):
             connection.execute(macro)
         rows = {"feedback": _FEEDBACK.format(rows=feedback), "orders": _ORDERS.format(rows=orders)}
@@ -99,11 +128,12 @@ def write_big_shop(
             f"purchase_date + 5 AS estimated_arrival FROM ({rows['orders']}) "
             "WHERE status = 'Shipped'"
         )
-        for name, day in (
-            ("feedback", "date"),
-            ("orders", "purchase_date"),
-            ("shipments", "ship_date"),
-        ):
+        rows |= {
+            "returns": _RETURNS.format(orders=rows["orders"]),
+            "traffic": _TRAFFIC,
+            "reviews": _REVIEWS,
+        }
+        for name, day in _TABLES.items():
             target = folder / name
             connection.execute(
                 f"COPY (SELECT *, strftime({day}, '%Y-%m') AS month FROM ({rows[name]})) "
@@ -117,5 +147,5 @@ def write_big_shop(
     (folder / "shop.toml").write_text(
         f'[shop]\nname = "Big"\nmarketplaces = {list(MARKETS)}\n'
         '[privacy]\nsalt = "benchmark"\n'
-        '[data]\nfeedback = "feedback"\norders = "orders"\nshipments = "shipments"\n'
+        "[data]\n" + "".join(f'{name} = "{name}"\n' for name in _TABLES)
     )

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
 from feedback_analysis.causes.encoder import encoder
+from feedback_analysis.causes.units import units
+from feedback_analysis.causes.vectors import with_memory
 
 SEED = 7
+# Comments at a time: the vectors of their clauses come along with them and are dropped.
+BLOCK = 4096
 # A language with so many comments has half of its own mean taken off.
 FEW = 10
 
 
-def comment_vectors(comments: Sequence[str], name: str = "auto") -> np.ndarray:
+def comment_vectors(
+    comments: Sequence[str], name: str = "auto", memory: str | Path | None = None
+) -> np.ndarray:
     """Return unit vectors of comments: of the encoder, else of their words.
 
     Parameters
@@ -21,14 +28,19 @@ def comment_vectors(comments: Sequence[str], name: str = "auto") -> np.ndarray:
     comments : sequence of str
     name : str, default="auto"
         The encoder.
+    memory : str or Path, optional
+        The folder in which labelling has kept the vectors of these comments.
 
     Returns
     -------
     array of shape (comments, numbers)
     """
-    vectors = encoder(name)
+    vectors = with_memory(encoder(name), memory)
     if vectors.name != "none":
-        return vectors.encode([[text] for text in comments])[0].astype(np.float32)
+        # In clauses, as labelling encodes them, so that what it kept is found.
+        parts = units(comments).parts
+        made = [vectors.encode(parts[at : at + BLOCK])[0] for at in range(0, len(parts), BLOCK)]
+        return np.vstack(made or [vectors.encode([])[0]]).astype(np.float32)
     from sklearn.feature_extraction.text import HashingVectorizer
     from sklearn.random_projection import SparseRandomProjection
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,8 @@ FEWEST, SMALLEST = 30, 6
 MOST = 6
 # A comment that is less alike than this to every pattern belongs to none.
 ALIKE = 0.2
+# Of more comments, so many are drawn to find patterns in; all of them are counted.
+LEARNT_FROM = 20_000
 
 
 @dataclass(frozen=True)
@@ -50,10 +53,10 @@ class Patterns:
     centres: np.ndarray
     means: dict[str, np.ndarray] = field(default_factory=dict)
 
-    def _vectors(self, comments: Sequence[str]) -> np.ndarray:
+    def _vectors(self, comments: Sequence[str], memory: str | Path | None = None) -> np.ndarray:
         """Return vectors of comments without what each language shares."""
         comments = list(comments)
-        vectors = comment_vectors(comments, self.encoder)
+        vectors = comment_vectors(comments, self.encoder, memory)
         if not self.means or not len(vectors):
             return vectors
         every = self.means[""]
@@ -82,20 +85,28 @@ class Patterns:
         sure = near[np.arange(len(near)), best] >= ALIKE
         return [self.names[at] if keep else "" for at, keep in zip(best, sure, strict=True)]
 
-    def extended(self, comments: Sequence[str], causes: Sequence[str]) -> Patterns:
+    def extended(
+        self,
+        comments: Sequence[str],
+        causes: Sequence[str],
+        memory: str | Path | None = None,
+    ) -> Patterns:
         """Return the patterns with new ones for comments that belong to none; the old ones stay.
 
         Parameters
         ----------
         comments, causes : sequence of str
-            As :meth:`assign` takes them.
+            As :meth:`assign` takes them. Of more than 20,000 comments, so many are looked at.
+        memory : str or Path, optional
+            The folder in which labelling has kept the vectors of these comments.
 
         Returns
         -------
         Patterns
         """
-        vectors = self._vectors(comments)
-        causes = np.asarray(list(causes))
+        comments, causes = _drawn(list(comments), list(causes))
+        vectors = self._vectors(comments, memory)
+        causes = np.asarray(causes)
         told = np.array(self._assign(vectors, causes.tolist()))
         names, rows = list(self.names), [self.centres] if len(self.names) else []
         for cause in sorted(set(causes.tolist()) - {""}):
@@ -122,6 +133,7 @@ class Patterns:
         comments: Sequence[str],
         causes: Sequence[str],
         latest: Sequence[bool] | None = None,
+        memory: str | Path | None = None,
     ) -> pd.DataFrame:
         """Return what each pattern is about.
 
@@ -130,6 +142,8 @@ class Patterns:
         comments, causes : sequence of str
         latest : sequence of bool, optional
             Whether a comment is of the period that is compared with what was before.
+        memory : str or Path, optional
+            The folder in which labelling has kept the vectors of these comments.
 
         Returns
         -------
@@ -138,7 +152,7 @@ class Patterns:
             before), words, comments (medoids; mask them before they are shown).
         """
         comments = list(comments)
-        vectors = self._vectors(comments)
+        vectors = self._vectors(comments, memory)
         told = np.array(self._assign(vectors, list(causes)))
         now = np.zeros(len(comments), bool) if latest is None else np.asarray(latest, bool)
         rows = []
@@ -185,17 +199,33 @@ def _growth(now: int, of_now: int, before: int, of_before: int) -> float:
     return (now / of_now + 0.001) / (before / of_before + 0.001)
 
 
+def _drawn(comments: list[str], causes: list[str]) -> tuple[list[str], list[str]]:
+    """Return so many comments at most: the same ones in whatever order they come."""
+    if len(comments) <= LEARNT_FROM:
+        return comments, causes
+    codes = [blake2b(text.encode(), digest_size=8).digest() for text in comments]
+    rows = sorted(range(len(comments)), key=lambda row: (codes[row], causes[row]))[:LEARNT_FROM]
+    return [comments[row] for row in rows], [causes[row] for row in rows]
+
+
 def fit_patterns(
-    comments: Sequence[str], causes: Sequence[str], *, encoder: str = "auto"
+    comments: Sequence[str],
+    causes: Sequence[str],
+    *,
+    encoder: str = "auto",
+    memory: str | Path | None = None,
 ) -> Patterns:
     """Find the patterns inside each cause.
 
     Parameters
     ----------
     comments : sequence of str
+        Of more than 20,000, so many are drawn, by a hash of their texts.
     causes : sequence of str
         The first cause of each.
     encoder : str, default="auto"
+    memory : str or Path, optional
+        The folder in which labelling has kept the vectors of these comments.
 
     Returns
     -------
@@ -204,12 +234,12 @@ def fit_patterns(
     from feedback_analysis.causes.encoder import installed
 
     name = encoder if encoder != "auto" else ("use" if installed("use") else "none")
-    comments = list(comments)
+    comments, causes = _drawn(list(comments), list(causes))
     means = {}
     if comments:
-        means = language_means(comment_vectors(comments, name), guesser()(comments))
+        means = language_means(comment_vectors(comments, name, memory), guesser()(comments))
     empty = Patterns(name, (), np.zeros((0, 0), np.float32), means)
-    return empty.extended(comments, list(causes))
+    return empty.extended(comments, causes, memory)
 
 
 def read_patterns(path: str | Path) -> Patterns:

@@ -16,7 +16,7 @@ from feedback_analysis.memory.form import shop_folder
 from feedback_analysis.privacy import write_private
 from feedback_analysis.service.cloud import MOST, layout
 from feedback_analysis.service.complaints import UNHAPPY
-from feedback_analysis.service.labels import hash_of
+from feedback_analysis.service.labels import hash_of, vectors_of
 
 FOLDER, FILE = "map", "places.json"
 FORM = 1
@@ -50,7 +50,7 @@ def places(shop: Any, rows: pd.DataFrame, *, kept_only: bool = False) -> pd.Data
     if not set(codes) <= set(known):
         if kept_only:
             return None
-        laid_out = layout(texts, encoder_name=shop.settings.causes.encoder)
+        laid_out = layout(texts, encoder_name=shop.settings.causes.encoder, memory=vectors_of(shop))
         known = dict(zip(codes, laid_out.round(3).tolist(), strict=True)) if len(laid_out) else {}
         _write(file, known)
     found = [known[code] for code in codes] if known else []

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from feedback_analysis.causes.clusters import comment_vectors
 from feedback_analysis.causes.encoder import encoder, encoder_label
 from feedback_analysis.causes.taxonomy import Taxonomy, own_taxonomy
 from feedback_analysis.results import Result
@@ -109,7 +111,13 @@ def comment_map(
     return CommentMap(table, text, made_by)
 
 
-def layout(comments: list[str], *, seed: int = SEED, encoder_name: str = "auto") -> np.ndarray:
+def layout(
+    comments: list[str],
+    *,
+    seed: int = SEED,
+    encoder_name: str = "auto",
+    memory: str | Path | None = None,
+) -> np.ndarray:
     """Lay comments out in two dimensions, as :func:`comment_map` describes it.
 
     Parameters
@@ -120,6 +128,8 @@ def layout(comments: list[str], *, seed: int = SEED, encoder_name: str = "auto")
         Start of the random numbers.
     encoder_name : {"auto", "use", "none"}
         Sentence vectors; without any, letters and words.
+    memory : str or Path, optional
+        The folder in which labelling has kept the vectors of these comments.
 
     Returns
     -------
@@ -128,10 +138,9 @@ def layout(comments: list[str], *, seed: int = SEED, encoder_name: str = "auto")
     """
     if len(comments) < FEWEST:
         return np.empty((0, 2))
-    vectors = encoder(encoder_name).encode([[text] for text in comments])[0].astype(np.float32)
-    if not vectors.shape[1]:
-        vectors = _letters(comments)
-    return _two(vectors, seed)
+    if encoder(encoder_name).name == "none":
+        return _two(_letters(comments), seed)
+    return _two(comment_vectors(comments, encoder_name, memory), seed)
 
 
 def _label(name: str, named: list[str], labels: dict[str, str]) -> str:

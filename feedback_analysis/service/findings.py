@@ -17,6 +17,7 @@ from feedback_analysis.periods import Period
 from feedback_analysis.privacy import write_private
 from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import STARS_ONLY, between, stated
+from feedback_analysis.service.labels import vectors_of
 from feedback_analysis.service.own_causes import taxonomy_of
 from feedback_analysis.service.scorecard import DAYS
 from feedback_analysis.texts import several
@@ -70,7 +71,10 @@ def cause_patterns(shop: Any, rows: pd.DataFrame, period: Period) -> Findings:
     fitted = _fitted(shop, known)
     inside = _year(known, period)
     found = fitted.table(
-        inside["comment"].tolist(), _first(inside), _latest(inside, period).tolist()
+        inside["comment"].tolist(),
+        _first(inside),
+        _latest(inside, period).tolist(),
+        memory=vectors_of(shop),
     )
     found = found[found["n"] > 0]
     labels = {cause.id: cause.label for cause in taxonomy_of(shop).causes}
@@ -133,12 +137,12 @@ def _fitted(shop: Any, known: pd.DataFrame) -> Patterns:
     comments, first = known["comment"].tolist(), _first(known)
     last = "" if known.empty else f"{known['date'].max():%Y-%m-%d}"
     if not path.is_file():
-        made = fit_patterns(comments, first)
+        made = fit_patterns(comments, first, memory=vectors_of(shop))
     else:
         held = read_patterns(path)
         if last <= json.loads(path.read_text("utf-8")).get("until", ""):
             return held
-        made = held.extended(comments, first)
+        made = held.extended(comments, first, vectors_of(shop))
     try:
         content = json.loads(made.to_json()) | {"until": last}
         write_private(path, (json.dumps(content) + "\n").encode())

@@ -33,6 +33,16 @@ DIGITS = 24
 Label = tuple[tuple[str, ...], tuple[str, ...], float]
 
 
+def vectors_of(shop: Any) -> Path:
+    """Return the folder in which the sentence vectors of a shop's comments are kept.
+
+    Parameters
+    ----------
+    shop : Shop
+    """
+    return shop_folder(shop.folder) / ".private" / VECTORS
+
+
 @once
 def label_feedback(shop: Any, *, relearn: bool = True) -> pd.DataFrame:
     """Label the comments of all feedback of 1 to 3 stars, or take the labels kept from before.
@@ -71,7 +81,7 @@ def label_feedback(shop: Any, *, relearn: bool = True) -> pd.DataFrame:
             taxonomy=taxonomy if own is not None else None,
             corrections=taught,
             encoder=chosen,
-            memory=home / ".private" / VECTORS,
+            memory=vectors_of(shop),
         )
         for text, row in zip(missing, made.itertuples(index=False), strict=True):
             known[hash_of(text)] = (row.questions, row.causes, float(row.confidence))

@@ -20,7 +20,7 @@ import pandas as pd
 from feedback_analysis.memory.form import shop_folder
 from feedback_analysis.privacy import write_private
 from feedback_analysis.service.cloud import SEED, CommentMap, comment_map, layout
-from feedback_analysis.service.labels import hash_of
+from feedback_analysis.service.labels import hash_of, vectors_of
 from feedback_analysis.service.own_causes import taxonomy_of
 
 FOLDER, FILE = "map", "report.json"
@@ -79,7 +79,8 @@ def kept_layout(shop: Any, comments: list[str], *, seed: int = SEED) -> np.ndarr
     kept = _read(file, key)
     if kept is not None and set(codes) <= set(kept):
         return np.array([kept[code] for code in codes], dtype=np.float32).reshape(-1, 2)
-    places = layout(comments, seed=seed, encoder_name=name).astype(np.float32)
+    places = layout(comments, seed=seed, encoder_name=name, memory=vectors_of(shop))
+    places = places.astype(np.float32)
     if len(places) < len(comments):
         # Too few for a map.
         return places
