@@ -148,7 +148,7 @@ asks, account_health : DataFrame
 
         def kept(frame: pd.DataFrame, column: str) -> pd.DataFrame:
             later = frame[column] > end
-            return frame[~later].reset_index(drop=True)
+            return frame[~later].reset_index(drop=True) if later.any() else frame.copy(deep=False)
 
         cut = {name: kept(getattr(self, name), column) for name, column in KNOWN_BY.items()}
         totals = kept(self.feedback_totals, "date")

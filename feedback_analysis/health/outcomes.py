@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.columns import TEXT
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health.words import day_in_words
 from feedback_analysis.once import once
@@ -161,6 +162,8 @@ def _inside(table: pd.DataFrame, first: pd.Timestamp | None, last: pd.Timestamp)
     if first is not None:
         kept &= table[begin] >= first
     found = table[kept].rename(columns={begin: "date", "orders": "n"})
+    categories = found.select_dtypes("category").columns
+    found = found.astype(dict.fromkeys(categories, TEXT))
     found = found.assign(month=found["date"].dt.strftime("%Y-%m"))
     return found if "first" in found else found.assign(first=found["n"])
 

@@ -239,7 +239,7 @@ def _read_tally(place: Path, name: str) -> pd.DataFrame:
     frame, schema = _read_file(place / f"{TALLY}{name}.parquet"), SCHEMAS[name]
     if not set(schema.columns) <= set(frame):
         raise _damaged(place / f"{TALLY}{name}.parquet")
-    return typed(frame, list(schema.keys), schema.counts, schema.latest)
+    return typed(frame, list(schema.keys), schema.counts, schema.latest, categories=schema.many)
 
 
 def _read_file(file: Path) -> pd.DataFrame:

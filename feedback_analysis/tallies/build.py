@@ -17,6 +17,7 @@ from feedback_analysis.tallies.parts import (
     SOLD,
     UNREAD,
     UNSTATED,
+    collected,
     counted,
     day_number,
     has,
@@ -139,5 +140,5 @@ def distinct_orders(
     lines = "lines of an order"
     once = rows.group_by("order_key", *keys).agg(nw.len().alias(lines))
     counts = {n: nw.len()} | ({items: nw.col(lines).sum()} if items else {})
-    found = once.group_by(*keys).agg(**counts).collect("pandas").to_native()
+    found = collected(once.group_by(*keys).agg(**counts))
     return typed(found, list(keys), tuple(counts))

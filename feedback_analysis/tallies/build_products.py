@@ -13,6 +13,7 @@ from feedback_analysis.tallies.build import counted_rows, distinct_orders, order
 from feedback_analysis.tallies.parts import (
     SOLD,
     UNSTATED,
+    collected,
     day_number,
     day_of,
     lazy,
@@ -39,7 +40,7 @@ def products_tally(frames: Mapping[str, Any], by: str) -> pd.DataFrame:
     keys = ["piece", "marketplace", "channel", "status", "sku", "asin"]
     once = each.group_by("order_key", *keys).agg(nw.col("first").max())
     found = once.group_by(*keys).agg(orders=nw.len(), first=nw.col("first").sum())
-    return _with_pieces(found.collect("pandas").to_native(), "products", by)
+    return _with_pieces(collected(found), "products", by)
 
 
 def rated_tally(frames: Mapping[str, Any], by: str) -> pd.DataFrame:
@@ -54,7 +55,7 @@ def rated_tally(frames: Mapping[str, Any], by: str) -> pd.DataFrame:
     rows = rows.join(first, on="order_key", how="left")
     rows = rows.with_columns(*stated("sku", "asin", "source"), piece=piece_number("date", by))
     found = rows.group_by("piece", "sku", "asin", "source", "rating").agg(n=nw.len())
-    return _with_pieces(found.collect("pandas").to_native(), "rated", by)
+    return _with_pieces(collected(found), "rated", by)
 
 
 def answered_products_tally(frames: Mapping[str, Any], by: str) -> pd.DataFrame:
@@ -70,7 +71,7 @@ def answered_products_tally(frames: Mapping[str, Any], by: str) -> pd.DataFrame:
     found = rows.group_by("piece", "marketplace", "asin").agg(
         orders=nw.len(), feedback=nw.col("feedback").sum()
     )
-    return _with_pieces(found.collect("pandas").to_native(), "answered_products", by)
+    return _with_pieces(collected(found), "answered_products", by)
 
 
 def touched_tally(frames: Mapping[str, Any], changes: Iterable[tuple[str, ...]]) -> pd.DataFrame:
@@ -110,7 +111,7 @@ def _by_change(frames: Mapping[str, Any], changes: Iterable[tuple[str, ...]]) ->
     for products in dict.fromkeys(tuple(each) for each in changes):
         if products and not names:
             for column in ("sku", "asin"):
-                found = sold.group_by(column).agg(n=nw.len()).collect("pandas").to_native()
+                found = collected(sold.group_by(column).agg(n=nw.len()))
                 names |= {name for name in found[column] if isinstance(name, str)}
         hit = [
             name for name in sorted(names) if any(fnmatchcase(name, one) for one in products)
@@ -125,4 +126,4 @@ def _with_pieces(found: pd.DataFrame, name: str, by: str) -> pd.DataFrame:
     schema = SCHEMAS[name]
     start = day_of(found["piece"])
     found = found.assign(start=start, end=piece_ends(start, by))
-    return typed(found, list(schema.keys), schema.counts)
+    return typed(found, list(schema.keys), schema.counts, categories=schema.many)

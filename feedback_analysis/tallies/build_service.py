@@ -84,15 +84,15 @@ def asking_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
 
 def asked_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
     """Count the orders of the log by how long after the order the request and feedback came."""
-    facts = _facts(frames).filter(nw.col("asked"))
+    facts = _facts(frames, "inner").filter(nw.col("asked"))
     told = nw.when(nw.col("told").is_null()).then(nw.lit(NOTHING)).otherwise(nw.col("told"))
     return counted(facts.with_columns(told=told), list(SCHEMAS["asked"].keys))
 
 
-def _facts(frames: Mapping[str, Any]) -> nw.LazyFrame:
+def _facts(frames: Mapping[str, Any], requests: str = "left") -> nw.LazyFrame:
     facts = per_order(order_rows(frames["orders"]).filter(nw.col("status") == SOLD))
-    parts = (_parcels(frames), _returned(frames), _requests(frames), _last_feedback(frames))
-    for part in parts:
+    facts = facts.join(_requests(frames), on="order_key", how=requests)
+    for part in (_parcels(frames), _returned(frames), _last_feedback(frames)):
         facts = facts.join(part, on="order_key", how="left")
     late = (nw.col("ship_date") > nw.col("expected")).fill_null(False)
     return facts.with_columns(

@@ -136,7 +136,9 @@ def _later_left_out(
 ) -> Callable[[], pd.DataFrame]:
     def cut() -> pd.DataFrame:
         table = tallies.table(name)
-        return table[came(table) <= end].reset_index(drop=True)
+        kept = came(table) <= end
+        # Millions of rows are not copied for nothing.
+        return table.copy(deep=False) if kept.all() else table[kept].reset_index(drop=True)
 
     return cut
 
@@ -147,6 +149,8 @@ def _sum(one: Tallies, other: Tallies, name: str) -> Callable[[], pd.DataFrame]:
         both = pd.concat([one.table(name), other.table(name)], ignore_index=True)
         how = dict.fromkeys(schema.counts, "sum") | dict.fromkeys(schema.latest, "max")
         summed = both.groupby(list(schema.keys), as_index=False, dropna=False).agg(how)
-        return typed(summed, list(schema.keys), schema.counts, schema.latest)
+        return typed(
+            summed, list(schema.keys), schema.counts, schema.latest, categories=schema.many
+        )
 
     return added

@@ -27,6 +27,8 @@ class Schema:
         Day by which a row was known.
     latest : tuple of str
         Columns of days, of which the last is kept when rows are added up.
+    many : bool
+        Whether there may be millions of rows; their texts are categories then.
     """
 
     row: str
@@ -34,6 +36,7 @@ class Schema:
     counts: tuple[str, ...]
     until: Callable[[pd.DataFrame], pd.Series]
     latest: tuple[str, ...] = ()
+    many: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -66,6 +69,7 @@ SCHEMAS: dict[str, Schema] = {
         ("start", "end", "sku", "asin", "source", "rating"),
         ("n",),
         _end,
+        many=True,
     ),
     "orders": Schema(
         "orders placed on a day, and their lines; status: sold, pending, unfulfillable, cancelled",
@@ -98,6 +102,7 @@ SCHEMAS: dict[str, Schema] = {
         ("start", "end", "marketplace", "channel", "status", "sku", "asin"),
         ("orders", "first"),
         _end,
+        many=True,
     ),
     "parcels": Schema(
         "shipped items by the day of handing over, and how many of them kept what was promised",
@@ -138,6 +143,7 @@ SCHEMAS: dict[str, Schema] = {
         ("start", "end", "marketplace", "asin"),
         ("orders", "feedback"),
         _end,
+        many=True,
     ),
     "touched": Schema(
         "orders sold on a day with products that a dated change touched, and with others",
@@ -167,4 +173,6 @@ def _dtype(column: str, schema: Schema) -> object:
         return DAY
     if column in schema.counts or column in NUMBERS:
         return "int64"
-    return "bool" if column in FLAGS else TEXT
+    if column in FLAGS:
+        return "bool"
+    return pd.CategoricalDtype(pd.Index([], dtype=TEXT)) if schema.many else TEXT

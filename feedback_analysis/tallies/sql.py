@@ -62,4 +62,4 @@ def from_sql(name: str, answer: pd.DataFrame, *, products_by: str = WEEKS) -> pd
         if day in table:
             passed = (pd.to_datetime(table[day]) - pd.to_datetime(table["date"])).dt.days
             table[number] = passed.fillna(-1).astype("int64")
-    return typed(table, list(schema.keys), schema.counts, schema.latest)
+    return typed(table, list(schema.keys), schema.counts, schema.latest, categories=schema.many)
