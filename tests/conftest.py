@@ -53,3 +53,22 @@ def sample_report(request, tmp_path_factory):
             made = build_report(shop, output=folder / "report", progress=False).parent
             done.write_text(str(made), encoding="utf-8")
     return Path(done.read_text("utf-8"))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Return a running Chromium, or skip with the reason."""
+    from feedback_analysis.errors import ReportError
+    from feedback_analysis.report.pdf import find_browser
+
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="playwright is not installed: make browser"
+    )
+    try:
+        path = find_browser()
+    except ReportError:
+        pytest.skip("no Chromium, Chrome or Edge is installed here")
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()

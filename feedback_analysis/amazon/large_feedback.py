@@ -6,6 +6,7 @@ nobody reads ten million praises one by one, and what is not kept cannot leak.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -16,8 +17,8 @@ import pyarrow.compute as pc
 
 from feedback_analysis.amazon import dates
 from feedback_analysis.amazon.batch import Batch
+from feedback_analysis.amazon.decode import damaged
 from feedback_analysis.amazon.feedback import (
-    count_damaged,
     form_of_dates,
     market_by_form,
     note_of_damage,
@@ -73,8 +74,9 @@ class _Seen:
     used: set[int] = field(default_factory=set)
     untold: bool = False
     best: int = 0
-    stars_only: int = 0
-    damaged: int = 0
+    # Rows with such comments by the number of their date: some dates turn out to be none.
+    stars_only: Counter[int] = field(default_factory=Counter)
+    damaged: Counter[int] = field(default_factory=Counter)
     batch: Batch | None = None
 
     def take(self, batch: Batch) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -89,21 +91,23 @@ class _Seen:
         places, codes = relays(batch)
         known = np.concatenate([[0], self.markets.of(codes) + 1]).astype(np.int32)
         self.untold |= bool((places < 0).any())
-        self.count_words(batch.frame["comment"])
+        self.count_words(batch.frame["comment"], days)
         return days, known[places + 1], stars
 
-    def count_words(self, comments: pd.Series) -> None:
+    def count_words(self, comments: pd.Series, days: np.ndarray) -> None:
         """Count comments that are blank, and those that lost characters."""
         texts = arrow(comments)
         blank = pc.equal(pc.binary_length(texts), 0).to_numpy()
         odd = ~blank & _begins_blank(texts)
         if odd.any():
             trimmed = pc.utf8_trim_whitespace(texts.filter(pa.array(odd)))
-            self.stars_only += int(pc.sum(pc.equal(pc.binary_length(trimmed), 0)).as_py() or 0)
-        self.stars_only += int(blank.sum())
+            blank = blank.copy()
+            blank[odd] = pc.equal(pc.binary_length(trimmed), 0).to_numpy()
+        self.stars_only.update(days[blank].tolist())
         if holds(texts, "\ufffd", "??"):
-            damaged = pc.match_substring_regex(texts, r"\x{FFFD}|\?\?")
-            self.damaged += count_damaged(scrub(series(texts.filter(damaged)), strip=True))
+            suspects = pc.match_substring_regex(texts, r"\x{FFFD}|\?\?").to_numpy()
+            lost = scrub(series(texts.filter(pa.array(suspects))), strip=True).map(damaged)
+            self.damaged.update(days[suspects][lost.to_numpy(dtype=bool)].tolist())
 
     def whole(self) -> Whole:
         """Decide what belongs to the whole file.
@@ -129,8 +133,13 @@ class _Seen:
             }
         )
         negatives_only = 0 < self.best <= UNHAPPY
-        notes = [note_of_damage(self.damaged)] if self.damaged else []
-        self.ledger.notes += notes + notes_on_stars(negatives_only, self.stars_only)
+        dated = set(np.flatnonzero(days["day"].notna()).tolist())
+        lost, wordless = (
+            sum(n for day, n in counter.items() if day in dated)
+            for counter in (self.damaged, self.stars_only)
+        )
+        notes = [note_of_damage(lost)] if lost else []
+        self.ledger.notes += notes + notes_on_stars(negatives_only, wordless)
         return Whole(
             days,
             [filler, *self.markets.texts],
@@ -259,7 +268,9 @@ def tally_pieces(opened: Opened, names: Names | None = None) -> tuple[pd.DataFra
             "n": counts[day, market, rating],
         }
     )
-    return table, ledger
+    # A day may have been written in two ways.
+    keys = ["date", "marketplace", "rating", "source"]
+    return table.groupby(keys, as_index=False, dropna=False)["n"].sum(), ledger
 
 
 def _grown(counts: np.ndarray, size: tuple[int, ...]) -> np.ndarray:

@@ -127,9 +127,12 @@ def open_stream(path: Path, *, japanese: bool = False, alone: bool = False) -> S
         if len(begun) < HEAD:
             begun += block[:HEAD]
         if whole and (rest or not block.isascii()):
-            # A line end never lies inside a letter.
+            # A line end never lies inside a letter, and a long row may lie in several blocks.
             end = block.rfind(b"\n") + 1
-            whole, rest = is_utf8(rest + block[:end]), block[end:]
+            if end:
+                whole, rest = is_utf8(rest + block[:end]), block[end:]
+            else:
+                rest += block
     whole = whole and is_utf8(rest)
     if mark and not whole:
         raise ReportError(

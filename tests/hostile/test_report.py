@@ -12,10 +12,8 @@ from bs4 import BeautifulSoup
 from typer.testing import CliRunner
 
 from feedback_analysis import cli, read_folder
-from feedback_analysis.errors import ReportError
 from feedback_analysis.report import build
 from feedback_analysis.report.known import Known
-from feedback_analysis.report.pdf import find_browser
 from tests.hostile.payloads import HOST, SHOP, hostile_shop
 from tests.project_files import ROOT
 from tests.report.hand_made import write_notebook
@@ -100,22 +98,6 @@ def test_the_shops_name_stands_on_the_page_as_it_was_written(report):
 def test_no_file_of_the_report_is_unreadable(report):
     for path in report.rglob("*.json"):
         json.loads(path.read_text("utf-8"))
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Return a running Chromium, or skip with the reason."""
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="playwright is not installed: make browser"
-    )
-    try:
-        path = find_browser()
-    except ReportError:
-        pytest.skip("no Chromium, Chrome or Edge is installed here")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 def visit(browser, path):

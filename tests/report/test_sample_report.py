@@ -11,11 +11,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from feedback_analysis.errors import ReportError
 from feedback_analysis.report import build_report
 from feedback_analysis.report.archive import write_archive
 from feedback_analysis.report.glossary import is_explained
-from feedback_analysis.report.pdf import find_browser
 from tests.project_files import ROOT
 from tests.report.test_glossary import VOCABULARY
 
@@ -159,23 +157,6 @@ def test_every_statistical_word_on_the_pages_is_explained_and_the_glossary_near(
 # --- in a browser ---------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """Return a running Chromium, or skip with the reason."""
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="playwright is not installed: make browser"
-    )
-    pytest.importorskip("axe_playwright_python", reason="axe is not installed: make browser")
-    try:
-        path = find_browser()
-    except ReportError:
-        pytest.skip("no Chromium, Chrome or Edge is installed here")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
 def opened(browser):
     """Return a function that opens a page and tells every address that was asked for."""
@@ -199,11 +180,13 @@ def opened(browser):
 
 def violations(page):
     """Return what axe calls serious or critical."""
-    from axe_playwright_python.sync_playwright import Axe
+    module = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe is not installed: make browser"
+    )
 
     return [
         f"{found['id']}: {found['nodes'][0]['html'][:120]}"
-        for found in Axe().run(page).response["violations"]
+        for found in module.Axe().run(page).response["violations"]
         if found["impact"] in ("serious", "critical")
     ]
 
