@@ -16,6 +16,7 @@ import pandas as pd
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health.composition import Composition
 from feedback_analysis.health.numbered import NUMBERED
+from feedback_analysis.health.reach import notes_of_reach
 from feedback_analysis.health.record import record_of
 from feedback_analysis.health.row_spans import (
     between,
@@ -287,21 +288,9 @@ class Sources:
         since = begins if first is None else max(first, begins)
         until = min(last, ends)
         complete = (first is None or begins <= first) and ends >= last
+        notes |= notes_of_reach(name, begins, ends, first, last)
         if since > until:
-            notes["nothing"] = (
-                f"{name}: the daily totals run from {_day(begins)} to {_day(ends)}, so nothing "
-                f"is known of {_between_days(first, last)}."
-            )
             return Found(Composition(), DAILY, since.date(), False, notes)
-        if first is None or begins > first:
-            notes["begin"] = (
-                f"{name}: the daily totals and the feedback file together begin on {_day(begins)}; "
-                "earlier feedback is not counted."
-            )
-        if ends < last:
-            notes["end"] = (
-                f"{name}: the daily totals end on {_day(ends)}; later feedback is not counted."
-            )
         part = between(self._left[market], since, until)
         lacking = (until - since).days + 1 - len(part)
         # The totals counted each feedback when it came in; what was struck since does not count.
@@ -392,7 +381,3 @@ def named(market: str) -> str:
         The code, or words for a marketplace that is not stated.
     """
     return "Marketplace not stated" if market == UNSTATED else market
-
-
-def _between_days(first: pd.Timestamp | None, last: pd.Timestamp) -> str:
-    return f"the time to {_day(last)}" if first is None else f"{_day(first)} to {_day(last)}"

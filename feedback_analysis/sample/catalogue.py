@@ -132,12 +132,6 @@ def _families(
 ) -> pd.DataFrame:
     demand = model()["demand"]
     count = len(kept)
-    first_child = children.drop_duplicates("family").set_index("family")
-    parents = make_asins(block * ROOM * 2 + ROOM + 2 * np.arange(count) + 1 + 2**40)
-    # A product without variations is its own parent.
-    alone = ~first_child["has_siblings"].to_numpy()
-    parents = np.where(alone, first_child["asin"].to_numpy(), np.array(parents))
-
     quality = rng.standard_normal(count)
     log_sessions = demand["log_sessions_quality"] * quality + demand[
         "log_sessions_spread"
@@ -171,16 +165,7 @@ def _families(
     propensity = np.where(seldom, propensity * demand["seldom_factor"], propensity)
     launch = np.where(established, before, launch)
 
-    live = weeks - np.clip(launch, 0, None)
-    base = np.exp(log_sessions + log_conversion)
-    wanted = model()["shop"]["orders"] * count / model()["shop"]["families"] * weeks / 105
-    wanted /= demand["boost"]
-    stars = stars / demand["boost"]
-    plain = stars == 0
-    shift = np.log((wanted - (stars * live).sum()) / (base * live)[plain].sum())
-    log_sessions = np.where(
-        plain, log_sessions + shift, np.log(np.where(plain, 1, stars)) - log_conversion
-    )
+    log_sessions = _levelled(log_sessions, log_conversion, stars, launch, weeks)
     weekly = np.exp(log_sessions + log_conversion)
     reviews = rng.poisson(weekly * propensity * np.minimum(-launch, 150).clip(0)).clip(1)
     rating = (4.1 + 0.35 * quality + 0.2 * rng.standard_normal(count)).clip(1, 5)
@@ -189,7 +174,7 @@ def _families(
         {
             "family": label,
             "name": names,
-            "parent_asin": parents,
+            "parent_asin": _parents(children, block, count),
             "category": rows.drop_duplicates("family")["category"].to_numpy(),
             "quality": quality,
             "log_sessions": log_sessions,
@@ -201,6 +186,36 @@ def _families(
             "rating": rating,
         }
     )
+
+
+def _parents(children: pd.DataFrame, block: int, count: int) -> np.ndarray:
+    first_child = children.drop_duplicates("family").set_index("family")
+    parents = make_asins(block * ROOM * 2 + ROOM + 2 * np.arange(count) + 1 + 2**40)
+    # A product without variations is its own parent.
+    alone = ~first_child["has_siblings"].to_numpy()
+    return np.where(alone, first_child["asin"].to_numpy(), np.array(parents))
+
+
+def _levelled(
+    log_sessions: np.ndarray,
+    log_conversion: np.ndarray,
+    stars: np.ndarray,
+    launch: np.ndarray,
+    weeks: int,
+) -> np.ndarray:
+    """Return log sessions a week with which the families bring the stated number of orders.
+
+    Bestsellers, whose items a week are stated (``stars``; 0 for the others), get what those need.
+    """
+    boost, count = model()["demand"]["boost"], len(stars)
+    live = weeks - np.clip(launch, 0, None)
+    base = np.exp(log_sessions + log_conversion)
+    wanted = model()["shop"]["orders"] * count / model()["shop"]["families"] * weeks / 105
+    wanted /= boost
+    stars = stars / boost
+    plain = stars == 0
+    shift = np.log((wanted - (stars * live).sum()) / (base * live)[plain].sum())
+    return np.where(plain, log_sessions + shift, np.log(np.where(plain, 1, stars)) - log_conversion)
 
 
 def _fulfilled_by_seller(

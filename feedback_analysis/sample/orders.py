@@ -76,13 +76,7 @@ def draw_items(
     order = np.lexsort((second, seller, day, market))
     order = order[inside[order]]
     market, seller, day, child = market[order], seller[order], day[order], child[order]
-    joined = joining[order]
-    same = (market[1:] == market[:-1]) & (seller[1:] == seller[:-1]) & (day[1:] == day[:-1])
-    joined[1:] &= same & (child[1:] != child[:-1])
-    joined[:1] = False
-    # At most three items an order, none of them twice.
-    joined[2:] &= ~(joined[1:-1] & (child[2:] == child[:-2]))
-    joined[3:] &= ~(joined[2:-1] & joined[1:-2])
+    joined = _with_the_one_before(market, seller, day, child, joining[order])
     number = np.cumsum(~joined) - 1
     first = np.flatnonzero(~joined)
     leader = first[number]
@@ -106,6 +100,20 @@ def draw_items(
             "last": last,
         }
     )
+
+
+def _with_the_one_before(
+    market: np.ndarray, seller: np.ndarray, day: np.ndarray, child: np.ndarray, wanted: np.ndarray
+) -> np.ndarray:
+    """Tell which items share the order of the item before, of those that shall where they can."""
+    joined = wanted.copy()
+    same = (market[1:] == market[:-1]) & (seller[1:] == seller[:-1]) & (day[1:] == day[:-1])
+    joined[1:] &= same & (child[1:] != child[:-1])
+    joined[:1] = False
+    # At most three items an order, none of them twice.
+    joined[2:] &= ~(joined[1:-1] & (child[2:] == child[:-2]))
+    joined[3:] &= ~(joined[2:-1] & joined[1:-2])
+    return joined
 
 
 def draw_other_visits(
