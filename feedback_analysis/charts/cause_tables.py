@@ -116,6 +116,12 @@ def _chance(row: Row) -> str:
     return "below 0.0001" if row["q"] < 0.0001 else f"{row['q']:.2g}"
 
 
+def _beyond_chance(row: Row) -> str:
+    if row["sure"] or missing(row["month"]):
+        return "yes" if row["sure"] else "no"
+    return f"in {Period.parse(row['month']).label} alone".replace(" ", GLUE)
+
+
 def _then(row: Row) -> str:
     return _whole(percent_range(row["at_least"], row["at_most"]))
 
@@ -193,7 +199,7 @@ PARETO: Columns = {
     ),
     "Together": lambda row: glued(percent(row["covered"], 0)),
     "Per 100 feedbacks, corrected": _per_hundred,
-    "Newest period": count_of("in_period"),
+    "Of these, in the period": count_of("in_period"),
     "Amazon shipped": count_of("by_amazon"),
     "Who can fix it": lambda row: FIXED_BY.get(row["fixed_by"], row["fixed_by"]),
     "First remedy": lambda row: row["remedy"],
@@ -204,7 +210,7 @@ GROWTH: Columns = {
     "Before": count_of("before"),
     "Change per 100, corrected": _difference,
     "By chance (corrected)": _chance,
-    "Beyond chance": lambda row: "yes" if row["sure"] else "no",
+    "Beyond chance": _beyond_chance,
 }
 ALARMS: Columns = {
     "Cause": lambda row: row["label"],
