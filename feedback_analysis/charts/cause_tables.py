@@ -15,11 +15,13 @@ from feedback_analysis.charts.writers import (
     count_of,
     fitting,
     glued,
+    month_of,
     share_of,
 )
 from feedback_analysis.health.words import in_points, missing, percent, percent_range, signed
 from feedback_analysis.periods import Period
 
+FILES = {"silent": "do not tell", "fine": "nothing stands out", "trouble": "trouble"}
 FIXED_BY = {
     "seller": "you",
     "amazon": "you; Amazon where it ships",
@@ -173,7 +175,7 @@ SCORECARD: Columns = {
 AGREEMENT: Columns = {
     "Question": lambda row: row["label"],
     "Comments": lambda row: row["answer"].replace(" ", GLUE),
-    "Files": lambda row: {"silent": "do not tell"}.get(row["files"], row["files"]),
+    "Files": lambda row: FILES[row["files"]],
     "Taken together": lambda row: row["words"],
 }
 BEHAVIOUR: Columns = {
@@ -214,7 +216,7 @@ GROWTH: Columns = {
 }
 ALARMS: Columns = {
     "Cause": lambda row: row["label"],
-    "Month": lambda row: Period.parse(row["month"]).label.replace(" ", GLUE),
+    "Month": month_of("month"),
     "Complaints": count_of("n"),
     "Expected": lambda row: f"{row['expected']:.1f}",
     "By chance (corrected)": _chance,

@@ -239,8 +239,15 @@ def what_files_say(page):
                 for place, value in ((1, 100 * rate), (2, places)):
                     wrong += expect(block, [value], name, start=found.start(place),
                                     end=found.end(place))  # fmt: skip
-    hits, n = mine["more than two days after"][0]
-    return wrong + say(page, r"more than two days after the order \((\d\.\d) %\)", [100 * hits / n])
+    for name, ((hits, n), _) in mine.items():
+        # Where the comments and the files are taken together.
+        pattern = rf"{name}[^(;]* \((\d+\.\d) %\)"
+        wrong += say(page, pattern, [100 * hits / n], at_least=0)
+    claims = [block["orderDefectRate"]["mfn"] for block in shop().health.values()]
+    rate = sum(part["claims"]["count"] for part in claims)
+    rate *= 100 / sum(part["orderCount"] for part in claims)
+    wrong += say(page, r"A-z claim, Amazon's count \((\d\.\d) %\)", [rate])
+    return wrong + say(page, r"opened were closed \((\d+)\)", closing()[0])
 
 
 def closing():
