@@ -44,22 +44,24 @@ def trouble(shop: Any, period: Period) -> tuple[Found, dict[str, int]]:
     # All three kinds go into one list, so that the page as a whole seldom cries wolf.
     looks = [(column,) for _, column, _ in GROUPS]
     every = standouts(outcomes, looks=looks, minimum_n=minimum_n)
-    rest = outcomes
+    rest, named = outcomes, ""
     for kind, column, at_most in GROUPS:
         part = every.of(column)
         if part.compared < 2:
             continue
         compared[kind] = part.compared
-        rows = part.found
-        if kind == "channel" and rest is not outcomes and len(rows):
+        rows, counted = part.found, outcomes
+        if kind == "channel" and named and len(rows):
             # A channel is no news when it is the carrier named before that makes it stand out.
-            rows = standouts(rest, looks=[(column,)], minimum_n=minimum_n).found
+            rows, counted = standouts(rest, looks=[(column,)], minimum_n=minimum_n).found, rest
         for row in rows.head(at_most).to_dict("records"):
             if kind == "carrier":
-                rest = rest.without_carrier(row[column])
-            newest, over = _newest(outcomes, column, row, period, minimum_n)
+                rest, named = rest.without_carrier(row[column]), row[column]
+            newest, over = _newest(counted, column, row, period, minimum_n)
             words = _words(row) | {"newest": newest, "over": over}
-            found.append((kind, words | {"group": _name(kind, row[column], outcomes)}))
+            group = _name(kind, row[column], counted)
+            group += f" ({named} left out)" * (counted is rest and bool(named))
+            found.append((kind, words | {"group": group}))
     return found, compared
 
 

@@ -90,6 +90,16 @@ def test_a_channel_is_not_blamed_for_a_carrier_that_is_named_already():
     assert "channel" not in actions
 
 
+def test_a_channel_is_held_to_its_orders_without_the_carrier_that_is_named():
+    made = carried({"Northline": (200, 60), "Swiftway": (400, 30), "Amazon": (1000, 2)})
+    made["orders"]["channel"] = made["orders"]["order_key"].str.startswith("Amazon")
+    made["orders"]["channel"] = made["orders"]["channel"].map({True: "amazon", False: "seller"})
+    actions, _ = found_in(shop(**made))
+    assert "orders that you ship yourself (Northline left out) go wrong" in actions["channel"].text
+    assert "30 negative feedbacks on 400 orders" in actions["channel"].evidence
+    assert "newest 30 days: 30 on 400 orders" in actions["channel"].evidence
+
+
 def test_trouble_that_may_be_over_comes_last_and_says_so(monkeypatch):
     made = carried({"Northline": (300, 30), "Swiftway": (900, 9)})
     keys = made["orders"]["order_key"]
