@@ -60,7 +60,7 @@ def trouble(shop: Any, period: Period) -> tuple[Found, dict[str, int]]:
             newest, over = _newest(counted, column, row, period, minimum_n)
             words = _words(row) | {"newest": newest, "over": over}
             group = _name(kind, row[column], counted)
-            group += f" ({named} left out)" * (counted is rest and bool(named))
+            group += f" without {named}" * (counted is rest and bool(named))
             found.append((kind, words | {"group": group}))
     return found, compared
 

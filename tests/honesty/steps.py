@@ -74,4 +74,4 @@ def may_be_over(page):
         for orders in shipped
     ]
     values = [n for orders in own for n in (len(orders & bad), len(orders))]
-    return wrong + say(page, r"yourself \(Northline left out\)" + said, values, at_least=0)
+    return wrong + say(page, r"yourself without Northline" + said, values, at_least=0)

@@ -5,7 +5,7 @@ import re
 from tests.honesty import sums
 from tests.honesty.checks import page_tests
 from tests.honesty.labels import causes, complaints, corrected, simulated, tally
-from tests.honesty.orders import compared, sold
+from tests.honesty.orders import compared, sold, standing_out
 from tests.honesty.pages import expect, near, say
 from tests.honesty.ratings import MONTHS, NOW, window
 from tests.honesty.test_health import group_rows
@@ -185,7 +185,7 @@ def where(page):
             label = causes()[name]["label"]
             hits.append((f": {label[:1].lower()}{label[1:]}", orders, WHERE))
     count, named = compared(hits, 365, None)
-    standing = {key: row for key, row in named.items() if row[6] <= 0.05 and row[0] >= 3}
+    standing = standing_out(named)
     wrong = say(
         page, r"([\d,]+) groups of orders were compared, and (\d+) stand out",
         [count, len(standing)],

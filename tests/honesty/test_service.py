@@ -15,7 +15,7 @@ from tests.honesty.labels import (
     simulated,
     tally,
 )
-from tests.honesty.orders import compared, placed, sold
+from tests.honesty.orders import compared, placed, sold, standing_out
 from tests.honesty.pages import expect, near, say
 from tests.honesty.ratings import LAST, MARKETS, stars, window
 from tests.honesty.raw import shop
@@ -326,7 +326,7 @@ def where(page):
         if sold(orders) >= 3:
             hits.append((f": {label[:1].lower()}{label[1:]}", orders, WHERE))
     count, named = compared(hits, 365, None)
-    standing = {key: row for key, row in named.items() if row[6] <= 0.05 and row[0] >= 3}
+    standing = standing_out(named)
     wrong = say(
         page, r"([\d,]+) groups of orders were compared, and (\d+) stand out",
         [count, len(standing)],

@@ -95,7 +95,7 @@ def test_a_channel_is_held_to_its_orders_without_the_carrier_that_is_named():
     made["orders"]["channel"] = made["orders"]["order_key"].str.startswith("Amazon")
     made["orders"]["channel"] = made["orders"]["channel"].map({True: "amazon", False: "seller"})
     actions, _ = found_in(shop(**made))
-    assert "orders that you ship yourself (Northline left out) go wrong" in actions["channel"].text
+    assert "orders that you ship yourself without Northline go wrong" in actions["channel"].text
     assert "30 negative feedbacks on 400 orders" in actions["channel"].evidence
     assert "newest 30 days: 30 on 400 orders" in actions["channel"].evidence
 
