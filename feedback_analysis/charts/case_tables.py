@@ -137,9 +137,9 @@ def _runs_out(row: Row) -> str:
     first = f"{row['next_end']} on {short_day_of('next_day')(row)}"
     if row["next_end"] == "overdue":
         first = f"overdue by {several(int(row['overdue_days']), 'day')}"
-    windows = (("request", row["request_days_left"]), ("buyer", row["buyer_days_left"]))
+    windows = (("removal", row["request_days_left"]), ("buyer", row["buyer_days_left"]))
     ends = [
-        f"{name} {several(int(left), 'day')}"
+        f"{name}: {several(int(left), 'day')} left"
         for name, left in windows
         if not missing(left) and left >= 0
     ]

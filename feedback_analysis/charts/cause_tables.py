@@ -21,7 +21,7 @@ from feedback_analysis.charts.writers import (
 from feedback_analysis.health.words import in_points, missing, percent, percent_range, signed
 from feedback_analysis.periods import Period
 
-FILES = {"silent": "do not tell", "fine": "nothing stands out", "trouble": "trouble"}
+FILES = {"silent": "do not tell", "fine": f"nothing{GLUE}stands{GLUE}out", "trouble": "trouble"}
 FIXED_BY = {
     "seller": "you",
     "amazon": "you; Amazon where it ships",

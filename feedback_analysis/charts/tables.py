@@ -26,7 +26,7 @@ SPECIAL = (cause_columns, reason_columns, order_columns, case_columns, conversio
 # Inline, so that a notebook shows it as the page does.
 RIGHT = ' style="text-align: right"'
 # On a phone a column of sentences would shrink to a word a line; the table scrolls instead.
-WIDE, LONG = ' style="min-width: 15rem"', 60
+WIDE = ((160, ' style="min-width: 15rem"'), (60, ' style="min-width: 9rem"'))
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +70,8 @@ def _style(column: pd.Series) -> str:
     """Return the style of a column: numbers to the right, room for sentences."""
     if all(map(_is_number, column)):
         return RIGHT
-    return WIDE if column.map(lambda cell: len(str(cell))).max() > LONG else ""
+    longest = column.map(lambda cell: len(str(cell))).max()
+    return next((style for length, style in WIDE if longest > length), "")
 
 
 def _row(kind: str, cells: Any, styles: list[str]) -> str:

@@ -246,7 +246,7 @@ def what_files_say(page):
     claims = [block["orderDefectRate"]["mfn"] for block in shop().health.values()]
     rate = sum(part["claims"]["count"] for part in claims)
     rate *= 100 / sum(part["orderCount"] for part in claims)
-    wrong += say(page, r"A-z claim, Amazon's count \((\d\.\d) %\)", [rate])
+    wrong += say(page, r"A-to-z claim, Amazon's count \((\d\.\d) %\)", [rate])
     return wrong + say(page, r"opened were closed \((\d+)\)", closing()[0])
 
 

@@ -103,7 +103,9 @@ def test_files_without_trouble_are_shown_and_not_called_fine(target, said):
     row |= {"verdict": "no target", "target": target, "place": ""}
     found = agreement(answers, pd.DataFrame([row]), silent={})
     assert said in found["words"].iloc[0]
-    assert charts.table_of(found).frame["Files"].tolist() == ["nothing stands out"]
+    assert charts.table_of(found).frame["Files"].tolist() == [
+        "nothing\N{NO-BREAK SPACE}stands\N{NO-BREAK SPACE}out"
+    ]
 
 
 def test_a_share_that_rises_beyond_chance_is_trouble():
