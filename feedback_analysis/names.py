@@ -232,7 +232,7 @@ def _own_texts() -> str:
     found = list(_texts_below(package))
     notebooks = Path(str(package)).parent / "notebooks"
     found += [path.read_text("utf-8") for path in sorted(notebooks.glob("[0-9]*.ipynb"))]
-    return " " + " ".join(word for text in found for word, _, _ in _words(text)) + " "
+    return " " + " ".join(_folded(word) for text in found for word in _WORD.findall(text)) + " "
 
 
 def _texts_below(place: Any) -> Iterator[str]:

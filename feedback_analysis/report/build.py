@@ -294,6 +294,7 @@ def _trend(shop: Any, period: Period) -> Trend | None:
     targets = shop.settings.targets
     weekly = weekly_rating(
         shop,
+        shop.feedback_totals,
         until=period.end,
         targets=(targets.positive_share, targets.average),
         minimum_n=shop.settings.minimum_n,
