@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 import pandas as pd
 
 from feedback_analysis import tables
@@ -97,9 +98,11 @@ def _span(result: FileResult | KeptFile) -> dict[str, object]:
     for frame in result.tables.values():
         columns = [name for name, dtype in frame.dtypes.items() if dtype == tables.DAY]
         columns = ["start", "end"] if {"start", "end"} <= set(columns) else columns[:1]
-        firsts += [frame[name].min() for name in columns]
-        lasts += [frame[name].max() for name in columns]
-    firsts, lasts = ([day for day in days if day is not pd.NaT] for days in (firsts, lasts))
+        for name in columns:
+            days = frame[name].to_numpy()
+            days = days[~np.isnat(days)]
+            firsts += [days.min()] if len(days) else []
+            lasts += [days.max()] if len(days) else []
     return {"start": min(firsts, default=pd.NaT), "end": max(lasts, default=pd.NaT)}
 
 
