@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from feedback_analysis.causes.encoder import encoder
+from feedback_analysis.causes.encoder import Later
 from feedback_analysis.causes.units import units
 from feedback_analysis.causes.vectors import with_memory
 
@@ -35,7 +35,7 @@ def comment_vectors(
     -------
     array of shape (comments, numbers)
     """
-    vectors = with_memory(encoder(name), memory)
+    vectors = with_memory(Later(name), memory)
     if vectors.name != "none":
         # In clauses, as labelling encodes them, so that what it kept is found.
         parts = units(comments).parts

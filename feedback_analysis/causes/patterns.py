@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -46,17 +46,20 @@ class Patterns:
     means : dict of str to array
         What comments of each language share, as found when the patterns were first fitted; under
         the empty name what all share. Patterns kept from before this was done have none.
+    memory : Path or None
+        Folder where sentence vectors of comments are kept.
     """
 
     encoder: str
     names: tuple[str, ...]
     centres: np.ndarray
     means: dict[str, np.ndarray] = field(default_factory=dict)
+    memory: Path | None = field(default=None, compare=False)
 
-    def _vectors(self, comments: Sequence[str], memory: str | Path | None = None) -> np.ndarray:
+    def _vectors(self, comments: Sequence[str]) -> np.ndarray:
         """Return vectors of comments without what each language shares."""
         comments = list(comments)
-        vectors = comment_vectors(comments, self.encoder, memory)
+        vectors = comment_vectors(comments, self.encoder, memory=self.memory)
         if not self.means or not len(vectors):
             return vectors
         every = self.means[""]
@@ -85,27 +88,20 @@ class Patterns:
         sure = near[np.arange(len(near)), best] >= ALIKE
         return [self.names[at] if keep else "" for at, keep in zip(best, sure, strict=True)]
 
-    def extended(
-        self,
-        comments: Sequence[str],
-        causes: Sequence[str],
-        memory: str | Path | None = None,
-    ) -> Patterns:
+    def extended(self, comments: Sequence[str], causes: Sequence[str]) -> Patterns:
         """Return the patterns with new ones for comments that belong to none; the old ones stay.
 
         Parameters
         ----------
         comments, causes : sequence of str
             As :meth:`assign` takes them. Of more than 20,000 comments, so many are looked at.
-        memory : str or Path, optional
-            The folder in which labelling has kept the vectors of these comments.
 
         Returns
         -------
         Patterns
         """
         comments, causes = _drawn(list(comments), list(causes))
-        vectors = self._vectors(comments, memory)
+        vectors = self._vectors(comments)
         causes = np.asarray(causes)
         told = np.array(self._assign(vectors, causes.tolist()))
         names, rows = list(self.names), [self.centres] if len(self.names) else []
@@ -126,14 +122,13 @@ class Patterns:
                     known.append(names[-1])
                     rows.append(found[at][None])
         made = np.vstack(rows) if rows else self.centres
-        return Patterns(self.encoder, tuple(names), made, self.means)
+        return replace(self, names=tuple(names), centres=made)
 
     def table(
         self,
         comments: Sequence[str],
         causes: Sequence[str],
         latest: Sequence[bool] | None = None,
-        memory: str | Path | None = None,
     ) -> pd.DataFrame:
         """Return what each pattern is about.
 
@@ -142,8 +137,6 @@ class Patterns:
         comments, causes : sequence of str
         latest : sequence of bool, optional
             Whether a comment is of the period that is compared with what was before.
-        memory : str or Path, optional
-            The folder in which labelling has kept the vectors of these comments.
 
         Returns
         -------
@@ -152,7 +145,7 @@ class Patterns:
             before), words, comments (medoids; mask them before they are shown).
         """
         comments = list(comments)
-        vectors = self._vectors(comments, memory)
+        vectors = self._vectors(comments)
         told = np.array(self._assign(vectors, list(causes)))
         now = np.zeros(len(comments), bool) if latest is None else np.asarray(latest, bool)
         rows = []
@@ -213,7 +206,7 @@ def fit_patterns(
     causes: Sequence[str],
     *,
     encoder: str = "auto",
-    memory: str | Path | None = None,
+    memory: Path | None = None,
 ) -> Patterns:
     """Find the patterns inside each cause.
 
@@ -224,8 +217,8 @@ def fit_patterns(
     causes : sequence of str
         The first cause of each.
     encoder : str, default="auto"
-    memory : str or Path, optional
-        The folder in which labelling has kept the vectors of these comments.
+    memory : Path, optional
+        Folder where sentence vectors are kept.
 
     Returns
     -------
@@ -237,9 +230,9 @@ def fit_patterns(
     comments, causes = _drawn(list(comments), list(causes))
     means = {}
     if comments:
-        means = language_means(comment_vectors(comments, name, memory), guesser()(comments))
-    empty = Patterns(name, (), np.zeros((0, 0), np.float32), means)
-    return empty.extended(comments, causes, memory)
+        means = language_means(comment_vectors(comments, name, memory=memory), guesser()(comments))
+    empty = Patterns(name, (), np.zeros((0, 0), np.float32), means, memory)
+    return empty.extended(comments, causes)
 
 
 def read_patterns(path: str | Path) -> Patterns:

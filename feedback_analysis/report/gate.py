@@ -90,10 +90,11 @@ def check_report(folder: Path, known: Known, *, closed: Sequence[str] = ("index.
         Naming pages, places and how many findings there are, never what they are.
     """
     found: list[Finding] = []
+    judged: dict[tuple[str, str, bool], tuple[str, ...]] = {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = path.relative_to(folder).as_posix()
         page = read_back(path)
-        found += find_in(name, page, known, keys_allowed=name not in closed)
+        found += find_in(name, page, known, keys_allowed=name not in closed, judged=judged)
     refuse(found, known)
 
 
@@ -136,7 +137,14 @@ def read_back(path: Path) -> Page:
     return Page([Piece(text, "inside the file", "image") for text in file_texts(data)])
 
 
-def find_in(name: str, page: Page, known: Known, *, keys_allowed: bool) -> list[Finding]:
+def find_in(
+    name: str,
+    page: Page,
+    known: Known,
+    *,
+    keys_allowed: bool,
+    judged: dict[tuple[str, str, bool], tuple[str, ...]] | None = None,
+) -> list[Finding]:
     """Return everything in a file that may not be in a report.
 
     Parameters
@@ -149,16 +157,20 @@ def find_in(name: str, page: Page, known: Known, *, keys_allowed: bool) -> list[
         What is known of the shop.
     keys_allowed : bool
         Whether pseudonyms of orders may be in it.
+    judged : dict, optional
+        What was found in texts of other files of the report, which hold many of the same.
 
     Returns
     -------
     list of Finding
     """
-    found = [
-        Finding(what, name, piece.place)
-        for piece in page.pieces
-        for what in _personal(piece, known, keys_allowed)
-    ]
+    judged = {} if judged is None else judged
+    found = []
+    for piece in page.pieces:
+        key = (piece.text, piece.kind, keys_allowed)
+        if key not in judged:
+            judged[key] = tuple(_personal(piece, known, keys_allowed))
+        found += [Finding(what, name, piece.place) for what in judged[key]]
     if known.comments:
         texts = pd.Series([piece.text for piece in page.pieces], dtype=object)
         places = quoted_places(known.comments, texts)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from feedback_analysis.causes.clusters import comment_vectors
-from feedback_analysis.causes.encoder import encoder, encoder_label
+from feedback_analysis.causes.encoder import encoder_label
 from feedback_analysis.causes.taxonomy import Taxonomy, own_taxonomy
 from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import NOT_STATED, STARS_ONLY, between, stated
@@ -138,7 +138,7 @@ def layout(
     """
     if len(comments) < FEWEST:
         return np.empty((0, 2))
-    if encoder(encoder_name).name == "none":
+    if encoder_label(encoder_name) == "none":
         return _two(_letters(comments), seed)
     return _two(comment_vectors(comments, encoder_name, memory), seed)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -74,7 +74,6 @@ def cause_patterns(shop: Any, rows: pd.DataFrame, period: Period) -> Findings:
         inside["comment"].tolist(),
         _first(inside),
         _latest(inside, period).tolist(),
-        memory=vectors_of(shop),
     )
     found = found[found["n"] > 0]
     labels = {cause.id: cause.label for cause in taxonomy_of(shop).causes}
@@ -91,7 +90,7 @@ def cause_patterns(shop: Any, rows: pd.DataFrame, period: Period) -> Findings:
     return Findings(table, text)
 
 
-def cause_candidates(rows: pd.DataFrame, period: Period) -> Findings:
+def cause_candidates(rows: pd.DataFrame, period: Period, *, shop: Any = None) -> Findings:
     """Find what may be a new cause: groups of unclear comments that grew beyond chance.
 
     Parameters
@@ -100,6 +99,8 @@ def cause_candidates(rows: pd.DataFrame, period: Period) -> Findings:
         What :func:`complaints` returns.
     period : Period
         The month or week; its last 90 days are held against the rest of 365.
+    shop : Shop, optional
+        Whose private folder keeps sentence vectors for the next time.
 
     Returns
     -------
@@ -113,6 +114,7 @@ def cause_candidates(rows: pd.DataFrame, period: Period) -> Findings:
         inside["causes"].tolist(),
         inside["confidence"].tolist(),
         _latest(inside, period).tolist(),
+        memory=None if shop is None else vectors_of(shop),
     )
     now = _latest(inside, period).to_numpy()
     members = tuple(
@@ -139,10 +141,10 @@ def _fitted(shop: Any, known: pd.DataFrame) -> Patterns:
     if not path.is_file():
         made = fit_patterns(comments, first, memory=vectors_of(shop))
     else:
-        held = read_patterns(path)
+        held = replace(read_patterns(path), memory=vectors_of(shop))
         if last <= json.loads(path.read_text("utf-8")).get("until", ""):
             return held
-        made = held.extended(comments, first, vectors_of(shop))
+        made = held.extended(comments, first)
     try:
         content = json.loads(made.to_json()) | {"until": last}
         write_private(path, (json.dumps(content) + "\n").encode())

@@ -33,16 +33,6 @@ DIGITS = 24
 Label = tuple[tuple[str, ...], tuple[str, ...], float]
 
 
-def vectors_of(shop: Any) -> Path:
-    """Return the folder in which the sentence vectors of a shop's comments are kept.
-
-    Parameters
-    ----------
-    shop : Shop
-    """
-    return shop_folder(shop.folder) / ".private" / VECTORS
-
-
 @once
 def label_feedback(shop: Any, *, relearn: bool = True) -> pd.DataFrame:
     """Label the comments of all feedback of 1 to 3 stars, or take the labels kept from before.
@@ -141,6 +131,17 @@ def by_hand(causes: tuple[str, ...], taxonomy: Taxonomy) -> Label:
     """
     asked = [taxonomy.question_of[cause] for cause in causes]
     return tuple(dict.fromkeys(filter(None, asked))), causes, 1.0
+
+
+def vectors_of(shop: Any) -> Path:
+    """Return the folder in which a shop's sentence vectors are kept.
+
+    Parameters
+    ----------
+    shop : Shop
+        Read from its folder, or a kept reading's.
+    """
+    return shop_folder(shop.folder) / ".private" / VECTORS
 
 
 def hash_of(text: str) -> str:
