@@ -82,8 +82,9 @@ def report(folder: Path, shop: Path) -> None:
     pages = {path.name: read_back(path) for path in sorted(index.parent.iterdir())}
     found = find_all(pages, known, closed=())
     cost = time.process_time() - start
+    pieces = sum(len(page.pieces) for page in pages.values())
     print(
-        f"  {shop.name}: passes; {sum(len(page.pieces) for page in pages.values()):,} pieces of text, "
+        f"  {shop.name}: passes; {pieces:,} pieces of text, "
         f"{len(found)} findings, {len(names):,} names known; the gate takes {cost:.2f} CPU seconds "
         f"of {own:.1f} outside of the notebooks ({whole:.0f} s in all)"
     )
