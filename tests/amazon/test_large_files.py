@@ -6,8 +6,6 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from hypothesis import given, settings
-from tests.properties.files import SOUND
-from tests.properties.mutations import mutations
 
 from feedback_analysis import ReportError, read_folder, tables
 from feedback_analysis.amazon import stream
@@ -18,6 +16,8 @@ from feedback_analysis.amazon.large import open_large
 from feedback_analysis.amazon.large_feedback import tally_pieces
 from feedback_analysis.privacy import OrderKeys
 from tests.amazon import files
+from tests.properties.files import SOUND
+from tests.properties.mutations import mutations
 from tests.scale.condensing import condensed
 from tests.store.shops import RELAY, SHOP, TOML, feedback_rows, read_large, text_of, write_shop
 
