@@ -1,6 +1,5 @@
-"""Checks of the feedback health page: order defects, feedback per order, the weekly alarm."""
+"""Checks of the feedback health page: order defects, feedback per order, closing."""
 
-import re
 from collections import Counter
 from datetime import date, timedelta
 
@@ -161,58 +160,3 @@ def closing(page):
         r"Half of the (\d+) cases opened in October 2026 were closed within (\d+) days",
         [len(mine), half],
     )
-
-
-def share_of(first, last):
-    """Return feedbacks and positive share of some days, of all marketplaces."""
-    found = [stars(market, first, last) for market in MARKETS]
-    n = sum(each.n for each in found)
-    return n, 100 * sum(each.positive for each in found) / n
-
-
-def day_of(words):
-    """Return a day such as ``3 August 2026``."""
-    number, rest = words.split(" ", 1)
-    return month_start(rest).replace(day=int(number))
-
-
-def alarms(page):
-    """What the weekly alarm counts; when it rings rests on a chart tuned by simulation."""
-    wrong, began = [], {}
-    first = day_of("3 November 2025")
-    usual = share_of(first - timedelta(weeks=52), first - timedelta(days=1))[1]
-    weeks = (day_of("25 October 2026") - first).days // 7 + 1
-    wrong += say(
-        page, r"seen in (\d+) whole weeks watched \(3 November 2025 to 25 October", [weeks]
-    )
-    wrong += say(page, r"the watched ones \((\d+\.\d) % positive", [usual])
-    wrong += say(page, r"positive share from (\d+\.\d) %", [usual])
-    for block in page.blocks:
-        for found in re.finditer(
-            r"week of (\d+ \w+ \d+): the positive share fell, probably from the week of "
-            r"(\d+ \w+ \d+) \([^)]*\): (\d+\.\d) % of (\d+) feedbacks up to the alarm, where "
-            r"(\d+\.\d) % is",
-            block.text,
-        ):
-            start, told = day_of(found[2]), day_of(found[1])
-            began[found[1]] = start
-            n, share = share_of(start, told + timedelta(days=6))
-            wrong += at(block, [found.start(k) for k in (3, 4, 5)], [share, n, usual])
-    for row in page.table("Began probably", "Usual", "First alarm").rows:
-        if row[1].text != "positive share":
-            continue
-        wrong += expect(row[2], [usual], row[0].text)
-        if row[5].text in began:
-            start, told = began[row[5].text], day_of(row[5].text)
-            wrong += expect(row[3], [share_of(start, told + timedelta(days=6))[1]], row[0].text)
-            # A change lasts until the next one begins; the newest, to the last whole week.
-            if start == max(began.values()):
-                share = share_of(start, day_of("25 October 2026"))[1]
-                wrong += expect(row[4], [share], f"{row[0].text}, all of it")
-    volume = [
-        share_of(day_of("25 October 2026") - timedelta(days=7 * back + 6),
-                 day_of("25 October 2026") - timedelta(days=7 * back))[0]
-        for back in range(13)
-    ]  # fmt: skip
-    wrong += say(page, r"your volume of (\d+) feedbacks a week", [sum(volume) / 13])
-    return wrong if began else [*wrong, "no alarm of the positive share is told"]

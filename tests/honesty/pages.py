@@ -45,9 +45,10 @@ class Block:
             self.mark(*found.span(), "stated")
 
     def mark(self, start, end, kind):
-        """Mark the numbers inside a span, unless they are recomputed already."""
+        """Mark the numbers inside a span, unless they are recomputed, dates or targets."""
         for token in self.tokens:
-            if start <= token[0] and token[1] <= end and self.marks.get(token) != "recomputed":
+            known = self.marks.get(token) in ("recomputed", "stated")
+            if start <= token[0] and token[1] <= end and not known:
                 self.marks[token] = kind
 
     def numbers(self, start=0, end=None):

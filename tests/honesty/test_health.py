@@ -5,10 +5,10 @@ from collections import Counter
 from datetime import timedelta
 
 from tests.honesty import sums
+from tests.honesty.alarm_checks import alarms, how_soon
 from tests.honesty.casework import listed
 from tests.honesty.checks import page_tests
 from tests.honesty.health_orders import (
-    alarms,
     at,
     beside_amazon,
     closing,
@@ -293,7 +293,6 @@ def unhappy_list(page):
 def limits(page):
     wrong = say(page, r"UK: (\d+) feedbacks? that a newer download no", [gone_from("UK")])
     page.excuse(r"bring it to 95 %|of the last 90 days .*? 95 % is not", "the target")
-    page.excuse(r".*", "the weekly alarm: a chart tuned by simulation", heading="Watched week")
     page.excuse(
         r".*",
         "the evidence of cases and causes: tested on their pages",
@@ -312,6 +311,6 @@ def gone_from(market):
 
 CHECKS = [
     windows, answer, distance, periods, said_of_targets, mix, groups, defect_rates, beside_amazon,
-    feedback_per_month, closing, unhappy_list, alarms, limits,
+    feedback_per_month, closing, unhappy_list, alarms, how_soon, limits,
 ]  # fmt: skip
-test_figures, test_coverage, test_changed = page_tests("01_feedback_health", CHECKS, 0.76)
+test_figures, test_coverage, test_changed = page_tests("01_feedback_health", CHECKS, 0.92)
