@@ -271,3 +271,13 @@ def near(block, ends, where="", *, start=0, end=None, share=0.25):
         if abs(value - end) > allowed + 0.5 * 10**-digits:
             wrong.append(f"{where}: {text} printed, about {end:.3f} expected")
     return wrong
+
+
+def near_said(page, pattern, ends):
+    """Hold the two ends that every sentence which matches names in its group, as :func:`near`."""
+    wrong, times = [], 0
+    for block in page.everything():
+        for found in re.finditer(pattern, block.text):
+            times += 1
+            wrong += near(block, ends, pattern, start=found.start(1), end=found.end(1))
+    return wrong if times else [f"no sentence like {pattern!r}"]

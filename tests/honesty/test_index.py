@@ -1,7 +1,5 @@
-"""Every figure of the first page and of key_figures.json, from the files themselves."""
+"""Every figure of the first page, from the files themselves."""
 
-import json
-import math
 import re
 from datetime import date, timedelta
 
@@ -364,37 +362,3 @@ CHECKS = [
     behind_the_verdict, what_changed, key_figures, ledger, sums_of_files, fixed_words,
 ]  # fmt: skip
 test_figures, test_coverage, test_changed = page_tests("index", CHECKS, 0.94)
-
-
-def test_the_key_figures_as_data(sample_report):
-    """key_figures.json holds the same numbers to six decimals."""
-    held = json.loads((sample_report / "key_figures.json").read_text("utf-8"))["figures"]
-    scale = {"positive_share": "Positive feedback", "feedback_per_order": "Feedback per 100 orders",
-             "conversion": "Order items per 100 sessions",
-             "units_refunded": "Units refunded per 100 ordered"}  # fmt: skip
-    near = {"rel_tol": 0, "abs_tol": 1e-6}
-    for name, label in scale.items():
-        entry = held[name]
-        for key, value in zip(("value", "low", "high"), rates(NOW)[label], strict=True):
-            assert math.isclose(entry[key], value / 100, **near), (name, key)
-        for key, then in (("previous", BEFORE), ("year_before", YEAR)):
-            for part, value in zip(
-                ("difference", "low", "high"), changes(label, then), strict=True
-            ):
-                assert math.isclose(entry[key][part], value / 100, **near), (name, key, part)
-        assert entry["n"] == bases()[label]
-    plain = {"feedback_received": "Feedback received", "orders": "Orders",
-             "negatives_and_neutrals": "Feedback of 1 to 3 stars", "cases_due": "Cases due",
-             "order_items": "Order items"}  # fmt: skip
-    for name, label in plain.items():
-        for part, then in ((held[name], NOW), (held[name]["previous"], BEFORE),
-                           (held[name]["year_before"], YEAR)):  # fmt: skip
-            assert part["value"] == counts(then)[label], (name, then)
-    for days in ("30 days", "90 days", "365 days"):
-        found = window(days)
-        entry = held[f"positive_share_{days.replace(' ', '_')}"]
-        for key, value in zip(("value", "low", "high"), found.share(), strict=True):
-            assert math.isclose(entry[key], value, **near)
-        entry = held[f"average_score_{days.replace(' ', '_')}"]
-        for key, value in zip(("low", "high"), found.average(), strict=True):
-            assert math.isclose(entry[key], value, **near)

@@ -16,7 +16,7 @@ from tests.honesty.labels import (
     tally,
 )
 from tests.honesty.orders import compared, placed, sold
-from tests.honesty.pages import expect, near, say
+from tests.honesty.pages import expect, near, near_said, say
 from tests.honesty.ratings import LAST, MARKETS, stars, window
 from tests.honesty.raw import shop
 from tests.honesty.test_health import group_rows
@@ -96,7 +96,9 @@ def in_words(page):
     page.excuse(r"of 7 answers", "Amazon asks seven questions")
     ship = rates("shipping_speed")[0]
     wrong += say(page, r"Do you ship fast\? (\d\.\d) per 100", [ship])
-    page.excuse(r"per 100 \(\d\.\d to \d+\.\d\)", "as in the table, where it is simulated again")
+    spans = [(tally(rows, "questions")["shipping_speed"], comments_of(rows), window("90 days").n)]
+    ends = scaled(simulated("shipping_speed", *spans), 100)[0]
+    wrong += near_said(page, r"Do you ship fast\? \d\.\d per 100 \((\d+\.\d to \d+\.\d)\)", ends)
     found = kinds(rows)
     unknown = found["stars only"] + found["unclear"]
     return wrong + say(
@@ -123,16 +125,19 @@ def quotes(page):
     wrong = []
     known = {
         (" ".join(row["text"].split()), str(row["feedback"].stars), row["market"],
-         f"{row['day'].day} {row['day']:%b %Y}")
+         f"{row['day'].day} {row['day']:%b %Y}"): row["sure"]
         for row in complaints().rows
     }  # fmt: skip
     for table in page.all_tables("About", "Comment", "Stars"):
         for row in table.rows:
-            if tuple(cell.text for cell in row[1:5]) not in known:
+            said = tuple(cell.text for cell in row[1:5])
+            if said not in known:
                 wrong.append(f"no such feedback: {row[1].text[:60]} of {row[4].text}")
             row[1].mark(0, 9999, "a buyer's words")
             wrong += expect(row[2], [int(row[2].text)])
-            row[5].mark(0, 99, "the labeller's own certainty (model output)")
+            # How sure the labeller is comes with its labels.
+            if said in known and row[5].tokens:
+                wrong += expect(row[5], [100 * known[said]], row[1].text[:60])
     return wrong
 
 
@@ -388,4 +393,4 @@ def label_quality(page):
 CHECKS = [
     answers, in_words, not_said, quotes, what_files_say, month_by_month, where, label_quality,
 ]  # fmt: skip
-test_figures, test_coverage, test_changed = page_tests("02_service_questions", CHECKS, 0.9)
+test_figures, test_coverage, test_changed = page_tests("02_service_questions", CHECKS, 0.95)
