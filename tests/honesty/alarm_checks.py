@@ -102,6 +102,23 @@ def sentences(page, found):
     return wrong + (say(page, r"The table holds (\d+) earlier", [rest]) if rest else [])
 
 
+def newest_alarm(page):
+    """The first page's line: since when the share is down, and by how much up to the alarm."""
+    share = charts()[0]
+    pattern = (
+        r"share down from about (?P<day>[^(]+) \((\d+\.\d) % up to the first alarm, "
+        r"usual (\d+\.\d) %"
+    )
+    began = next(day_of(m["day"]) for b in page.blocks if (m := re.search(pattern, b.text)))
+    for statistic, alarms in share.courses():
+        share.statistic, share.alarms = statistic, alarms
+        for one in share.told():
+            if one["began"] == began and not one["continues"]:
+                rate = share.shown(one["hits"] / one["size"])
+                return say(page, pattern, [None, rate, share.shown(share.level)])
+    return [f"no alarm began on {began}"]
+
+
 def how_soon(page):
     """The level that counts as unchanged, the false alarms, and how soon a change is seen."""
     share, negative = charts()
