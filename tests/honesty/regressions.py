@@ -94,14 +94,14 @@ class Fit:
             found[k] -= along * x
         return found
 
-    def error(self, contrast, kind="CR2"):
-        """Return the clustered error of a mix of effects, given as place -> weight.
+    def pulls(self, contrast, kind="CR2"):
+        """Return how far each family pulls a mix of effects, given as place -> weight.
 
-        Each family's pull is taken as it is (CR1), raised by (1 - leverage) to the power of -1/2,
-        which is unbiased where families are alike (CR2), or by leaving the family out (CV3). The
-        last two are sums of powers of the leverage.
+        As it is (CR1), raised by (1 - leverage) to the power of -1/2, which is unbiased where
+        families are alike (CR2), or by leaving the family out (CV3). The last two are sums of
+        powers of the leverage.
         """
-        n, spread = len(self.scores), 0.0
+        found = {}
         for family, score in self.scores.items():
             term = [dot(row, score) for row in self.inverse]
             pull = sum(weight * term[k] for k, weight in contrast.items())
@@ -110,10 +110,14 @@ class Fit:
                 term = [dot(row, held) for row in self.inverse]
                 if kind == "CR2":
                     term = [value * (2 * k - 1) / (2 * k) for value in term]
-                more = sum(weight * term[k] for k, weight in contrast.items())
-                pull += more
+                pull += sum(weight * term[k] for k, weight in contrast.items())
                 if max(map(abs, term)) < 1e-10:
                     break
-            spread += pull * pull
+            found[family] = pull
+        return found
+
+    def error(self, contrast, kind="CR2"):
+        """Return the error of a mix of effects, clustered by family."""
+        n = len(self.scores)
         factor = {"CR1": n / (n - 1), "CR2": 1.0, "CV3": (n - 1) / n}[kind]
-        return math.sqrt(spread * factor)
+        return math.sqrt(factor * sum(pull**2 for pull in self.pulls(contrast, kind).values()))

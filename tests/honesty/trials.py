@@ -119,8 +119,8 @@ def _past(course, week, usual):
 
 
 @cache
-def trials():
-    """Return effect and error of a first review, and how many families had one in a trial."""
+def trial_fit():
+    """Return the regression of what follows, the first review in place 0."""
     rows = trial_rows()
     means = [mean(row[4][k] for row in rows) for k in range(6)]
     design = []
@@ -129,8 +129,14 @@ def trials():
         cells = [float(treated), *apart, apart[0] * apart[1], 1.0]
         design.append((family, items, exposure, list(enumerate(cells))))
     usual = math.log(sum(row[2] for row in rows) / sum(row[3] for row in rows))
-    fit = Fit(design, 9, within=False, start=[*[0.0] * 8, usual])
-    return fit.beta[0], fit.error({0: 1.0}), len({row[0] for row in rows if row[1]})
+    return Fit(design, 9, within=False, start=[*[0.0] * 8, usual])
+
+
+@cache
+def trials():
+    """Return effect and error of a first review, and how many families had one in a trial."""
+    started = {row[0] for row in trial_rows() if row[1]}
+    return trial_fit().beta[0], trial_fit().error({0: 1.0}), len(started)
 
 
 def gamma_prior():
