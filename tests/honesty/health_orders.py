@@ -4,13 +4,14 @@ from collections import Counter
 from datetime import date, timedelta
 
 from tests.honesty import sums
+from tests.honesty.nowcast import nowcast
 from tests.honesty.orders import (
     amazon_rows,
     defects,
     placed,
     sixty,
 )
-from tests.honesty.pages import expect, say
+from tests.honesty.pages import about, about_said, expect, near, near_said, say
 from tests.honesty.ratings import (
     LAST,
     MARKETS,
@@ -41,7 +42,10 @@ def defect_rates(page):
         ends = [100 * end for end in sums.wilson(bad, n)]
         wrong += expect(row[1], [n]) + expect(row[2], [bad])
         wrong += expect(row[3], [100 * bad / n, *ends], row[0].text)
-        row[4].mark(0, 99, "a forecast (nowcast by simulation)")
+        mean, ends = nowcast(channels[row[0].text])
+        first = row[4].text.index("(")
+        wrong += about(row[4], 100 * mean / n, row[0].text, end=first)
+        wrong += near(row[4], [100 * end / n for end in ends], row[0].text, start=first)
         if bad >= 0.01 * n and row[5].text != "no":
             wrong.append(f"{row[0].text}: {row[5].text}")
     for name, channel in (("Seller-fulfilled", "seller"), ("Fulfilled by Amazon", "amazon")):
@@ -53,9 +57,11 @@ def defect_rates(page):
             r"(\d\.\d) to (\d\.\d) %\)",
             [bad, n, 100 * bad / n, *ends],
         )
-    page.excuse(
-        r"about \d+ \(\d+ to \d+\) are expected, \d\.\d\d %", "a forecast (nowcast by simulation)"
-    )
+        mean, ends = nowcast(channel)
+        span = rf"{name}: .*?feedback is in, about \d+ \((\d+ to \d+)\) are expected"
+        wrong += about_said(page, rf"{name}: .*?feedback is in, about (\d+)", mean)
+        wrong += about_said(page, rf"{name}: .*?are expected, (\d\.\d\d) %", 100 * mean / n)
+        wrong += near_said(page, span, ends)
     page.excuse(r"below 1 %", "Amazon's target")
     return wrong
 

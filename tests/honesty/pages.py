@@ -281,3 +281,22 @@ def near_said(page, pattern, ends):
             times += 1
             wrong += near(block, ends, pattern, start=found.start(1), end=found.end(1))
     return wrong if times else [f"no sentence like {pattern!r}"]
+
+
+def about(block, value, where="", *, start=0, end=None, share=0.02):
+    """Hold a printed mean of many draws against one that was drawn anew, up to their chance."""
+    ((token, text),) = block.numbers(start, end)
+    block.marks[token] = "simulated again"
+    seen, digits = value_of(text)
+    near_enough = abs(seen - value) <= share * abs(value) + 0.5 * 10**-digits
+    return [] if near_enough else [f"{where}: {text} printed, about {value:.4g} expected"]
+
+
+def about_said(page, pattern, value):
+    """Hold the number that every sentence which matches names in its group, as :func:`about`."""
+    wrong, times = [], 0
+    for block in page.everything():
+        for found in re.finditer(pattern, block.text):
+            times += 1
+            wrong += about(block, value, pattern, start=found.start(1), end=found.end(1))
+    return wrong if times else [f"no sentence like {pattern!r}"]

@@ -9,8 +9,9 @@ from tests.honesty.casework import cases, due
 from tests.honesty.checks import page_tests
 from tests.honesty.conversion import switching
 from tests.honesty.labels import QUESTIONS, complaints, corrected, kinds, measured, tally
+from tests.honesty.nowcast import nowcast
 from tests.honesty.orders import amazon_rows, groups, sixty
-from tests.honesty.pages import expect, say
+from tests.honesty.pages import about_said, expect, near_said, say
 from tests.honesty.ratings import (
     BEFORE,
     FULL,
@@ -214,7 +215,10 @@ def defect_tile(page):
         r"(\d) of (\d) are at 1 % or above; the highest is (\d\.\d\d) % of (\d+) orders",
         [over, len(stated), 100 * worst[3], worst[2]],
     )
-    page.excuse(r"is in, about .*", "a forecast (nowcast by simulation)")
+    mean, ends = nowcast()
+    span = r"is in, about \d\.\d\d % is to be expected \((\d\.\d\d to \d\.\d\d) %\)"
+    wrong += about_said(page, r"is in, about (\d\.\d\d) %", 100 * mean / n)
+    wrong += near_said(page, span, [100 * end / n for end in ends])
     page.excuse(r"(?:demands less than|are at) 1 %", "Amazon's target")
     return wrong
 

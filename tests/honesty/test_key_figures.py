@@ -8,6 +8,7 @@ import pytest
 from tests.honesty import sums
 from tests.honesty.conversion import switching
 from tests.honesty.labels import QUESTIONS, complaints, corrected, simulated, tally
+from tests.honesty.nowcast import nowcast
 from tests.honesty.orders import amazon_rows, sixty
 from tests.honesty.ratings import BEFORE, NOW, YEAR, month, verdict, window
 from tests.honesty.test_conversion import both, envelope, percent
@@ -137,10 +138,12 @@ def test_order_defects(held):
     entry = held["figures"]["order_defect_rate_by_amazon_60_days"]
     check(entry, value=float(highest[3]), n=highest[2],
           verdict="not met" if highest[3] >= 0.01 else "met")  # fmt: skip
-    # What is expected when all feedback is in lies above what has come, of the same orders.
     expected = held["figures"]["order_defect_rate_expected_60_days"]
+    mean, ends = nowcast()
     check(expected, n=n)
-    assert bad / n <= expected["low"] <= expected["value"] <= expected["high"]
+    assert expected["value"] == pytest.approx(mean / n, rel=0.02)
+    allowed = 0.25 * (ends[1] - ends[0]) / 2 / n
+    assert [expected["low"], expected["high"]] == pytest.approx([e / n for e in ends], abs=allowed)
 
 
 def test_what_a_first_review_adds(held):
