@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
+
 from feedback_analysis.names import COMMON, Names
 from feedback_analysis.report.repeats import as_words
+from feedback_analysis.service.own_causes import taxonomy_of
 from feedback_analysis.small_groups import rarely_bought
 from feedback_analysis.tallies import UNSTATED
 
@@ -40,8 +43,8 @@ class Known:
         Smallest group that may stand beside a quote and a product.
     allowed : str
         Words that the shop states about itself, as :func:`as_words` gives them.
-    comments : tuple of str
-        What buyers wrote.
+    comments : iterable of str
+        What buyers wrote, as often as it is asked for.
     quotes : {"masked", "none"}
         With ``none`` no comment may be on a page.
     """
@@ -52,7 +55,7 @@ class Known:
     products: frozenset[str] = frozenset()
     minimum: int = 1
     allowed: str = " "
-    comments: tuple[str, ...] = ()
+    comments: Iterable[str] = ()
     quotes: str = "masked"
 
     def is_stated(self, phrase: str) -> bool:
@@ -62,6 +65,23 @@ class Known:
     def spares(self, comment: str) -> bool:
         """Tell whether a short comment is also a product's number, or what the shop says."""
         return comment.strip() in self.products or self.is_stated(comment)
+
+
+@dataclass(frozen=True, eq=False)
+class Comments:
+    """The different comments of some columns, read anew each time: there may be millions.
+
+    Parameters
+    ----------
+    columns : tuple of Series
+        Of comments; what is missing or empty is none.
+    """
+
+    columns: tuple[pd.Series, ...]
+
+    def __iter__(self) -> Iterator[str]:
+        for column in self.columns:
+            yield from filter(None, column.dropna().unique())
 
 
 def know(shop: Any, names: Names, *, quotes: str = "masked") -> Known:
@@ -85,10 +105,8 @@ def know(shop: Any, names: Names, *, quotes: str = "masked") -> Known:
         products.update(getattr(shop, table)[column].dropna().unique())
     for column in ("sku", "asin"):
         products.update(set(shop.tallies.products[column]) - {UNSTATED})
-    comments: dict[str, None] = {}
-    for frame in (shop.feedback, shop.returns):
-        comments |= dict.fromkeys(frame["comment"].dropna().unique())
     stated = [shop.settings.model_dump_json(exclude={"salt", "files"}), *_common_words(shop)]
+    stated += [cause.label for cause in taxonomy_of(shop).causes]
     return Known(
         names=names,
         codes=frozenset(code for code in products if code.replace("-", "").isdigit()),
@@ -96,7 +114,7 @@ def know(shop: Any, names: Names, *, quotes: str = "masked") -> Known:
         products=frozenset(products),
         minimum=shop.settings.minimum_n,
         allowed=as_words(" ".join(stated)),
-        comments=tuple(comment for comment in comments if comment),
+        comments=Comments((shop.feedback["comment"], shop.returns["comment"])),
         quotes=quotes,
     )
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from feedback_analysis.names import Names
 from feedback_analysis.report.gate import find_all, find_in
 from feedback_analysis.report.known import Known, know
 from feedback_analysis.report.pieces import html_pieces, json_pieces
+from feedback_analysis.settings import Settings
 from tests.report.hand_made import feedback, shop
 
 COUNT = "counts of fewer than {} beside a quote and a product"
@@ -211,14 +213,17 @@ def test_without_quotes_a_short_comment_is_found_where_it_stands_by_itself(page,
     assert found(page) == []
 
 
-def test_a_comment_that_is_a_word_of_the_shop_stops_no_page():
-    frame = feedback([("2026-10-01", 1), ("2026-10-02", 1)])
-    frame["comment"] = ["Made", "Zanzibar"]
-    made = shop(feedback=frame)
+def test_a_comment_that_is_a_word_of_the_shop_stops_no_page(tmp_path):
+    (tmp_path / "causes.toml").write_text(
+        '[[cause]]\nid = "pump"\nlabel = "Zorbing pump"\nexamples = { en = ["It zorbs."] }\n'
+    )
+    frame = feedback([("2026-10-01", 1)] * 4)
+    frame["comment"] = ["Quuxmart", "Zanzibar", "zorbing pump", "Zanzibar"]
+    made = replace(shop(feedback=frame, settings=Settings(name="Quuxmart")), folder=tmp_path)
     known = know(made, Names(), quotes="none")
-    assert known.comments == ("Made", "Zanzibar")
-    page = f"<p>{made.settings.name}</p><p>Zanzibar</p>"
-    assert len(found(page, known)) == 1
+    assert list(known.comments) == ["Quuxmart", "Zanzibar", "zorbing pump"]
+    assert found("<p>Quuxmart</p><p>Zorbing pump</p>", known) == []
+    assert len(found("<p>Zanzibar</p>", known)) == 1
 
 
 def test_what_two_files_show_is_found_in_both():
