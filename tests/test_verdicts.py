@@ -288,9 +288,12 @@ def test_a_case_runs_out_on_the_last_day_for_a_request(age, alive):
 
 def test_a_growth_is_called_sure_only_when_it_is():
     row = {"label": "Late", "n": 9, "before": 1, "per_100": 3.0, "per_100_before": 0.5,
-           "of": "feedbacks", "change": 2.5}  # fmt: skip
+           "of": "feedbacks", "change": 2.5, "month": None}  # fmt: skip
     assert "more than chance explains" in growth_text(pd.DataFrame([row | {"sure": True}]), 90)
-    assert "which may be chance" in growth_text(pd.DataFrame([row | {"sure": False}]), 90)
+    assert "; may be chance, all" in growth_text(pd.DataFrame([row | {"sure": False}]), 90)
+    marked = row | {"sure": False, "month": "2026-09", "in_month": 7.0, "expected": 0.93}
+    said = "may be chance over the 90 days, but not in September 2026 (7, 0.9 expected), all"
+    assert said in growth_text(pd.DataFrame([marked]), 90)
     none = pd.DataFrame([row | {"change": 0.0, "sure": False}])
     assert growth_text(none, 90).startswith("No cause grew")
 

@@ -17,9 +17,11 @@ from feedback_analysis.charts.writers import (
     count_of,
     fitting,
     glued,
+    month_of,
     share_of,
     share_with,
     short_day_of,
+    sku_of,
     text_of,
 )
 from feedback_analysis.health.words import signed
@@ -62,6 +64,7 @@ def case_columns(frame: pd.DataFrame) -> Columns | None:
     return found
 
 
+# A day stays on one line.
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 PER_ORDER_MARKS = {"orders", "feedback", "per_order"}
 _HEADINGS = {"asin": "Product", "channel": "Shipped by"}
@@ -69,6 +72,8 @@ _CHANNELS = {"amazon": "Amazon", "seller": "you"}
 
 
 def _name_of(name: str) -> Any:
+    if name == "month":
+        return month_of(name)
     return lambda row: _CHANNELS.get(row[name], row[name]) if name == "channel" else str(row[name])
 
 
@@ -86,6 +91,17 @@ def _cause_names() -> dict[str, str]:
     """Return what every cause is called inside a sentence; a shop's own go by their id."""
     causes = own_taxonomy().causes
     return {cause.id: f"{cause.label[:1].lower()}{cause.label[1:]}" for cause in causes}
+
+
+def causes_of(name: str) -> Any:
+    """Return a writer of causes that a table holds as ids in words, by the names of every page."""
+
+    def write(row: Row) -> str:
+        ids = row[name].split(", ") if row[name] else []
+        names = _cause_names()
+        return ", ".join(names.get(each.replace(" ", "_"), each) for each in ids)
+
+    return write
 
 
 def _cause(row: Row) -> str:
@@ -121,9 +137,9 @@ def _runs_out(row: Row) -> str:
     first = f"{row['next_end']} on {short_day_of('next_day')(row)}"
     if row["next_end"] == "overdue":
         first = f"overdue by {several(int(row['overdue_days']), 'day')}"
-    windows = (("request", row["request_days_left"]), ("buyer", row["buyer_days_left"]))
+    windows = (("removal", row["request_days_left"]), ("buyer", row["buyer_days_left"]))
     ends = [
-        f"{name} {several(int(left), 'day')}"
+        f"{name}: {several(int(left), 'day')} left"
         for name, left in windows
         if not missing(left) and left >= 0
     ]
@@ -142,9 +158,9 @@ def _cause_and_whose(row: Row) -> str:
 
 def _order(row: Row) -> str:
     evidence = _DATE.sub(
-        lambda day: day[0].replace("-", "\N{NON-BREAKING HYPHEN}"), row["evidence"]
+        lambda day: short_day_of("day")({"day": pd.Timestamp(day[0])}), row["evidence"]
     )
-    return "; ".join(filter(None, [text_of("product")(row), evidence]))
+    return "; ".join(filter(None, [sku_of("product")(row), evidence]))
 
 
 def _comment(row: Row) -> str:

@@ -15,11 +15,13 @@ from feedback_analysis.charts.writers import (
     count_of,
     fitting,
     glued,
+    month_of,
     share_of,
 )
 from feedback_analysis.health.words import in_points, missing, percent, percent_range, signed
 from feedback_analysis.periods import Period
 
+FILES = {"silent": "do not tell", "fine": f"nothing{GLUE}stands{GLUE}out", "trouble": "trouble"}
 FIXED_BY = {
     "seller": "you",
     "amazon": "you; Amazon where it ships",
@@ -116,6 +118,12 @@ def _chance(row: Row) -> str:
     return "below 0.0001" if row["q"] < 0.0001 else f"{row['q']:.2g}"
 
 
+def _beyond_chance(row: Row) -> str:
+    if row["sure"] or missing(row["month"]):
+        return "yes" if row["sure"] else "no"
+    return f"in {Period.parse(row['month']).label} alone".replace(" ", GLUE)
+
+
 def _then(row: Row) -> str:
     return _whole(percent_range(row["at_least"], row["at_most"]))
 
@@ -167,7 +175,7 @@ SCORECARD: Columns = {
 AGREEMENT: Columns = {
     "Question": lambda row: row["label"],
     "Comments": lambda row: row["answer"].replace(" ", GLUE),
-    "Files": lambda row: {"silent": "do not tell"}.get(row["files"], row["files"]),
+    "Files": lambda row: FILES[row["files"]],
     "Taken together": lambda row: row["words"],
 }
 BEHAVIOUR: Columns = {
@@ -193,7 +201,7 @@ PARETO: Columns = {
     ),
     "Together": lambda row: glued(percent(row["covered"], 0)),
     "Per 100 feedbacks, corrected": _per_hundred,
-    "Newest period": count_of("in_period"),
+    "Of these, in the period": count_of("in_period"),
     "Amazon shipped": count_of("by_amazon"),
     "Who can fix it": lambda row: FIXED_BY.get(row["fixed_by"], row["fixed_by"]),
     "First remedy": lambda row: row["remedy"],
@@ -204,11 +212,11 @@ GROWTH: Columns = {
     "Before": count_of("before"),
     "Change per 100, corrected": _difference,
     "By chance (corrected)": _chance,
-    "Beyond chance": lambda row: "yes" if row["sure"] else "no",
+    "Beyond chance": _beyond_chance,
 }
 ALARMS: Columns = {
     "Cause": lambda row: row["label"],
-    "Month": lambda row: Period.parse(row["month"]).label.replace(" ", GLUE),
+    "Month": month_of("month"),
     "Complaints": count_of("n"),
     "Expected": lambda row: f"{row['expected']:.1f}",
     "By chance (corrected)": _chance,

@@ -19,6 +19,7 @@ from feedback_analysis.charts.style import (
     title,
 )
 from feedback_analysis.conversion.association import LEAST_FAMILIES
+from feedback_analysis.periods import MONTHS
 from feedback_analysis.texts import several
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ def review_coverage(result: ReviewPanel, *, ax: Axes | None = None) -> Axes:
     step = max(1, math.ceil((x[-1] + 1) / MOST_TICKS))
     marked = list(range(0, int(x[-1]) + 1, step))
     days = [first + (table["week"].iloc[0] - first) + np.timedelta64(7 * i, "D") for i in marked]
-    ax.set_xticks(marked, [f"{day:%Y-%m-%d}" for day in days], rotation=30, ha="right")
+    names = (f"{day.day} {MONTHS[day.month - 1][:3]}\n{day.year}" for day in days)
+    ax.set_xticks(marked, list(names))
     ax.set_xlim(-0.7, x[-1] + 0.7)
     ax.set_ylabel("families with sessions")
     ax.set_xlabel("week from Monday")

@@ -6,9 +6,16 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from feedback_analysis.charts.writers import GLUE, Columns, Row, count_of, day_of, fitting, glued
+from feedback_analysis.charts.writers import (
+    Columns,
+    Row,
+    count_of,
+    day_of,
+    fitting,
+    glued,
+    month_of,
+)
 from feedback_analysis.health.words import missing, percent, percent_range
-from feedback_analysis.periods import Period
 
 CHANNELS = {"all": "all orders", "seller": "seller-fulfilled", "amazon": "fulfilled by Amazon"}
 SHARE = "positive share"
@@ -85,8 +92,12 @@ def _verdict(row: Row) -> str:
     }.get(row["verdict"], row["verdict"])
 
 
-def _month(row: Row) -> str:
-    return Period.parse(row["month"]).label.replace(" ", GLUE)
+def _why(row: Row) -> str:
+    """Say why two rates of one span differ, also where it is the rounding alone."""
+    two = (row["amazon_rate"], row["rate"])
+    if row["why"] or missing(two[0]) or percent(two[0], 2) == percent(two[1], 2):
+        return row["why"]
+    return f"the same {row['defects']:,} of {row['orders']:,} orders; the rates are rounded apart"
 
 
 MARKETPLACE: Columns = {"Marketplace": lambda row: row["marketplace"]}
@@ -124,10 +135,10 @@ AMAZON: Columns = {
     "Amazon's rate": lambda row: glued(percent(row["amazon_rate"], 2)),
     "Amazon's orders": count_of("amazon_orders"),
     "Our count, same orders": lambda row: glued(percent(row["rate"], 2)),
-    "Why they differ": lambda row: row["why"],
+    "Why they differ": _why,
 }
 ANSWERS: Columns = {
-    "Month": _month,
+    "Month": month_of("month"),
     "Orders": count_of("orders"),
     "Feedbacks": count_of("feedback"),
     "Feedback per order": _rate("per_order", "low", "high", digits=1),
@@ -136,7 +147,7 @@ ANSWERS: Columns = {
     "Answered publicly": count_of("answered"),
 }
 CLOSING: Columns = {
-    "Cases opened in": _month,
+    "Cases opened in": month_of("month"),
     "Cases": count_of("cases"),
     "Closed": count_of("closed"),
     "Still open": count_of("open"),

@@ -44,8 +44,8 @@ DARK: Mapping[str, tuple[str, str]] = {
     OLIVE: ("olive", "#cdb04a"),
 }
 
-# Marks axes that say why there is no chart.
-NOTHING = "nothing"
+# Marks axes that say why there is no chart, and a chart's title.
+NOTHING, TITLE = "nothing", "title"
 WIDTH = 8.4
 DPI = 110
 # Letters of a title on an inch, in its size and weight.
@@ -154,7 +154,8 @@ def title(ax: Any, text: str, *, pad: float = 12) -> None:
     # Lines of about the same length: no single word is left over.
     while width > 24 and len(textwrap.wrap(text, width - 1)) == lines:
         width -= 1
-    ax.set_title(textwrap.fill(text, width), pad=pad)
+    # Named, so that a page can show the finding in letters of its own where a picture is wider.
+    ax.set_title(textwrap.fill(text, width), pad=pad).set_gid(TITLE)
 
 
 def nothing(ax: Any | None, text: str) -> Any:

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from typing import Any
 from xml.etree import ElementTree
 
-from feedback_analysis.charts.style import DARK, DPI
+from feedback_analysis.charts.style import DARK, DPI, TITLE
 from feedback_analysis.formulas import writable
 
 FONTS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif'
@@ -100,11 +100,18 @@ def svg(figure: Any, alt: str) -> str:
         "height": f"{height * DPI / 72:.0f}",
         "role": "img",
         "aria-label": " ".join(writable(alt).split()),
+        "data-title": " ".join(writable(_finding(figure)).split()),
         "font-family": FONTS,
         "stroke-linejoin": "round",
     }
     ElementTree.register_namespace("", NAMESPACE)
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def _finding(figure: Any) -> str:
+    """Return the first title that a figure has."""
+    titles = (ax.get_title(loc=loc) for ax in figure.axes for loc in ("left", "center"))
+    return next((text for text in titles if text), "")
 
 
 @contextmanager
@@ -228,6 +235,8 @@ def _keep_needed_ids(root: ElementTree.Element, prefix: str) -> None:
     for element in root.iter():
         if (old := element.attrib.pop("id", None)) in needed:
             element.set("id", needed[old])
+        if old == TITLE:
+            element.set("class", TITLE)
         for name, value in element.attrib.items():
             if name == "href":
                 element.set(name, f"#{needed[value[1:]]}")

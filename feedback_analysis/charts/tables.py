@@ -10,12 +10,13 @@ from typing import Any
 
 import pandas as pd
 
-from feedback_analysis.charts.case_tables import case_columns
+from feedback_analysis.charts.case_tables import case_columns, causes_of
 from feedback_analysis.charts.cause_tables import GROUPED, QUOTES_ONLY, cause_columns
 from feedback_analysis.charts.conversion_tables import conversion_columns, written
 from feedback_analysis.charts.order_tables import order_columns
 from feedback_analysis.charts.quoting import PLAIN, Quoting, allowed
 from feedback_analysis.charts.reason_tables import reason_columns
+from feedback_analysis.charts.writers import month_of, sku_of
 from feedback_analysis.health.words import missing, percent, percent_range, signed, stars_range
 from feedback_analysis.periods import MONTHS
 
@@ -25,7 +26,7 @@ SPECIAL = (cause_columns, reason_columns, order_columns, case_columns, conversio
 # Inline, so that a notebook shows it as the page does.
 RIGHT = ' style="text-align: right"'
 # On a phone a column of sentences would shrink to a word a line; the table scrolls instead.
-WIDE, LONG = ' style="min-width: 15rem"', 60
+WIDE = ((160, ' style="min-width: 15rem"'), (60, ' style="min-width: 9rem"'))
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +70,8 @@ def _style(column: pd.Series) -> str:
     """Return the style of a column: numbers to the right, room for sentences."""
     if all(map(_is_number, column)):
         return RIGHT
-    return WIDE if column.map(lambda cell: len(str(cell))).max() > LONG else ""
+    longest = column.map(lambda cell: len(str(cell))).max()
+    return next((style for length, style in WIDE if longest > length), "")
 
 
 def _row(kind: str, cells: Any, styles: list[str]) -> str:
@@ -279,11 +281,11 @@ def _difference_range(row: Row) -> str:
 
 
 def _heading(name: str) -> str:
-    return str(name).replace("_", " ").capitalize()
+    return _HEADINGS.get(name, str(name).replace("_", " ").capitalize())
 
 
 def _plain(name: str) -> Callable[[Row], str]:
-    write = _any(name)
+    write = _OF_A_KIND.get(name) or _any(name)
     return Quoting(write) if name in PLAIN else write
 
 
@@ -307,6 +309,13 @@ def _any(name: str) -> Callable[[Row], str]:
     return write
 
 
+_HEADINGS = {"sku": "SKU", "asin": "ASIN"}
+_OF_A_KIND = {
+    "sku": sku_of("sku"),
+    "month": month_of("month"),
+    "about": causes_of("about"),
+    "table": lambda row: row["table"].replace("_", " "),
+}
 CHANGE: dict[str, Callable[[Row], str]] = {
     "Measure": lambda row: row["measure"],
     "Against": lambda row: row.get("since", ""),

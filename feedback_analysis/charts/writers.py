@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from feedback_analysis.periods import MONTHS, day_in_words
+from feedback_analysis.periods import MONTHS, Period, day_in_words
 from feedback_analysis.shares import missing, percent, percent_range
 
 Row = dict[str, Any]
@@ -60,6 +60,25 @@ def count_of(name: str) -> Writer:
 def text_of(name: str) -> Writer:
     """Return a writer of a text; what is missing stays empty."""
     return lambda row: "" if missing(row[name]) else str(row[name])
+
+
+# What a table writes for nothing, in one program or another; as a SKU it is said to be one.
+_LIKE_NOTHING = frozenset(("NA", "N/A", "NAN", "NONE", "NULL", "NIL", "-", "?"))
+
+
+def sku_of(name: str) -> Writer:
+    """Return a writer of a SKU; one that reads like a missing value is told to be a SKU."""
+
+    def write(row: Row) -> str:
+        sku = "" if missing(row[name]) else str(row[name])
+        return f"SKU{GLUE}{sku}" if sku.strip().upper() in _LIKE_NOTHING else sku
+
+    return write
+
+
+def month_of(name: str) -> Writer:
+    """Return a writer of a month such as 2026-10 in words, on one line."""
+    return lambda row: Period.parse(row[name]).label.replace(" ", GLUE)
 
 
 def day_of(name: str) -> Writer:

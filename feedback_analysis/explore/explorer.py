@@ -82,7 +82,7 @@ class Explorer:
         # Every view asks for it: it is worked out once for the same rows and filters.
         rows, filters, found = self._found or (None, None, None)
         if rows is not self.rows or filters != self.filters:
-            found = self.filters.apply(self.rows)
+            found = self.filters.apply(self.rows, causes=self.taxonomy.ids)
             self._found = (self.rows, self.filters, found)
         return found
 

@@ -67,18 +67,16 @@ class Filters:
             value = getattr(self, name)
             given = (value,) if isinstance(value, str | int) else tuple(value)
             object.__setattr__(self, name, tuple(dict.fromkeys(given)))
-        taxonomy = own_taxonomy()
         if not set(self.rating) <= set(STARS):
             raise ReportError("a rating is 1 to 5 stars", found=str(self.rating))
-        for name, known in (("question", taxonomy.questions), ("cause", taxonomy.ids)):
-            for value in getattr(self, name):
-                meant = did_you_mean(value, list(known))
-                # A shop may have causes of its own, but none that is spelt nearly like ours.
-                if value not in known and (name == "question" or meant):
-                    raise ReportError(
-                        f"there is no {name} '{value}'.{meant}",
-                        expected=", ".join(known),
-                    )
+        # A shop may have causes of its own, so these are held against its feedback.
+        questions = own_taxonomy().questions
+        for value in self.question:
+            if value not in questions:
+                raise ReportError(
+                    f"there is no question '{value}'.{did_you_mean(value, list(questions))}",
+                    expected=", ".join(questions),
+                )
         # All stars are no filter.
         if len(self.rating) == len(STARS):
             object.__setattr__(self, "rating", ())
@@ -120,19 +118,27 @@ class Filters:
         """Return the filters by time and place alone."""
         return Filters(**{name: getattr(self, name) for name in WHERE})
 
-    def apply(self, rows: pd.DataFrame) -> pd.DataFrame:
+    def apply(self, rows: pd.DataFrame, *, causes: tuple[str, ...] = ()) -> pd.DataFrame:
         """Return the rows that fit, in their order.
 
         Parameters
         ----------
         rows : DataFrame
             What :func:`explore.rows` returns.
+        causes : tuple of str
+            Ids of the shop's causes, also of those that no row has.
 
         Returns
         -------
         DataFrame
             The same columns and the index of ``rows``.
+
+        Raises
+        ------
+        ReportError
+            If no row has a cause that is asked for, and its id is nearly one of ours.
         """
+        self._check_causes(rows, {*own_taxonomy().ids, *causes})
         places = None
         for said in (False, True):
             for column, _, fits in _conditions(self, said=said):
@@ -141,6 +147,17 @@ class Filters:
                 hits = np.flatnonzero(fits(asked).to_numpy(dtype=bool))
                 places = hits if places is None else places[hits]
         return rows if places is None or len(places) == len(rows) else rows.take(places)
+
+    def _check_causes(self, rows: pd.DataFrame, known: set[str]) -> None:
+        for value in self.cause:
+            # What a row has is a cause, however much its id looks like another one.
+            if value in known or rows["causes"].map(lambda ids, value=value: value in ids).any():
+                continue
+            if meant := did_you_mean(value, sorted(known)):
+                raise ReportError(
+                    f"there is no feedback with the cause '{value}'.{meant}",
+                    expected=", ".join(sorted(known)),
+                )
 
     def lines(self, *, said: bool | None = None, also: tuple[str, ...] = ()) -> str:
         """Return the pandas expression that :meth:`apply` comes to.

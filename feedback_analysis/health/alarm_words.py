@@ -76,13 +76,18 @@ def change_sentence(alarms: pd.DataFrame, *, by: str | None) -> str:
     Returns
     -------
     str
-        One sentence, two where further alarms followed.
+        One sentence, and more where further alarms followed, each with its chart.
     """
-    text = alarm_sentence(_first(alarms), by=by)
-    if (more := len(alarms) - 1) > 0:
-        last = _day(alarms["start"].iloc[-1])
-        text += f" {more} further alarm{'' if more == 1 else 's'} followed"
+    first = _first(alarms)
+    text = alarm_sentence(first, by=by)
+    mine, others = _by_chart(alarms, first)
+    if (more := len(mine) - 1) > 0:
+        last = _day(mine[-1])
+        text += f" {more} further alarm{'' if more == 1 else 's'} of this chart followed"
         text += f", the last in the week of {last}." if more > 1 else f" in the week of {last}."
+    if others:
+        text += f" The chart of the {_other_chart(first)} gave "
+        text += f"{len(others)} alarm{'' if len(others) == 1 else 's'}, {_weeks(others)}."
     return text
 
 
@@ -97,7 +102,7 @@ def change_line(alarms: pd.DataFrame) -> str:
     Returns
     -------
     str
-        What moved, since about when and how far; when the last alarm was, where several were given.
+        What moved, since about when and how far, and when the last alarm of each chart was.
     """
     row = _first(alarms)
     worse = row["direction"] == "worse"
@@ -108,10 +113,29 @@ def change_line(alarms: pd.DataFrame) -> str:
     else:
         what = f"negative feedback {'up' if worse else 'down'}"
         levels = f"{row['count']} up to the first alarm, {row['expected']:.0f} expected"
-    told = alarms["start"].iloc[0]
-    line = f"Weekly alarm: {what} from about {_day(row['began'])} ({levels})."
-    last = alarms["start"].iloc[-1]
-    return line if last == told else f"{line} Last alarm: week of {_day(last)}."
+    line = f"Weekly alarm: {what} from about {_day(row['began'])} ({levels})"
+    mine, others = _by_chart(alarms, row)
+    line += "." if len(mine) == 1 else f", last alarm in the week of {_day(mine[-1])}."
+    if others:
+        last = "last alarm in the" if len(others) > 1 else "alarm in the"
+        line += f" {_other_chart(row).capitalize()}: {last} week of {_day(others[-1])}."
+    return line
+
+
+def _by_chart(alarms: pd.DataFrame, row: Mapping[str, object]) -> tuple[list, list]:
+    """Return the weeks of a change's alarms, oldest first: of one chart, and of the other."""
+    mine = alarms["chart"] == row["chart"]
+    return alarms.loc[mine, "start"].tolist(), alarms.loc[~mine, "start"].tolist()
+
+
+def _other_chart(row: Mapping[str, object]) -> str:
+    return "negative feedback" if row["chart"] == SHARE else "positive share"
+
+
+def _weeks(starts: list) -> str:
+    if len(starts) == 1:
+        return f"in the week of {_day(starts[0])}"
+    return f"in the weeks of {_day(starts[0])} to {_day(starts[-1])}"
 
 
 def _first(alarms: pd.DataFrame) -> dict[str, object]:

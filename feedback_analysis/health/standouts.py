@@ -80,8 +80,8 @@ class Standouts(Result):
 
     @property
     def found(self) -> pd.DataFrame:
-        """The groups that stand out, by evidence."""
-        return self.table[self.table["stands_out"]].reset_index(drop=True)
+        """The groups that stand out, by evidence; of two names of the same orders the shorter."""
+        return _distinct(self.table[self.table["stands_out"]]).reset_index(drop=True)
 
     def of(self, *look: str, about: str | None = None) -> Standouts:
         """Return the groups of one look, such as ``of("asin")``; the level stays the whole list's.
@@ -346,7 +346,7 @@ def _words(table: pd.DataFrame, compared: int, unit: str, *, by: str = "") -> st
     units = f"{unit}s"
     if not compared:
         return f"No two groups{by} have enough {units} to be compared."
-    found = table[table["stands_out"]]
+    found = _distinct(table[table["stands_out"]])
     looked = f"{compared:,} groups of {units} were compared{by}"
     if found.empty:
         return f"{looked}: none draws more negative feedback than chance explains."
@@ -372,13 +372,25 @@ def _said(row: dict[str, object], units: str) -> str:
     )
 
 
+def _conditions(row: dict[str, object]) -> set[tuple[str, object]]:
+    """Return what the orders of a group have in common, and what is complained about."""
+    mine = {(name, row[name]) for name in str(row["look"]).split(", ")}
+    return mine | ({("about", row["about"])} if row.get("about") else set())
+
+
+def _distinct(found: pd.DataFrame) -> pd.DataFrame:
+    """Leave out a group that is all of another one: a product that one channel alone sells."""
+    rows = [(_conditions(row), (row["n"], row["negative"])) for row in found.to_dict("records")]
+    part = [any(own < mine and n == size for own, n in rows) for mine, size in rows]
+    return found[[not each for each in part]]
+
+
 def _without_repeats(found: pd.DataFrame) -> list[dict[str, object]]:
     """Return the groups with the strongest evidence, leaving out parts and wholes of these."""
     named: list[dict[str, object]] = []
     conditions: list[set[tuple[str, object]]] = []
     for row in found.to_dict("records"):
-        mine = {(name, row[name]) for name in str(row["look"]).split(", ")}
-        mine |= {("about", row["about"])} if row.get("about") else set()
+        mine = _conditions(row)
         if not any(mine <= other or other <= mine for other in conditions):
             named.append(row)
             conditions.append(mine)

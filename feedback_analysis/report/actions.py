@@ -5,28 +5,23 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import pandas as pd
 
-from feedback_analysis.health import Outcomes, order_outcomes, standouts
 from feedback_analysis.periods import Period
 from feedback_analysis.report.case_figures import due_cases, older_text
 from feedback_analysis.report.feedback_figures import Ratings, ratings
 from feedback_analysis.report.review_figures import review_list
 from feedback_analysis.report.service_view import ServiceView, find_service
+from feedback_analysis.report.trouble import trouble
 from feedback_analysis.report.wording import GLUE, day, interval, known, listing, plain, thousands
 from feedback_analysis.texts import several
 
 AT_MOST = 5
-# Kind, column, and how many of it are named at most; the pages show the others.
-GROUPS = (("carrier", "carrier", 1), ("product", "asin", 2), ("channel", "channel", 1))
 STALE_DAYS = 7
-# A group is told with its newest orders beside, which show whether the trouble goes on.
-NEWEST_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -66,11 +61,14 @@ class Actions:
         Says so when nothing stands out; else empty.
     looked_at : str
         What the rules could look at with these files, in a sentence.
+    over : str
+        What stood out and may be over, where it is no step any more; else empty.
     """
 
     found: tuple[Action, ...]
     text: str
     looked_at: str
+    over: str = ""
 
 
 class _Search:
@@ -80,7 +78,6 @@ class _Search:
         self, shop: Any, period: Period, ratings: Ratings | None, service: ServiceView | None
     ) -> None:
         self.shop, self.period, self.ratings, self.service = shop, period, ratings, service
-        self.minimum_n = shop.settings.minimum_n
         self.checks: dict[str, int] = {}
 
     def run(self) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -168,52 +165,9 @@ class _Search:
 
     def groups(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Name carriers, products and channels that draw negatives beyond chance."""
-        outcomes = order_outcomes(self.shop, end=self.period.end)
-        if not outcomes.n or not outcomes.rows["negative"].any():
-            return
-        # All three kinds go into one list, so that the page as a whole seldom cries wolf.
-        looks = [(column,) for _, column, _ in GROUPS]
-        every = standouts(outcomes, looks=looks, minimum_n=self.minimum_n)
-        rest = outcomes
-        for kind, column, at_most in GROUPS:
-            part = every.of(column)
-            if part.compared < 2:
-                continue
-            self.checks[kind] = part.compared
-            found = part.found
-            if kind == "channel" and rest is not outcomes and len(found):
-                # A channel is no news when it is the carrier named before that makes it stand out.
-                found = standouts(rest, looks=[(column,)], minimum_n=self.minimum_n).found
-            for row in found.head(at_most).to_dict("records"):
-                if kind == "carrier":
-                    rest = rest.without_carrier(row[column])
-                newest, over = self._newest(outcomes, column, row)
-                yield (
-                    kind,
-                    {
-                        "newest": newest,
-                        "over": over,
-                        "group": self._name(kind, row[column], outcomes),
-                        "times": f"{row['rate'] / row['shop_rate']:.1f}",
-                        "negative": thousands(row["negative"]),
-                        "orders": several(row["n"], "order"),
-                        "rate": plain(row["rate"], "per 100"),
-                        "interval": interval(row["low"], row["high"], "per 100"),
-                        "shop_rate": plain(row["shop_rate"], "per 100"),
-                    },
-                )
-
-    def _newest(self, outcomes: Outcomes, column: str, row: dict[str, Any]) -> tuple[str, bool]:
-        """Return what a group's newest orders drew, and whether they are no worse than the rest."""
-        newest = outcomes.since(self.period.end - timedelta(days=NEWEST_DAYS - 1))
-        cells = newest.cells((column,))
-        rows = newest.rows_of((column,)).drop_duplicates(["order_key", column])
-        here, mine = (part[column].eq(row[column]) for part in (cells, rows))
-        orders, others = (int(cells.loc[which, "n"].sum()) for which in (here, ~here))
-        negative, theirs = (int(rows.loc[which, "negative"].sum()) for which in (mine, ~mine))
-        # Against the others' orders of the same days: feedback on all of these is still to come.
-        over = orders >= self.minimum_n and negative * others <= theirs * orders
-        return f"{negative} on {several(orders, 'order')}", over
+        found, compared = trouble(self.shop, self.period)
+        self.checks |= compared
+        yield from found
 
     def causes(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Name the commonest cause that the seller can fix, with its first remedy."""
@@ -319,15 +273,6 @@ class _Search:
             },
         )
 
-    def _name(self, kind: str, value: str, outcomes: Outcomes) -> str:
-        if kind == "channel":
-            return _texts()["channels"][value]
-        if kind == "carrier":
-            return value
-        known = outcomes.cells(("asin", "sku"))
-        skus = known[known["asin"].eq(value)].groupby("sku")["n"].sum()
-        return f"{value} (SKU {skus.idxmax()})" if len(skus) else value
-
 
 def find_actions(
     shop: Any, period: Period, ratings: Ratings | None, service: ServiceView | None = None
@@ -361,14 +306,25 @@ def find_actions(
             text += f" {rule['over']}"
         # What may be over already comes after what goes on.
         weight += len(rules) * bool(values.get("over"))
-        found.append((weight, Action(name, text, evidence, rule["page"], rule.get("heading", ""))))
-    found.sort(key=lambda pair: pair[0])
+        action = Action(name, text, evidence, rule["page"], rule.get("heading", ""))
+        found.append((weight, action, values))
+    found.sort(key=lambda each: each[0])
     checks = [texts["checks"][name].format(count=thousands(n)) for name, n in search.checks.items()]
     return Actions(
-        tuple(action for _, action in found[:AT_MOST]),
+        tuple(action for _, action, _ in found[:AT_MOST]),
         "" if found else texts["nothing"]["text"].format(period=period.label),
         texts["nothing"]["looked_at"].format(checks=listing(checks)) if checks else "",
+        _over([(each.id, values) for _, each, values in found[AT_MOST:] if values.get("over")]),
     )
+
+
+def _over(left_out: list[tuple[str, dict[str, Any]]]) -> str:
+    """Say what is no step because it may be over: it was one before, and must not just vanish."""
+    if not left_out:
+        return ""
+    texts = _texts()["over"]
+    named = [texts["one"].format(kind=texts[kind], **values) for kind, values in left_out]
+    return texts["text"].format(groups=listing(named))
 
 
 def what_to_do(shop: Any, period: Period) -> list[str]:

@@ -129,14 +129,13 @@ def _grown(service: ServiceView | None) -> dict[str, Any]:
         why = "No feedback of 1 to 3 stars is known." if service is None else service.grown
         return {**tile, "text": why}
     row = service.grew
-    sure = "more than chance explains" if row["sure"] else "may be chance"
     return {
         **tile,
         "value": row["label"],
         "long": True,
         "text": (
             f"{several(row['n'], 'complaint')} in {DAYS} days, {thousands(row['before'])} in the "
-            f"{DAYS} before; {sure}, all causes looked at together."
+            f"{DAYS} before; {row['judged']}, all causes looked at together."
         ),
     }
 

@@ -18,6 +18,7 @@ KIND = "image/svg+xml"
 _DRAWN = frozenset("svg g defs path rect circle line use text tspan clipPath pattern".split())
 _GROUND = "var(--f-paper)"
 _MARK = re.compile(r'<svg[^>]*\bdata-drawing="(\d+)"[^>]*></svg>')
+_TITLE = re.compile(r'^<svg\b[^>]*? data-title="([^"]*)"')
 _DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 
 
@@ -47,7 +48,7 @@ def set_aside(notebook: Any, name: str) -> tuple[Any, list[str]]:
         for output in cell.get("outputs", []):
             # Without words it stays a picture, and is refused as one without a text alternative.
             if KIND in output.get("data", {}) and output.metadata.get(KIND, {}).get("alt"):
-                drawings.append(_clean(output.data[KIND], name))
+                drawings.append(_titled(_clean(output.data[KIND], name)))
                 output.data[KIND] = _mark(len(drawings) - 1)
     return notebook, drawings
 
@@ -55,6 +56,13 @@ def set_aside(notebook: Any, name: str) -> tuple[Any, list[str]]:
 def put_back(page: str, drawings: list[str]) -> str:
     """Return a page with its drawings in place of the marks."""
     return _MARK.sub(lambda found: drawings[int(found[1])], page)
+
+
+def _titled(drawing: str) -> str:
+    """Put the title above a drawing too; the page shows it where a drawing is wider than it."""
+    title = _TITLE.search(drawing)
+    said = f' data-title="{title[1]}"' if title else ""
+    return f'<p class="finding" aria-hidden="true"{said}></p>{drawing}'
 
 
 def taken_out(page: str) -> tuple[str, list[str]]:

@@ -47,6 +47,7 @@ class Overview:
     actions: list[dict[str, Any]]
     nothing: str
     looked_at: str
+    over: str
     figures: list[dict[str, Any]]
     changed: list[dict[str, Any]]
     looked_at_changes: str
@@ -150,6 +151,7 @@ def make_overview(
         ],
         nothing=actions.text,
         looked_at=actions.looked_at,
+        over=actions.over,
         # The windows of days stand beside the weeks.
         figures=[_row(figure) for figure in figures.figures if not figure.id.endswith("days")],
         origins=[

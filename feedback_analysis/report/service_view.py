@@ -46,7 +46,8 @@ class ServiceView:
     correction : str
         What the rates are of, and by what they are corrected for what the labels get wrong.
     grew : dict or None
-        The numbers of the cause that grew most, if any did.
+        The numbers of the cause that grew most, if any did, and as ``judged`` whether chance
+        explains it.
     """
 
     answers: tuple[dict[str, str], ...]
@@ -96,14 +97,14 @@ def find_service(shop: Any, period: Period) -> ServiceView | None:
     card = service.scorecard(shop, rows, period, days=DAYS)
     entries = card.table.to_dict("records")
     growth = service.growth(shop, rows, period, days=DAYS)
-    grew = growth.table[growth.table["change"].gt(0)]
+    most = growth.most
     return ServiceView(
         tuple(_answer(row) for row in entries),
         growth.text,
         tuple(_figure(row, card.correction) for row in entries),
         _top(service.pareto(shop, rows, period, days=DAYS).table),
         _what_of(entries) + service.confusion_of(shop).brief,
-        grew=None if grew.empty else grew.iloc[0].to_dict(),
+        grew=most and most | {"judged": service.judged(most, DAYS)},
     )
 
 

@@ -7,7 +7,7 @@ from feedback_analysis.service.confusion import Confusion, confusion_of
 from feedback_analysis.service.examples import representatives
 from feedback_analysis.service.findings import Findings, cause_candidates, cause_patterns
 from feedback_analysis.service.groups import cause_groups, in_words, strongest
-from feedback_analysis.service.growth import Growth, growth
+from feedback_analysis.service.growth import Growth, growth, judged
 from feedback_analysis.service.halved import Halved, halved
 from feedback_analysis.service.labels import CORRECTIONS, label_feedback
 from feedback_analysis.service.months import CauseMonths, cause_months
@@ -43,6 +43,7 @@ __all__ = [
     "growth",
     "halved",
     "in_words",
+    "judged",
     "label_feedback",
     "label_quality",
     "name_cause",

@@ -113,9 +113,10 @@ def _words(
         return f"Buyers say No, and the files say so too: {listed}."
     if verdict == "no file tells":
         return silent.get(row["question"], "The files that would tell are not there.")
-    if verdict == "both fine":
-        return "Buyers say Yes, and the files show no trouble."
-    return "Too few buyers wrote to say; the files show no trouble."
+    said = "Buyers say Yes" if verdict == "both fine" else "Too few buyers wrote to say"
+    held = "misses a target or " * bool(usable["target"].notna().any())
+    free = "" if held else "Amazon states no target for them. "
+    return f"{said}; no measure in the files {held}rose beyond chance: {fine}. {free}".rstrip()
 
 
 def _with_reason(row: dict[str, Any]) -> str:

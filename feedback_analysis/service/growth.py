@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,13 +17,17 @@ from feedback_analysis.service.complaints import NOT_STATED, STATED
 from feedback_analysis.service.confusion import Confusion, confusion_of
 from feedback_analysis.service.corrected import Count, corrected
 from feedback_analysis.service.exposure import Exposure
+from feedback_analysis.service.months import cause_months
 from feedback_analysis.service.own_causes import taxonomy_of
 from feedback_analysis.service.scorecard import DAYS
 from feedback_analysis.service.tally import complaint_tally, counts
+from feedback_analysis.shares import missing
 from feedback_analysis.texts import several
 
 LEVEL = 0.05
 LEAST = 3
+# A month counts as one of the days counted although it began so many days before them.
+EARLIER = timedelta(days=15)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,8 +88,10 @@ def growth(
         ``.table``: ``cause``, ``label``, ``n`` and ``before`` (labels, as found), ``per_100`` and
         ``per_100_before`` (of the feedback received, else of the orders: ``of``), ``change`` with
         its 95 % interval ``low``, ``high`` (all three corrected for what the labels get wrong),
-        ``q`` (corrected for all causes) and ``sure`` (q at most 0.05, and the interval of the
-        change on one side of nothing). By evidence, then by size; at least 3 labels in the two
+        ``q`` (corrected for all causes), ``sure`` (q at most 0.05, and the interval of the change
+        on one side of nothing) and, where a cause grew and :func:`cause_months` marks one of the
+        months counted, the newest such ``month`` (2026-10) with the labels found in it,
+        ``in_month``, and ``expected``. By evidence, then by size; at least 3 labels in the two
         spans together.
 
     Notes
@@ -101,7 +108,7 @@ def growth(
     sizes, of = _sizes(Exposure(shop, end), spans)
     columns = [
         "cause", "label", "n", "before", "per_100", "per_100_before", "change", "low", "high", "of",
-        "q", "sure",
+        "q", "sure", "month", "in_month", "expected",
     ]  # fmt: skip
     if not all(size for size, _ in sizes):
         reason = f"Too little is known of the {2 * days} days to say which cause grew."
@@ -130,19 +137,29 @@ def growth(
         change = [100 * value for value in rates.change()]
         values = (name, labels.get(name, name), *pair, *(100 * value for value in rates.values),
                   *change, of)  # fmt: skip
-        found.append(dict(zip(columns[:-2], values, strict=True)))
+        found.append(dict(zip(columns[: columns.index("q")], values, strict=True)))
         outside = [max(size - count, 0) for count, (size, _) in zip(pair, sizes, strict=True)]
         p.append(float(fisher_exact([pair, outside]).pvalue))
-    table = pd.DataFrame(found, columns=columns[:-2])
+    table = pd.DataFrame(found, columns=columns[: columns.index("q")])
     table["q"] = false_discovery_control(p, method="bh") if p else []
     one_side = (table["low"] > 0) | (table["high"] < 0)
     table["sure"] = (table["q"].astype(float) <= LEVEL) & one_side
     up = table["change"] > 0
+    table = _with_month(table, cause_months(shop, rows, period, taxonomy=taxonomy).alarms, start)
     table = table.assign(_p=p, _up=~up).sort_values(
         ["_up", "_p", "change", "cause"], ascending=[True, True, False, True], ignore_index=True
     )
     table = table.drop(columns=["_p", "_up"])[columns]
     return Growth(table, growth_text(table, days), days)
+
+
+def _with_month(table: pd.DataFrame, alarms: pd.DataFrame, start: date) -> pd.DataFrame:
+    """Name beside each cause that grew the newest of the months counted that stands out."""
+    inside = pd.to_datetime(alarms["month"]) >= pd.Timestamp(start - EARLIER)
+    newest = alarms[inside].drop_duplicates("cause")
+    newest = newest.rename(columns={"n": "in_month"})[["cause", "month", "in_month", "expected"]]
+    return table.merge(newest[newest["cause"].isin(table.loc[table["change"] > 0, "cause"])],
+                       on="cause", how="left")  # fmt: skip
 
 
 def _sizes(
@@ -154,6 +171,31 @@ def _sizes(
         return [(part.n, part.since) for part in received], "feedbacks"
     placed = [exposure.orders(*span) for span in spans]
     return [(part.n, part.since) for part in placed], "orders"
+
+
+def judged(row: Mapping[str, Any], days: int) -> str:
+    """Say whether chance explains that a cause grew, in the words of every page.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of :func:`growth`.
+    days : int
+        Days counted.
+
+    Returns
+    -------
+    str
+        A part of a sentence; it names a month that chance does not explain.
+    """
+    if row["sure"]:
+        return "more than chance explains"
+    if missing(row["month"]):
+        return "may be chance"
+    return (
+        f"may be chance over the {days} days, but not in {Period.parse(row['month']).label} "
+        f"({row['in_month']:.0f}, {row['expected']:.1f} expected)"
+    )
 
 
 def growth_text(table: pd.DataFrame, days: int) -> str:
@@ -175,12 +217,11 @@ def growth_text(table: pd.DataFrame, days: int) -> str:
     if up.empty:
         return f"No cause grew against the {days} days before."
     row = up.iloc[0]
-    sure = "more than chance explains" if row["sure"] else "which may be chance"
     text = (
         f"'{row['label']}' grew most: found in {several(row['n'], 'comment')} of {days} days "
         f"against {row['before']} of the {days} before; corrected for what the labels get wrong, "
-        f"{row['per_100']:.1f} against {row['per_100_before']:.1f} per 100 {row['of']}, {sure} "
-        "(all causes looked at together)."
+        f"{row['per_100']:.1f} against {row['per_100_before']:.1f} per 100 {row['of']}; "
+        f"{judged(row, days)}, all causes looked at together."
     )
     down = table[(table["change"] < 0) & table["sure"]]
     if len(down):

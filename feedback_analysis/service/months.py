@@ -10,6 +10,7 @@ import pandas as pd
 
 from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.health.words import percent
+from feedback_analysis.once import once
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import between, stated
@@ -55,6 +56,7 @@ class CauseMonths(Result):
         return found.sort_values(order, ascending=[False, True, True], ignore_index=True)
 
 
+@once
 def cause_months(
     shop: Any,
     rows: pd.DataFrame,

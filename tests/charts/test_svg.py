@@ -44,13 +44,20 @@ def contrast(one, other):
 def test_the_same_figure_gives_the_same_bytes_and_stays_as_it_was():
     made = figure()
     assert svg(made, "words") == svg(made, "words") == svg(figure(), "words")
-    assert {text.get_gid() for text in made.findobj(matplotlib.text.Text)} == {None}
+    assert {text.get_gid() for text in made.findobj(matplotlib.text.Text)} == {None, "title"}
 
 
 def test_the_picture_says_its_words_whatever_they_are():
     root = read(svg(figure(), 'A "line"\n<b> & more'))
     assert root.get("role") == "img"
     assert root.get("aria-label") == 'A "line" <b> & more'
+
+
+def test_the_title_is_told_apart_so_that_a_page_can_show_it_itself():
+    root = read(svg(figure(), "words"))
+    assert root.get("data-title") == "What was found"
+    (named,) = (group for group in root.iter() if group.get("class") == "title")
+    assert [text.text for text in named.iter(f"{SVG}text")] == ["What was found"]
 
 
 def test_text_stays_text_and_keeps_its_alignment_in_any_font():

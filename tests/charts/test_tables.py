@@ -133,3 +133,42 @@ def test_a_table_escapes_what_buyers_wrote():
     assert "<script" not in html
     assert "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; more" in html
     assert "&lt;b&gt;" in html
+
+
+def test_a_sku_that_reads_like_nothing_is_told_to_be_one():
+    frame = table_of(pd.DataFrame({"sku": ["NA", "n/a", "", None, "AF-MUG"]})).frame
+    said = [text.replace("\N{NO-BREAK SPACE}", "~") for text in frame["SKU"]]
+    assert said == ["SKU~NA", "SKU~n/a", "", "", "AF-MUG"]
+
+
+def test_months_causes_and_tables_are_named_in_words():
+    frame = table_of(
+        pd.DataFrame(
+            {
+                "table": ["feedback_totals"],
+                "month": ["2026-10"],
+                "about": ["never arrived, pump hums"],
+            }
+        )
+    ).frame
+    (row,) = frame.to_dict("records")
+    assert row == {
+        "Table": "feedback totals",
+        "Month": "October~2026".translate(TIED),
+        "About": "never arrived, pump hums",
+    }
+    assert table_of(pd.DataFrame({"about": ["defective"]})).frame["About"].tolist() == [
+        "does not work"
+    ]
+
+
+def test_two_rates_of_one_count_say_that_rounding_parts_them():
+    row = {
+        "channel": "amazon",
+        "end": pd.Timestamp(DAY),
+        "amazon_rate": 0.0199,
+        "amazon_orders": 401,
+    }
+    row |= {"rate": 8 / 401, "defects": 8, "orders": 401, "why": ""}
+    why = table_of(pd.DataFrame([row, row | {"amazon_rate": 0.02}])).frame["Why they differ"]
+    assert why.tolist() == ["the same 8 of 401 orders; the rates are rounded apart", ""]

@@ -181,10 +181,21 @@ def test_a_word_is_found_by_its_beginning_and_not_inside_another():
 def test_filters_are_checked():
     with pytest.raises(ReportError, match="Did you mean 'marketplace'"):
         explore.Filters().changed(marketplaces=("US",))
-    with pytest.raises(ReportError, match=r"no cause 'late_delivry'.*Did you mean 'late_delivery'"):
-        explore.Filters(cause="late_delivry")
+    with pytest.raises(ReportError, match=r"cause 'late_delivry'.*Did you mean 'late_delivery'"):
+        explore.Filters(cause="late_delivry").apply(ROWS)
+    with pytest.raises(ReportError, match=r"no question 'packing'.*Did you mean 'packaging'"):
+        explore.Filters(question="packing")
     with pytest.raises(ReportError, match="1 to 5 stars"):
         explore.Filters(rating=(0,))
     assert explore.Filters(rating=(1, 2, 3, 4, 5)) == explore.Filters()
     assert explore.Filters(marketplace="US").changed(marketplace=None) == explore.Filters()
     assert str(explore.Filters()) == "everything"
+
+
+def test_a_shops_own_cause_is_found_however_much_its_id_looks_like_one_of_ours():
+    own = explore.Filters(cause="late_deliveries")
+    table = rows([("2026-10-01", "US", 1, "late", ("late_delivery",), "all ratings")] * 2)
+    table["causes"] = pd.Series([("late_delivery",), ("late_deliveries",)], dtype=object)
+    assert own.apply(table).index.tolist() == [1]
+    # Nobody complained of it yet, and the shop names it.
+    assert own.apply(table.head(1), causes=("late_deliveries",)).empty

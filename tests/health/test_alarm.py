@@ -6,6 +6,7 @@ import pytest
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health import alarm_options, weekly_alarm
+from feedback_analysis.health.alarm_words import change_line, change_sentence
 from feedback_analysis.health.watch import first_watched, watches
 from feedback_analysis.health.week_counts import behind, delay, week_counts
 from feedback_analysis.settings import Settings
@@ -71,13 +72,29 @@ def test_a_jump_is_seen_with_its_beginning_and_its_size():
     assert (share["level_after"], share["count"]) == (pytest.approx(0.7), 12)
     assert f"1 change was seen in {len(found.table) // 2} whole weeks watched" in found.text
     assert "Alarm in the week of 20 July 2026" in found.text
-    assert "further alarms followed" in found.text
+    assert "further alarms of this chart followed" in found.text
     # The three bad months in one row for each chart, however many alarms tell of them.
     told = found.changes.set_index("chart")
     assert told["change"].tolist() == [1, 1]
     assert told["alarms"].sum() == len(found.alarms)
     assert (told["first_alarm"] <= told["last_alarm"]).all()
     assert told.loc["positive share", "level_after"] == pytest.approx(0.7)
+
+
+def test_each_date_of_an_alarm_is_told_with_its_chart():
+    found = weekly_alarm(NOTHING, shop(worse=[(90, 12)]), bought(), until=UNTIL)
+    alarms = found.alarms.drop(found.alarms[found.alarms["chart"] == "positive share"].index[2:])
+    share, negatives = (
+        alarms.loc[alarms["chart"] == chart, "start"] for chart in ("positive share", "negatives")
+    )
+    assert share.max() < negatives.max()
+    days = [f"{day.day} {day:%B %Y}" for day in (share.max(), negatives.min(), negatives.max())]
+    line, sentence = change_line(alarms), change_sentence(alarms, by=None)
+    assert f"last alarm in the week of {days[0]}. Negative feedback: " in line
+    assert line.endswith(f"last alarm in the week of {days[2]}.")
+    assert f"1 further alarm of this chart followed in the week of {days[0]}." in sentence
+    said = f"gave {len(negatives)} alarms, in the weeks of {days[1]} to {days[2]}."
+    assert sentence.endswith(f"The chart of the negative feedback {said}")
 
 
 def test_after_an_alarm_the_statistic_starts_again():

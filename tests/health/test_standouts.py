@@ -65,6 +65,16 @@ def test_all_looks_are_corrected_together():
     )
 
 
+def test_of_two_names_of_the_same_orders_the_shorter_is_told():
+    rows = outcomes(good=(500, 5), bad=(100, 15)).assign(channel="seller", marketplace="US")
+    rows.loc[rows.index[:300], "channel"] = "amazon"
+    result = standouts(rows, looks=[("carrier",), ("carrier", "channel"), ("channel",)])
+    # Every order that the bad carrier took is the seller's own.
+    assert result.table["stands_out"].sum() == 3
+    assert result.found["group"].tolist() == ["bad", "shipped by the seller"]
+    assert "2 stand out" in result.text
+
+
 def test_small_groups_few_negatives_and_a_single_group_are_left_alone():
     small = standouts(outcomes(big=(500, 2), small=(9, 9)), looks=CARRIER)
     assert (small.compared, small.too_few, len(small.found)) == (1, 1, 0)

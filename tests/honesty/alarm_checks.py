@@ -73,7 +73,7 @@ def alarms(page):
 
 
 def sentences(page, found):
-    """One sentence a change: its first alarm, and how many followed."""
+    """Each change: its first alarm, how many of its chart followed, and those of the other."""
     wrong, seen = [], 0
     for number in range(found[-1]["change"], 0, -1):
         mine = [alarm for alarm in found if alarm["change"] == number]
@@ -88,8 +88,10 @@ def sentences(page, found):
         if block is None:
             continue
         seen += 1
-        more = [mine[-1]["start"]] if len(mine) > 1 else []
-        days = [first["start"], first["began"], first["low"], first["high"], *more]
+        own = [one["start"] for one in mine if one["chart"] is chart and one is not first]
+        other = [one["start"] for one in mine if one["chart"] is not chart]
+        days = [first["start"], first["began"], first["low"], first["high"]]
+        days += own[-1:] + ([other[0], other[-1]] if len(other) > 1 else other)
         wrong += named(days, days_in(block.text), "a sentence")
         rate, usual = (chart.shown(each) for each in (first["hits"] / first["size"], chart.level))
         expected = (
@@ -97,7 +99,8 @@ def sentences(page, found):
             if chart.share
             else [first["hits"], chart.level * first["size"], rate, usual]
         )
-        wrong += expect(block, expected + ([len(mine) - 1] if more else []), "a sentence")
+        expected += [len(part) for part in (own, other) if part]
+        wrong += expect(block, expected, "a sentence")
     rest = found[-1]["change"] - seen
     return wrong + (say(page, r"The table holds (\d+) earlier", [rest]) if rest else [])
 

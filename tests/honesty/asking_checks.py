@@ -74,7 +74,7 @@ def who_leaves(page):
     names = {"amazon": "Amazon", "seller": "you"}
     keys = {
         "Shipped by": lambda e: names[e["channel"]], "Marketplace": lambda e: e["market"],
-        "Month": lambda e: f"{e['day']:%Y-%m}", "Product": lambda e: e["asin"],
+        "Month": lambda e: f"{e['day']:%B %Y}", "Product": lambda e: e["asin"],
     }  # fmt: skip
     for table in page.all_tables("Orders", "With feedback", "Feedback per order"):
         by = grouped(old, keys[table.header[0].text])

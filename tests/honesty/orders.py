@@ -144,6 +144,23 @@ def compared(hits_by_name, days, looks, least=10):
     return len(cells), corrected
 
 
+def standing_out(named):
+    """Return the groups that stand out, without those that are all of one with a shorter name."""
+    found = {name: row for name, row in named.items() if row[6] <= 0.05 and row[0] >= 3}
+
+    def parts(name):
+        group, _, about = name.partition(": ")
+        return {*group.split(", "), f": {about}"}
+
+    return {
+        name: row
+        for name, row in found.items()
+        if not any(
+            parts(one) < parts(name) and other[:2] == row[:2] for one, other in found.items()
+        )
+    }
+
+
 def sold(orders, days=365):
     """Return how many of some orders were sold in the last days."""
     return len({row["order"] for row in outcomes(days)} & orders)

@@ -273,10 +273,12 @@ def near(block, ends, where="", *, start=0, end=None, share=0.25):
     return wrong
 
 
-def near_said(page, pattern, ends):
+def near_said(page, pattern, ends, *, heading=""):
     """Hold the two ends that every sentence which matches names in its group, as :func:`near`."""
     wrong, times = [], 0
     for block in page.everything():
+        if not re.search(heading, block.heading):
+            continue
         for found in re.finditer(pattern, block.text):
             times += 1
             wrong += near(block, ends, pattern, start=found.start(1), end=found.end(1))

@@ -86,7 +86,7 @@ def open_cases(page):
             )
             wrong += expect(row[0], [n], row[0].text)
             continue
-        printed = re.findall(r"(overdue by|request|buyer) (\d+) days?", row[2].text)
+        printed = re.findall(r"(overdue by|removal:|buyer:) (\d+) days?", row[2].text)
         key = "+".join((row[3].text, *(f"{a} {b}" for a, b in printed)))
         if key not in known:
             wrong.append(f"no such case: {row[0].text} {row[2].text}")
@@ -116,9 +116,9 @@ def clock(case):
     words = []
     if case["overdue"]:
         words.append(f"overdue by {case['overdue']}")
-    words.append(f"request {case['request']}")
+    words.append(f"removal: {case['request']}")
     if case["buyer"] is not None and case["buyer"] >= 0:
-        words.append(f"buyer {case['buyer']}")
+        words.append(f"buyer: {case['buyer']}")
     return words
 
 

@@ -24,6 +24,7 @@ from tests.honesty.orders import (
     negative_orders,
     sixty,
     sold,
+    standing_out,
 )
 from tests.honesty.pages import expect, say
 from tests.honesty.ratings import (
@@ -246,7 +247,7 @@ def groups(page):
             words = QUESTIONS.get(question, "Another complaint")
             hits.append((f": {words[:1].lower()}{words[1:]}", orders, ABOUT))
     count, named = compared(hits, 365, None)
-    standing = {key: row for key, row in named.items() if row[6] <= 0.05 and row[0] >= 3}
+    standing = standing_out(named)
     wrong = say(
         page,
         r"([\d,]+) groups of orders were compared, and (\d+) stand out",

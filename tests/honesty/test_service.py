@@ -15,7 +15,7 @@ from tests.honesty.labels import (
     simulated,
     tally,
 )
-from tests.honesty.orders import compared, placed, sold
+from tests.honesty.orders import compared, placed, sold, standing_out
 from tests.honesty.pages import expect, near, near_said, say
 from tests.honesty.ratings import LAST, MARKETS, stars, window
 from tests.honesty.raw import shop
@@ -244,8 +244,15 @@ def what_files_say(page):
                 for place, value in ((1, 100 * rate), (2, places)):
                     wrong += expect(block, [value], name, start=found.start(place),
                                     end=found.end(place))  # fmt: skip
-    hits, n = mine["more than two days after"][0]
-    return wrong + say(page, r"more than two days after the order \((\d\.\d) %\)", [100 * hits / n])
+    for name, ((hits, n), _) in mine.items():
+        # Where the comments and the files are taken together.
+        pattern = rf"{name}[^(;]* \((\d+\.\d) %\)"
+        wrong += say(page, pattern, [100 * hits / n], at_least=0)
+    claims = [block["orderDefectRate"]["mfn"] for block in shop().health.values()]
+    rate = sum(part["claims"]["count"] for part in claims)
+    rate *= 100 / sum(part["orderCount"] for part in claims)
+    wrong += say(page, r"A-to-z claim, Amazon's count \((\d\.\d) %\)", [rate])
+    return wrong + say(page, r"opened were closed \((\d+)\)", closing()[0])
 
 
 def closing():
@@ -324,7 +331,7 @@ def where(page):
         if sold(orders) >= 3:
             hits.append((f": {label[:1].lower()}{label[1:]}", orders, WHERE))
     count, named = compared(hits, 365, None)
-    standing = {key: row for key, row in named.items() if row[6] <= 0.05 and row[0] >= 3}
+    standing = standing_out(named)
     wrong = say(
         page, r"([\d,]+) groups of orders were compared, and (\d+) stand out",
         [count, len(standing)],

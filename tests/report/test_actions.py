@@ -3,6 +3,7 @@
 import pandas as pd
 
 from feedback_analysis.periods import Period
+from feedback_analysis.report import actions as actions_room
 from feedback_analysis.report.actions import AT_MOST, find_actions
 from feedback_analysis.report.feedback_figures import ratings
 from tests.report.hand_made import feedback, finished, orders, shop, stars
@@ -89,7 +90,17 @@ def test_a_channel_is_not_blamed_for_a_carrier_that_is_named_already():
     assert "channel" not in actions
 
 
-def test_trouble_that_may_be_over_comes_last_and_says_so():
+def test_a_channel_is_held_to_its_orders_without_the_carrier_that_is_named():
+    made = carried({"Northline": (200, 60), "Swiftway": (400, 30), "Amazon": (1000, 2)})
+    made["orders"]["channel"] = made["orders"]["order_key"].str.startswith("Amazon")
+    made["orders"]["channel"] = made["orders"]["channel"].map({True: "amazon", False: "seller"})
+    actions, _ = found_in(shop(**made))
+    assert "orders that you ship yourself without Northline go wrong" in actions["channel"].text
+    assert "30 negative feedbacks on 400 orders" in actions["channel"].evidence
+    assert "newest 30 days: 30 on 400 orders" in actions["channel"].evidence
+
+
+def test_trouble_that_may_be_over_comes_last_and_says_so(monkeypatch):
     made = carried({"Northline": (300, 30), "Swiftway": (900, 9)})
     keys = made["orders"]["order_key"]
     number = keys.str.extract(r"(\d+)$")[0].astype(int)
@@ -100,6 +111,16 @@ def test_trouble_that_may_be_over_comes_last_and_says_so():
     assert actions["carrier"].text.endswith("so it may be over.")
     assert "newest 30 days: 0 on 200 orders" in actions["carrier"].evidence
     assert found.found[-1].id == "carrier"
+    assert found.over == ""
+    # Where five steps go before it, it is told in a line of its own.
+    monkeypatch.setattr(actions_room, "AT_MOST", len(found.found) - 1)
+    actions, found = found_in(shop(**made))
+    assert "carrier" not in actions
+    assert found.over == (
+        "May be over, and so no step any more: Northline (30 negative feedbacks on 300 orders of "
+        "90 days; newest 30 days: 0 on 200 orders); the newest orders are no worse than the "
+        "others of the same days."
+    )
 
 
 def test_a_product_that_stands_out_is_named_with_its_sku():

@@ -48,7 +48,7 @@ def test_a_card_shows_verdict_number_interval_and_change():
 
 
 def test_what_grew_says_whether_it_may_be_chance():
-    row = {"label": "Arrived late", "n": 20, "before": 5, "sure": False}
+    row = {"label": "Arrived late", "n": 20, "before": 5, "judged": "may be chance"}
     service = ServiceView((), "x", (), None, grew=row)
     (tile, *_) = tiles(FIGURES, service)
     assert tile["value"] == "Arrived late"
@@ -56,8 +56,8 @@ def test_what_grew_says_whether_it_may_be_chance():
         "20 complaints in 90 days, 5 in the 90 before; may be chance, all causes looked at "
         "together."
     )
-    (tile, *_) = tiles(FIGURES, replace(service, grew={**row, "sure": True}))
-    assert "more than chance explains" in tile["text"]
+    (tile, *_) = tiles(FIGURES, replace(service, grew={**row, "judged": "more than chance"}))
+    assert "5 in the 90 before; more than chance, all causes" in tile["text"]
 
 
 def test_tiles_without_a_number_say_why():

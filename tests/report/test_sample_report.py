@@ -312,3 +312,23 @@ def test_figures_follow_the_page_into_the_dark_and_back_onto_paper(report, opene
     assert not set(light_drawn) & set(dark_drawn)
     dark.emulate_media(media="print", color_scheme="dark")
     assert colours(dark) == [light_ground, light_drawn]
+
+
+@pytest.mark.parametrize("name", ["01_feedback_health", "03_root_causes"])
+def test_figures_keep_letters_to_read_on_a_phone_and_their_finding_in_sight(report, opened, name):
+    page = opened(report / f"{name}.html", viewport={"width": 390, "height": 800})
+    letters = page.evaluate(
+        """[...document.querySelectorAll('.drawing text')].map(text => {
+        const to = text.getScreenCTM();
+        return parseFloat(getComputedStyle(text).fontSize) * Math.hypot(to.a, to.b); })"""
+    )
+    assert letters
+    assert min(letters) >= 9
+    found = """[...document.querySelectorAll('.finding')].map(
+        one => [one.dataset.title, one.getBoundingClientRect().right, one.offsetHeight > 0])"""
+    shown = page.evaluate(found)
+    assert len(shown) == page.locator(".drawing").count()
+    assert all(title and right <= 390 and visible for title, right, visible in shown)
+    wide = opened(report / f"{name}.html").evaluate(found)
+    # Where the whole drawing fits, its own title is enough.
+    assert not any(visible for *_, visible in wide)

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from feedback_analysis import charts
 from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.periods import Period
 from feedback_analysis.service import behaviour, complaints, scorecard
@@ -87,6 +88,24 @@ def test_agreement_of_comments_and_files(answer, verdict, expected):
     found = agreement(answers, pd.DataFrame([row]), silent={})
     assert found["verdict"].tolist() == [expected]
     assert found["words"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        (None, "no measure in the files rose beyond chance: refused (8.5 %). Amazon states no"),
+        (0.1, "no measure in the files misses a target or rose beyond chance: refused (8.5 %)."),
+    ],
+)
+def test_files_without_trouble_are_shown_and_not_called_fine(target, said):
+    answers = pd.DataFrame({"question": ["q"], "label": ["Q?"], "answer": ["Too few to say"]})
+    row = {"question": "q", "measure": "Refused", "value": 0.085, "before": 0.05, "unit": "share"}
+    row |= {"verdict": "no target", "target": target, "place": ""}
+    found = agreement(answers, pd.DataFrame([row]), silent={})
+    assert said in found["words"].iloc[0]
+    assert charts.table_of(found).frame["Files"].tolist() == [
+        "nothing\N{NO-BREAK SPACE}stands\N{NO-BREAK SPACE}out"
+    ]
 
 
 def test_a_share_that_rises_beyond_chance_is_trouble():

@@ -49,6 +49,26 @@ def test_pareto_counts_each_comment_once_in_what_is_covered():
     assert table.loc["late_delivery", "remedy"] == own_taxonomy()["late_delivery"].remedy
 
 
+def test_what_grew_and_the_marked_months_are_one_judgement():
+    days = [f"2026-{month:02d}-10" for month in range(1, 11)]
+    even = [(day, 1, "late", ("late_delivery",)) for day in days for _ in range(3)]
+    flood = [("2026-09-11", 1, "broken", ("damaged_in_transit",))] * 9
+    old = [("2026-04-11", 1, "fake", ("counterfeit",))] * 9
+    small, labels = labelled(even + flood + old + [FAKE] * 3, question_of=OF)
+    good = feedback([(day, 5) for day in days for _ in range(40)])
+    every = pd.concat([small.feedback, good], ignore_index=True)
+    small = shop(feedback=every, orders=small.orders)
+    rows = complaints(small, labels)
+    table = growth(small, rows, OCTOBER).table.set_index("cause")
+    marked = cause_months(small, rows, OCTOBER).alarms.set_index(["cause", "month"])
+    assert set(marked.index) == {("damaged_in_transit", "2026-09"), ("counterfeit", "2026-04")}
+    grown = table.loc["damaged_in_transit"]
+    assert (grown["month"], grown["in_month"]) == ("2026-09", 9)
+    assert grown["expected"] == marked.loc["damaged_in_transit", "2026-09"]["expected"]
+    # A month before the days counted says nothing of what grew in them.
+    assert table.drop(index="damaged_in_transit")["month"].isna().all()
+
+
 def test_a_months_flood_is_an_alarm_and_an_even_year_is_none():
     days = [f"2026-{month:02d}-10" for month in range(1, 11)]
     even = [(day, 1, "late", ("late_delivery",)) for day in days for _ in range(3)]
