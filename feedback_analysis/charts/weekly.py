@@ -97,7 +97,7 @@ def _counts_below(ax: Axes, place: Any, table: pd.DataFrame, *, note: str) -> No
     below.set_xlim(ax.get_xlim())
     below.set_ylim(0, counts.max() * 1.45)
     # Numbers on the bars as long as they fit; then a scale.
-    few = len(place) <= MOST_BARS_NAMED
+    few = len(place) <= MOST_BARS_NAMED and counts.max() < 1000
     below.set_yticks([] if few else [0, int(counts.max())])
     below.spines["left"].set_visible(not few)
     for i in range(len(place) if few else 0):
@@ -107,7 +107,7 @@ def _counts_below(ax: Axes, place: Any, table: pd.DataFrame, *, note: str) -> No
             xytext=(0, 1.5),
             textcoords="offset points",
             ha="center",
-            fontsize=7 if counts.max() < 1000 else 6,
+            fontsize=8,
         )
     step = max(1, math.ceil(len(place) / MOST_LABELS))
     marked = list(range(len(place) - 1, -1, -step))[::-1]

@@ -382,7 +382,7 @@ def _distinct(found: pd.DataFrame) -> pd.DataFrame:
     """Leave out a group that is all of another one: a product that one channel alone sells."""
     rows = [(_conditions(row), (row["n"], row["negative"])) for row in found.to_dict("records")]
     part = [any(own < mine and n == size for own, n in rows) for mine, size in rows]
-    return found[[not each for each in part]]
+    return found[~np.array(part, dtype=bool)]
 
 
 def _without_repeats(found: pd.DataFrame) -> list[dict[str, object]]:

@@ -73,6 +73,7 @@ def test_of_two_names_of_the_same_orders_the_shorter_is_told():
     assert result.table["stands_out"].sum() == 3
     assert result.found["group"].tolist() == ["bad", "shipped by the seller"]
     assert "2 stand out" in result.text
+    assert "rate" in standouts(outcomes(a=(500, 5), b=(500, 5)), looks=CARRIER).found
 
 
 def test_small_groups_few_negatives_and_a_single_group_are_left_alone():

@@ -314,7 +314,7 @@ def test_figures_follow_the_page_into_the_dark_and_back_onto_paper(report, opene
     assert colours(dark) == [light_ground, light_drawn]
 
 
-@pytest.mark.parametrize("name", ["01_feedback_health", "03_root_causes"])
+@pytest.mark.parametrize("name", ["01_feedback_health", "02_service_questions", "03_root_causes"])
 def test_figures_keep_letters_to_read_on_a_phone_and_their_finding_in_sight(report, opened, name):
     page = opened(report / f"{name}.html", viewport={"width": 390, "height": 800})
     letters = page.evaluate(
