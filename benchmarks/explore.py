@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import shutil
 import statistics
 import tempfile
@@ -18,6 +19,8 @@ from feedback_analysis import explore
 from feedback_analysis.periods import Period
 
 SAMPLE = Path(__file__).resolve().parent.parent / "data" / "sample"
+RESULTS = Path(__file__).resolve().parent / "results" / "explore.csv"
+HEAD = ["what", "of", "runs", "seconds", "most", "processor_seconds", "plain_seconds"]
 PERIOD = "2026-10"
 OPEN = """
 import time
@@ -57,17 +60,19 @@ def main() -> None:
         shutil.copytree(
             SAMPLE, folder, ignore=shutil.ignore_patterns(".private", "corrections.csv")
         )
-        shop = _first_paint(folder)
-        _interactions(shop, chosen.rows, chosen.repeats)
+        shop, painted = _first_paint(folder)
+        answered = _interactions(shop, chosen.rows, chosen.repeats)
+    with RESULTS.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([HEAD, *painted, *answered])
 
 
-def _first_paint(folder: Path) -> object:
+def _first_paint(folder: Path) -> tuple[object, list[list[str]]]:
     print("first paint, sample shop: a fresh process, from the imports to the finished panel")
     shop = explore.open_shop(folder)
     # The labels are worked out once, by the first report or the first look.
     start = time.monotonic()
     explore.rows(shop)
-    labelled = time.monotonic() - start
+    labelled, kept = time.monotonic() - start, []
     for name in ("from the files", "as they were read last"):
         found = []
         for _ in range(3):
@@ -75,16 +80,20 @@ def _first_paint(folder: Path) -> object:
                 shutil.rmtree(folder / ".private" / "reading", ignore_errors=True)
             found.append(run("", OPEN, folder=str(folder), period=PERIOD).answer)
         opened, painted, work = (statistics.median(times) for times in zip(*found, strict=True))
+        most = max(times[1] for times in found)
+        numbers = (f"{each:.2f}" for each in (painted, most, work))
+        kept.append([f"first paint, {name}", "the sample shop", str(len(found)), *numbers, ""])
         print(
             f"  {name}: {painted:.2f} s, {opened:.2f} s of them to open the shop; "
             f"{work:.2f} s of the processor (medians of 3)",
             flush=True,
         )
     print(f"  once, to learn and label: {labelled:.1f} s more")
-    return shop
+    kept.append(["once, to learn and label", "the sample shop", "1", f"{labelled:.1f}", "", "", ""])
+    return shop, kept
 
 
-def _interactions(shop: object, n: int, repeats: int) -> None:
+def _interactions(shop: object, n: int, repeats: int) -> list[list[str]]:
     rows = enlarged(explore.rows(shop), n)
     panel = explore.panel(shop, rows, period=PERIOD)
     panel.explorer.lay_out()
@@ -92,6 +101,7 @@ def _interactions(shop: object, n: int, repeats: int) -> None:
     print(f"interaction, {n:,} feedbacks: every view drawn again, map included ({repeats} times)")
     head = ("ms", "most", "processor ms", "plain ms", "ratio", "found")
     print("  {:<14}{:>7}{:>7}{:>14}{:>10}{:>7}{:>9}".format("filter", *head))
+    kept = []
     for name, values in STEPS.items():
         ours, plain, work = [], [], []
         for _ in range(repeats):
@@ -107,7 +117,10 @@ def _interactions(shop: object, n: int, repeats: int) -> None:
         ratio = f"{ms / bare:.1f}" if panel.explorer.filters != explore.Filters() else "-"
         line = f"  {name:<14}{ms:>7.0f}{max(ours):>7.0f}{used:>14.0f}{bare:>10.1f}{ratio:>7}"
         print(f"{line}{found:>9,}", flush=True)
+        numbers = (f"{each / 1000:.3f}" for each in (ms, max(ours), used, bare))
+        kept.append([f"filter: {name}", f"{n} feedbacks", str(repeats), *numbers])
     print("plain pandas: the same rows chosen by the lines that the panel shows, nothing drawn")
+    return kept
 
 
 def _seconds(call, *given, **named) -> float:

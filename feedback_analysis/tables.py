@@ -7,6 +7,8 @@ and checks the values. ``data/README.md`` is written from this file by :mod:`.di
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -323,13 +325,14 @@ def shape(name: str, frame: pd.DataFrame, *, file: object | None = None) -> pd.D
         If a value does not fit its column's dtype.
     """
     schema = SCHEMAS[name]
+    # Arrays, not Series: pandas need not look whether their indexes agree.
     columns = {
-        column: _cast(frame[column], declared, file=file)
+        column: _cast(frame[column], declared, file=file).array
         if column in frame
-        else _missing(declared, frame.index, file=file)
+        else _missing(declared, len(frame), file=file)
         for column, declared in schema.columns.items()
     }
-    return pd.DataFrame(columns, copy=False).reset_index(drop=True)
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(frame)), copy=False)
 
 
 def validate(name: str, frame: pd.DataFrame, *, file: object | None = None) -> pd.DataFrame:
@@ -364,14 +367,24 @@ def validate(name: str, frame: pd.DataFrame, *, file: object | None = None) -> p
         ) from None
 
 
-def _missing(declared: Column, index: pd.Index, *, file: object | None) -> pd.Series:
+def _missing(declared: Column, rows: int, *, file: object | None) -> Any:
+    if not rows:
+        return _cast(pd.Series([], dtype=object), declared, file=file).array
     # One missing value is cast and repeated: a million of them as objects cost more than the rest.
-    nothing = np.nan if str(declared.dtype) == "float64" else pd.NA
-    one = _cast(pd.Series([nothing] if len(index) else [], dtype=object), declared, file=file)
-    return pd.Series(one.array.take(np.zeros(len(index), dtype=np.intp)), index=index)
+    if declared.dtype not in _NOTHING:
+        nothing = np.nan if str(declared.dtype) == "float64" else pd.NA
+        one = _cast(pd.Series([nothing], dtype=object), declared, file=file)
+        _NOTHING[declared.dtype] = one.array
+    return _NOTHING[declared.dtype].take(np.zeros(rows, dtype=np.intp))
+
+
+# A missing value of each dtype: a folder of hundreds of files asks for thousands.
+_NOTHING: dict[Any, Any] = {}
 
 
 def _cast(values: pd.Series, declared: Column, *, file: object | None) -> pd.Series:
+    if values.dtype == declared.dtype:
+        return values
     try:
         if str(declared.dtype).startswith("datetime64"):
             return pd.to_datetime(values).astype(DAY)

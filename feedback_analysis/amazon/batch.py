@@ -6,9 +6,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from feedback_analysis.amazon import dates, numbers
 from feedback_analysis.amazon.delimited import Rows
@@ -16,6 +19,7 @@ from feedback_analysis.amazon.report_types import Match, ReportType
 from feedback_analysis.errors import ReportError
 from feedback_analysis.privacy import OrderKeys
 from feedback_analysis.tables import TEXT
+from feedback_analysis.texts import arrow, series
 
 
 @dataclass(frozen=True)
@@ -87,8 +91,11 @@ class Batch:
         """Return a column of stripped texts; an absent column or empty cell is missing."""
         if column not in self.frame:
             return pd.Series(np.nan if missing else "", index=self.frame.index, dtype=TEXT)
-        texts = self.frame[column].str.strip()
-        return texts.where(texts != "") if missing else texts
+        # Arrow's own functions: a folder holds hundreds of small files.
+        texts = pc.utf8_trim_whitespace(arrow(self.frame[column]))
+        if missing:
+            texts = pc.if_else(pc.equal(texts, ""), pa.scalar(None, texts.type), texts)
+        return series(texts, self.frame.index)
 
     @property
     def market(self) -> str | None:
@@ -115,10 +122,10 @@ _HARMLESS = re.compile(r"[\d.,%+/: -]*")
 
 def make_batch(rows: Rows, match: Match, headers: Sequence[str], **context: object) -> Batch:
     """Type the columns of a file by their declared kind; unreadable cells set their row aside."""
-    columns = match.report.columns
+    columns, frame = match.report.columns, rows.frame
     batch = Batch(
         report=match.report,
-        frame=rows.frame,
+        frame=frame,
         lines=rows.lines,
         read=rows.read,
         headers={name: headers[place] for name, place in match.positions.items()},
@@ -126,47 +133,69 @@ def make_batch(rows: Rows, match: Match, headers: Sequence[str], **context: obje
         notes=shortened_notes(rows.notes),
         **context,  # type: ignore[arg-type]
     )
-    for name in list(batch.frame):
-        column = columns.get(name)
+    # Columns are put together once: a folder holds hundreds of small files.
+    made, kept, currency = {}, np.ones(len(frame), dtype=bool), {}
+    for name in frame:
+        column, texts = columns.get(name), frame[name]
         kind = column.kind if column else "text"
         if kind == "money":
-            _note_currency(batch, name)
+            currency = {"currency": _currency(batch, name, texts[kept])}
         if kind in _READERS:
-            _convert(batch, name, *_READERS[kind])
+            made[name] = _converted(batch, name, texts.tolist(), kept, *_READERS[kind])
         elif kind == "present":
-            batch.frame[name] = (batch.frame[name].str.strip() != "").to_numpy(dtype=bool)
+            made[name] = (texts.str.strip() != "").to_numpy(dtype=bool)
         elif kind == "answer":
-            answers = batch.frame[name].str.strip().str.casefold().map(_ANSWERS)
-            batch.frame[name] = answers.astype("boolean")
+            made[name] = texts.str.strip().str.casefold().map(_ANSWERS).astype("boolean").array
         elif kind == "named_day":
-            texts = batch.frame[name]
-            batch.frame[f"{name}_text"] = texts
-            batch.frame[name] = dates.parse_named_days(texts)
+            made[name] = dates.parse_named_days(texts).array
+            made[f"{name}_text"] = texts.array
+        else:
+            made[name] = texts.array
+    batch.frame = pd.DataFrame(made, index=frame.index, copy=False)
+    batch.frame.attrs |= currency
+    if not kept.all():
+        batch.frame = batch.frame.loc[kept].reset_index(drop=True)
+        batch.lines = batch.lines[kept]
     for total, parts in match.report.sums.items():
         if total not in batch.frame and all(part in batch.frame for part in parts):
             batch.frame[total] = sum(batch.frame[part] for part in parts)
     return batch
 
 
-def _convert(batch: Batch, name: str, read: Callable[[str], object], what: str, dtype: str) -> None:
-    # Lists, not Series: a folder holds hundreds of small files, and pandas' fixed costs add up.
-    texts = [text.strip() for text in batch.frame[name].tolist()]
+def _converted(
+    batch: Batch,
+    name: str,
+    cells: list[str],
+    kept: np.ndarray,
+    read: Callable[[str], object],
+    what: str,
+    dtype: str,
+) -> Any:
+    """Return a column's values; rows that are kept no more for one of them are set aside."""
+    texts = [text.strip() for text in cells]
     values = {text: read(text) if text else None for text in set(texts)}
-    typed = pd.Series([values[text] for text in texts], dtype=object)
-    bad = np.array([bool(text) and values[text] is None for text in texts], dtype=bool)
-    if bad.any():
-        batch.reject(
-            bad, lambda place: f"column '{batch.header(name)}': {_cell(texts[place])} is not {what}"
-        )
-        typed = typed[~bad].reset_index(drop=True)
-    batch.frame[name] = typed.astype(dtype)
+    found = [values[text] for text in texts]
+    bad = [bool(text) and value is None for text, value in zip(texts, found, strict=True)]
+    for place in np.flatnonzero(kept & np.array(bad, dtype=bool)):
+        reason = f"column '{batch.header(name)}': {_cell(texts[place])} is not {what}"
+        batch.set_aside.append((int(batch.lines[place]), reason))
+        kept[place] = False
+    return _typed(found, dtype)
 
 
-def _note_currency(batch: Batch, name: str) -> None:
-    """Keep the currency signs of a money column: one file has one currency."""
+def _typed(values: list[Any], dtype: str) -> Any:
+    """Return numbers as an array, None as a missing value."""
+    if dtype == "float64":
+        return np.array([np.nan if value is None else value for value in values], dtype=dtype)
+    known = np.array([0 if value is None else value for value in values], dtype=np.int64)
+    return pd.arrays.IntegerArray(known, np.array([value is None for value in values], dtype=bool))
+
+
+def _currency(batch: Batch, name: str, texts: pd.Series) -> str | None:
+    """Return the currency sign of a money column: one file has one currency."""
     signs = {
         sign
-        for text in pd.unique(batch.frame[name].astype(object))
+        for text in set(texts.tolist())
         if (sign := numbers.currency(text)) is not None and numbers.money(text) is not None
     }
     if len(signs) > 1:
@@ -178,7 +207,7 @@ def _note_currency(batch: Batch, name: str) -> None:
             found=", ".join(sorted(signs)),
             remedy="download one report a marketplace",
         )
-    batch.frame.attrs["currency"] = next(iter(signs), None)
+    return next(iter(signs), None)
 
 
 def _cell(text: str) -> str:

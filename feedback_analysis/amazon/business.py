@@ -36,8 +36,9 @@ def tidy_by_product(batch: Batch) -> pd.DataFrame:
     needed = {product: "no ASIN", "sessions": "no sessions", "units": "no units"}
     for name, reason in needed.items():
         bad = frame[name].isna()
-        batch.reject(bad, reason)
-        frame = frame[~bad].reset_index(drop=True)
+        if bad.any():
+            batch.reject(bad, reason)
+            frame = frame[~bad].reset_index(drop=True)
     if basis == "sku":
         frame = one_row_a_product(frame, batch.notes)
     if more := int((frame["units"] > frame["sessions"]).sum()):

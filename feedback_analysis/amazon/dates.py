@@ -6,6 +6,7 @@ import re
 from datetime import date
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 
 from feedback_analysis.errors import ReportError
@@ -220,23 +221,27 @@ def parse_instants(values: pd.Series, zones: pd.Series) -> pd.Series:
     Series of datetime64
         Days; NaT where the text is no time stamp.
     """
-    texts = values.astype(object).where(values.notna(), "").astype(str).str.strip()
-    plain = texts.map({text: bool(_INSTANT.fullmatch(text)) for text in pd.unique(texts)})
-    # Without rows the map has no type of its own.
-    plain = plain.astype(bool)
-    days = pd.to_datetime(texts.str[:10].where(plain), format="%Y-%m-%d", errors="coerce")
-    days = days.astype(DAY)
-    days = days.where(days.between(pd.Timestamp(EARLIEST), pd.Timestamp(LATEST)))
-    plain &= days.notna()
-    offset = plain & texts.str.contains(r"(?:Z|UTC|[+-]\d{2}:?\d{2})$", regex=True)
-    offset &= texts.str.len() > 10
-    instants = pd.to_datetime(texts.where(offset), utc=True, errors="coerce", format="ISO8601")
-    known = marketplaces()
-    for code, rows in zones[offset & instants.notna()].groupby(zones):
-        if code in known:
-            local = instants.loc[rows.index].dt.tz_convert(ZoneInfo(known[code].timezone))
-            days.loc[rows.index] = local.dt.tz_localize(None).dt.normalize().astype(DAY)
-    return days
+    # Arrays, not Series: a folder holds hundreds of small files, and pandas' fixed costs add up.
+    texts = ["" if missing else str(text).strip()
+             for text, missing in zip(values.tolist(), values.isna(), strict=True)]  # fmt: skip
+    stamps = [_INSTANT.fullmatch(text) for text in texts]
+    written = [None if stamp is None else stamp[1] for stamp in stamps]
+    days = pd.to_datetime(pd.Index(written, dtype=object), format="%Y-%m-%d", errors="coerce")
+    believed = (days >= pd.Timestamp(EARLIEST)) & (days <= pd.Timestamp(LATEST))
+    days = days.to_numpy().astype(DAY)
+    days[~believed] = np.datetime64("NaT")
+    told = [bool(stamp and stamp[2] and sure) for stamp, sure in zip(stamps, believed, strict=True)]
+    places, known = np.flatnonzero(told), marketplaces()
+    instants = pd.to_datetime(
+        pd.Index([texts[place] for place in places], dtype=object),
+        utc=True, errors="coerce", format="ISO8601",
+    )  # fmt: skip
+    codes = zones.to_numpy(dtype=object)[places]
+    for code in {code for code in codes.tolist() if isinstance(code, str)} & set(known):
+        mine = (codes == code) & instants.notna()
+        local = instants[mine].tz_convert(ZoneInfo(known[code].timezone)).tz_localize(None)
+        days[places[mine]] = local.normalize().to_numpy().astype(DAY)
+    return pd.Series(days, index=values.index)
 
 
 def _iso(text: str) -> date | None:

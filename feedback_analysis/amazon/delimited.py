@@ -9,6 +9,7 @@ from itertools import chain
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from feedback_analysis.amazon.decode import Content
 from feedback_analysis.amazon.plain import read_plain
@@ -117,11 +118,21 @@ def _collect(
         wanted.append([cells[place] for place in places])
         lines.append(line)
         if len(wanted) >= 100_000:
-            parts.append(pd.DataFrame(wanted, columns=names, dtype=TEXT))
+            parts.append(_texts(wanted, names))
             wanted = []
-    parts.append(pd.DataFrame(wanted, columns=names, dtype=TEXT))
+    parts.append(_texts(wanted, names))
     frame = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
     return Rows(frame, np.array(lines, dtype=np.int64), read, set_aside)
+
+
+def _texts(rows: list[list[str]], names: list[str]) -> pd.DataFrame:
+    """Return rows of cells as columns of text; pandas would look at each cell several times."""
+    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+    held = {
+        name: TEXT.__from_arrow__(pa.chunked_array([pa.array(cells, type=pa.large_string())]))
+        for name, cells in zip(names, columns, strict=True)
+    }
+    return pd.DataFrame(held, index=pd.RangeIndex(len(rows)), copy=False)
 
 
 def _bare(cells: Sequence[str]) -> list[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 import pandas as pd
 
 from feedback_analysis import tables
 from feedback_analysis.amazon.file import FileResult
 from feedback_analysis.amazon.kept import KeptFile
 from feedback_analysis.store.sources import Source
+from feedback_analysis.texts import distinct
 
 LEDGER = [
     "file", "report", "marketplace", "start", "end", "encoding", "rows_read", "rows_kept",
@@ -83,7 +85,7 @@ def _marketplace(result: FileResult | KeptFile) -> str | None:
         code
         for frame in result.tables.values()
         if "marketplace" in frame
-        for code in frame["marketplace"].dropna().unique()
+        for code in distinct(frame["marketplace"])
     }
     return ", ".join(sorted(codes)) or result.facts.marketplace
 
@@ -94,12 +96,14 @@ def _span(result: FileResult | KeptFile) -> dict[str, object]:
         return {"start": result.first, "end": result.last}
     firsts, lasts = [], []
     for frame in result.tables.values():
-        columns = [name for name in frame if str(frame[name].dtype).startswith("datetime")]
+        columns = [name for name, dtype in frame.dtypes.items() if dtype == tables.DAY]
         columns = ["start", "end"] if {"start", "end"} <= set(columns) else columns[:1]
-        firsts += [frame[name].min() for name in columns]
-        lasts += [frame[name].max() for name in columns]
-    first, last = pd.Series(firsts, dtype=tables.DAY), pd.Series(lasts, dtype=tables.DAY)
-    return {"start": first.min(), "end": last.max()}
+        for name in columns:
+            days = frame[name].to_numpy()
+            days = days[~np.isnat(days)]
+            firsts += [days.min()] if len(days) else []
+            lasts += [days.max()] if len(days) else []
+    return {"start": min(firsts, default=pd.NaT), "end": max(lasts, default=pd.NaT)}
 
 
 def set_aside_of(

@@ -51,22 +51,24 @@ def joined(table: str, results: Sequence[FileResult]) -> pd.DataFrame:
     parts = [result for result in results if len(result.tables.get(table, ()))]
     if not parts:
         return tables.empty(table)
-    frames = []
-    for number, result in enumerate(parts):
-        frame = result.tables[table]
-        reach = frame[_date_column(table)].max()
-        updated = result.extra.get("last_updated")
-        frames.append(
-            frame.assign(
-                _file=number,
-                _row=np.arange(len(frame)),
-                # A file may hold two equal rows (two items of one order): they are two rows.
-                _nth=frame.groupby(IDENTITY[table], dropna=False, sort=False).cumcount(),
-                _reach=pd.Series(reach, index=frame.index, dtype=tables.DAY),
-                _updated="" if updated is None else updated.to_numpy(dtype=object),
-            )
-        )
-    whole = pd.concat(frames, ignore_index=True)
+    frames = [result.tables[table] for result in parts]
+    sizes = [len(frame) for frame in frames]
+    reach = [frame[_date_column(table)].max() for frame in frames]
+    updated = [result.extra.get("last_updated") for result in parts]
+    whole = pd.concat(frames, ignore_index=True).assign(
+        _file=np.repeat(np.arange(len(parts)), sizes),
+        _row=np.concatenate([np.arange(size) for size in sizes]),
+        _reach=pd.Series(reach, dtype=tables.DAY).repeat(sizes).array,
+        _updated=np.concatenate(
+            [
+                np.full(size, "", dtype=object) if each is None else each.to_numpy(dtype=object)
+                for each, size in zip(updated, sizes, strict=True)
+            ]
+        ),
+    )
+    # A file may hold two equal rows (two items of one order): they are two rows.
+    rows = whole.groupby(["_file", *IDENTITY[table]], dropna=False, sort=False)
+    whole["_nth"] = rows.cumcount()
     if len(parts) > 1:
         by = ["_updated", "_reach", "_file"]
         ranked = whole.sort_values(by, kind="stable", na_position="first")

@@ -69,11 +69,13 @@ def tidy_shipments(batch: Batch) -> pd.DataFrame:
         }
     )
     bad = ids.isna()
-    batch.reject(bad, "no order id")
-    frame = frame[~bad.to_numpy()].reset_index(drop=True)
+    if bad.any():
+        batch.reject(bad, "no order id")
+        frame = frame[~bad.to_numpy()].reset_index(drop=True)
     unread = (batch.texts("ship_date").notna() & frame["ship_date"].isna()).to_numpy(dtype=bool)
-    batch.reject(unread, f"column '{batch.header('ship_date')}': not a day")
-    frame = frame[~unread].reset_index(drop=True)
+    if unread.any():
+        batch.reject(unread, f"column '{batch.header('ship_date')}': not a day")
+        frame = frame[~unread].reset_index(drop=True)
     return frame.assign(order_key=batch.keys(frame["order_key"]))
 
 

@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from feedback_analysis.amazon.headers import normalise
@@ -107,11 +107,20 @@ def match_header(
     Match or None
         The type whose required columns are all there; of several the one that knows most columns.
     """
+    told = tuple((stated or {}).items())
+    return _match(tuple(headers), told, only)
+
+
+# A folder holds hundreds of files with the same few headers.
+@lru_cache(maxsize=256)
+def _match(
+    headers: tuple[str, ...], stated: tuple[tuple[str, str], ...], only: str | None
+) -> Match | None:
     best: Match | None = None
     for report in report_types().values():
         if report.json_keys or (only is not None and report.id != only):
             continue
-        positions, unknown = locate(report, headers, stated or {})
+        positions, unknown = locate(report, headers, dict(stated))
         if _fits(report, positions) and (best is None or len(positions) > len(best.positions)):
             best = Match(report, positions, unknown)
     return best

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
-from feedback_analysis.causes.encoder import encoder
+from feedback_analysis.causes.encoder import Later
+from feedback_analysis.causes.vectors import with_memory
 
 SEED = 7
 # A language with so many comments has half of its own mean taken off.
 FEW = 10
 
 
-def comment_vectors(comments: Sequence[str], name: str = "auto") -> np.ndarray:
+def comment_vectors(
+    comments: Sequence[str], name: str = "auto", *, memory: Path | None = None
+) -> np.ndarray:
     """Return unit vectors of comments: of the encoder, else of their words.
 
     Parameters
@@ -21,12 +25,14 @@ def comment_vectors(comments: Sequence[str], name: str = "auto") -> np.ndarray:
     comments : sequence of str
     name : str, default="auto"
         The encoder.
+    memory : Path, optional
+        Folder where sentence vectors are kept.
 
     Returns
     -------
     array of shape (comments, numbers)
     """
-    vectors = encoder(name)
+    vectors = with_memory(Later(name), memory)
     if vectors.name != "none":
         return vectors.encode([[text] for text in comments])[0].astype(np.float32)
     from sklearn.feature_extraction.text import HashingVectorizer

@@ -9,6 +9,7 @@ more often, explains nothing new: it is allowed for.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -41,6 +42,7 @@ def new_causes(
     *,
     encoder: str = "auto",
     sure: float = SURE,
+    memory: Path | None = None,
 ) -> pd.DataFrame:
     """Return groups among the unclear and unsure comments that came suddenly.
 
@@ -55,6 +57,8 @@ def new_causes(
     encoder : str, default="auto"
     sure : float, default=0.7
         Comments with less confidence are looked at.
+    memory : Path, optional
+        Folder where sentence vectors are kept.
 
     Returns
     -------
@@ -82,7 +86,8 @@ def new_causes(
         return pd.DataFrame(columns=COLUMNS)
     languages = np.array(guesser()(comments), dtype=object)
     texts = [comments[row] for row in left]
-    vectors = evened(without_language(comment_vectors(texts, encoder), languages[left]))
+    found = comment_vectors(texts, encoder, memory=memory)
+    vectors = evened(without_language(found, languages[left]))
     now = now_all[left]
     chances = _chances(left, now_all, languages, first, ~unsure & inside)
     groups = _suddenly(vectors, now, chances)

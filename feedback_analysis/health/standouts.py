@@ -182,9 +182,10 @@ def standouts(
             found=", ".join(held),
         )
     # A look with a single group is the whole shop: there is nothing to hold it against.
-    cells = pd.concat([part[part["n"] >= minimum_n] for part in parts if len(part) > 1]
-                      or [parts[0].head(0)], ignore_index=True)  # fmt: skip
-    every = sum(len(part) for part in parts if len(part) > 1)
+    some = [part[part["_groups"] > 1] for part in parts]
+    every = sum(map(len, some))
+    kept = [part[part["n"] >= minimum_n] for part in some if len(part)]
+    cells = pd.concat(kept or [parts[0].head(0)], ignore_index=True)
     n, negative, whole_n, whole = (
         cells[name].to_numpy(dtype=np.int64) for name in ("n", "negative", "_n", "_negative")
     )
@@ -198,7 +199,7 @@ def standouts(
     cells["p"] = np.minimum(hypergeom.sf(negative - 1, whole_n, whole, n), 1.0)
     cells["q"] = false_discovery_control(cells["p"], method="bh") if len(cells) else cells["p"]
     cells["stands_out"] = (cells["q"] <= level) & (cells["negative"] >= LEAST_NEGATIVES)
-    table = cells.drop(columns=["_n", "_negative"]).sort_values(
+    table = cells.drop(columns=["_groups", "_n", "_negative"]).sort_values(
         ["p", "rate", "look", "group"], ascending=[True, False, True, True], ignore_index=True
     )
     looked = [str(part["look"].iloc[0]) for part in parts if len(part)]
@@ -263,33 +264,46 @@ def _parts(
         return parts
     require(_rows(outcomes, ()), (about,), table="outcomes")
     parts = [part.assign(about="") for part in parts]
-    told = _rows(outcomes, ())
-    told = told[told[about].map(len) > 0]
-    said = told[about].to_numpy()
     wanted = [tuple(look) for look in about_looks if set(look) <= held]
     sizes = [_counted(outcomes, look) for look in wanted]
-    for name in sorted({each for ids in said for each in ids}):
-        hits = told[[name in ids for ids in said]]
-        # An order of several products, or carriers, has several rows: it complains once.
-        if (hits["order_key"].nunique() if "order_key" in hits else len(hits)) >= LEAST_NEGATIVES:
-            for look, counted in zip(wanted, sizes, strict=True):
-                mine = hits[hits.index.isin(_rows(outcomes, look).index)]
-                parts.append(_about(name, mine, look, counted))
+    told = _told_apart(_rows(outcomes, ()), about)
+    if len(told):
+        parts += [
+            _about(told[told.index.isin(_rows(outcomes, look).index)], look, counted)
+            for look, counted in zip(wanted, sizes, strict=True)
+        ]
     # Without a complaint there is nothing to count, but there were looks to count it by.
     return parts or [counted.head(0).assign(about="") for counted in sizes[:1]]
 
 
-def _about(
-    name: str, hits: pd.DataFrame, look: tuple[str, ...], sizes: pd.DataFrame
-) -> pd.DataFrame:
-    """Count one complaint in the groups of a look, whose sizes are known."""
-    columns = list(look)
-    each, whole = _each_once(_rows(hits, look), columns)
+def _told_apart(rows: pd.DataFrame, about: str) -> pd.DataFrame:
+    """Return a row for each thing that a row complains about, if there are enough complaints."""
+    said = [tuple(dict.fromkeys(ids)) for ids in rows[about]]
+    names = np.array([name for ids in said for name in ids], dtype=object)
+    places = np.repeat(np.arange(len(rows)), [len(ids) for ids in said])
+    told = rows.take(places).assign(about=names)
+    # An order of several products, or carriers, has several rows: it complains once.
+    by = told.groupby("about")
+    counts = by["order_key"].nunique() if "order_key" in told else by.size()
+    names = counts.index[counts >= LEAST_NEGATIVES]
+    told = told[told["about"].isin(names)]
+    # All names, also where none of a name's rows knows a group.
+    return told.assign(about=pd.Categorical(told["about"], categories=sorted(names)))
+
+
+def _about(told: pd.DataFrame, look: tuple[str, ...], sizes: pd.DataFrame) -> pd.DataFrame:
+    """Count every complaint in the groups of a look, whose sizes are known."""
+    columns = ["about", *look]
+    each, whole = _each_once(told, columns, whole=["about"])
     mine = each.groupby(columns, observed=True).size().rename("negative").reset_index()
-    found = sizes.drop(columns=["negative", "_negative"]).merge(mine, on=columns, how="left")
-    words = found["group"] + f", about {name.replace('_', ' ')}"
-    counts = found["negative"].fillna(0).astype("int64")
-    return found.assign(about=name, group=words, negative=counts, _negative=len(whole))
+    names = pd.DataFrame({"about": told["about"].cat.categories})
+    found = names.merge(sizes.drop(columns=["negative", "_negative"]), how="cross")
+    found = found.merge(mine.astype({"about": names["about"].dtype}), on=columns, how="left")
+    counts = whole["about"].value_counts().reindex(found["about"]).to_numpy()
+    said = {name: f", about {name.replace('_', ' ')}" for name in names["about"]}
+    words = found["group"] + found["about"].map(said).astype("object")
+    negative = found["negative"].fillna(0).astype("int64")
+    return found.assign(group=words, negative=negative, _negative=counts)
 
 
 def _counted(outcomes: Outcomes | pd.DataFrame, look: tuple[str, ...]) -> pd.DataFrame:
@@ -310,18 +324,22 @@ def _counted(outcomes: Outcomes | pd.DataFrame, look: tuple[str, ...]) -> pd.Dat
     return counts.assign(
         look=_look_name(look),
         group=pd.Series(names, index=counts.index, dtype="object"),
+        _groups=len(counts),
         _n=whole_n,
         _negative=int(whole["negative"].sum()),
     )
 
 
-def _each_once(outcomes: pd.DataFrame, columns: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return each order once in each of its groups, and each order once."""
+def _each_once(
+    outcomes: pd.DataFrame, columns: list[str], *, whole: Sequence[str] = ()
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return each order once in each of its groups, and each order once (in each whole)."""
     known = outcomes.dropna(subset=columns)
     if "order_key" not in known:
         return known, known
     # What a column of the look can be twice in an order, such as its product, is two groups.
-    return known.drop_duplicates(["order_key", *columns]), known.drop_duplicates("order_key")
+    once_each = known.drop_duplicates(["order_key", *columns])
+    return once_each, known.drop_duplicates(["order_key", *whole])
 
 
 def _look_name(look: Sequence[str]) -> str:

@@ -66,7 +66,8 @@ def by_hash(path: Path, target: Target, look: bool) -> int:
 
 def vectors(path: Path, target: Target, look: bool) -> int:
     """Take out the vectors of comments, and let nothing of them lie in freed pages."""
-    cut = units(sorted(target.comments)).parts
+    # By their clauses, as they are labelled, and as a whole, as alike ones are looked for.
+    cut = [*units(sorted(target.comments)).parts, *([text] for text in target.comments)]
     keys = {key_of(name, parts) for name in (UniversalSentenceEncoder.name,) for parts in cut}
     try:
         with closing(sqlite3.connect(path, timeout=10.0)) as held:

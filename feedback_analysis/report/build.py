@@ -30,7 +30,7 @@ from feedback_analysis.report.known import Known, know
 from feedback_analysis.report.overview import make_overview, page_texts
 from feedback_analysis.report.page import Book
 from feedback_analysis.report.progress import show_progress, show_step
-from feedback_analysis.report.render import render_notebooks
+from feedback_analysis.report.render import page_maker
 from feedback_analysis.report.run import CELL_TIMEOUT, find_notebooks, run_notebooks
 from feedback_analysis.report.service_view import find_service
 from feedback_analysis.report.sources import describe_sources
@@ -130,8 +130,12 @@ def build_report(
         restated = _restated(view, source, period)
     names = [path.stem for path in paths]
     # The copies come first: showing the progress may start a thread.
-    with copies(len(paths)) as kernels, show_progress(names, shown=progress) as watch:
-        executed = run_notebooks(
+    with (
+        copies(len(paths)) as kernels,
+        show_progress(names, shown=progress) as watch,
+        page_maker(names) as page,
+    ):
+        pages = run_notebooks(
             paths,
             parameters={"SHOP": str(source), "PERIOD": period.id},
             workers=workers,
@@ -140,8 +144,8 @@ def build_report(
             watch=watch,
             environment={VARIABLE: quotes},
             copies=kernels,
+            finish=page,
         )
-    pages = render_notebooks(dict(zip(names, executed, strict=True)))
     overview = make_overview(
         figures,
         actions,
@@ -294,6 +298,7 @@ def _trend(shop: Any, period: Period) -> Trend | None:
     targets = shop.settings.targets
     weekly = weekly_rating(
         shop,
+        shop.feedback_totals,
         until=period.end,
         targets=(targets.positive_share, targets.average),
         minimum_n=shop.settings.minimum_n,

@@ -72,7 +72,6 @@ def ratings(shop: Any, period: Period, *, windows: bool = True) -> Ratings | Non
         None when there is neither feedback nor a total.
     """
     from feedback_analysis.health import feedback_rating, period_rating
-    from feedback_analysis.health.record import record_of
 
     if shop.tallies.feedback.empty and shop.feedback_totals.empty:
         return None
@@ -82,7 +81,8 @@ def ratings(shop: Any, period: Period, *, windows: bool = True) -> Ratings | Non
         "minimum_n": settings.minimum_n,
         "on_missing": "say",
     }
-    tables = (record_of(shop), None)
+    # As the notebooks ask, so that what one works out the other need not.
+    tables = (shop, shop.feedback_totals)
     whole = period_rating(*tables, period, **options)
     parts = period_rating(*tables, period, by="marketplace", **options)
     limits, none = list(whole.limits), whole.table.head(0)

@@ -24,12 +24,16 @@ from typing import Any, NoReturn
 
 from jupyter_client.provisioning import LocalProvisioner
 
+from feedback_analysis.absent import absent
+
 # "0" starts every kernel afresh.
 VARIABLE = "FEEDBACK_ANALYSIS_FORK"
 # What the notebooks use; imported once, before the copies are made.
 NEEDED = (
-    "ipykernel.kernelapp", "ipykernel.zmqshell", "pandas", "sklearn", "scipy.stats",
-    "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
+    "ipykernel.debugger", "ipykernel.kernelapp", "ipykernel.zmqshell", "IPython.core.completerlib",
+    "IPython.extensions.storemagic", "encodings.idna", "tornado.platform.asyncio", "pandas",
+    "scipy.stats", "sklearn.feature_extraction.text", "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg", "matplotlib.figure",
     "feedback_analysis.cases", "feedback_analysis.charts", "feedback_analysis.conversion",
     "feedback_analysis.coverage", "feedback_analysis.health", "feedback_analysis.memory",
     "feedback_analysis.report", "feedback_analysis.service",
@@ -222,8 +226,9 @@ def copies(count: int) -> Iterator[Copies | None]:
     if not _is_safe():
         yield None
         return
-    for name in NEEDED:
-        importlib.import_module(name)
+    with absent("debugpy"):
+        for name in NEEDED:
+            importlib.import_module(name)
     # An import may have started a thread, which a copy would not have.
     if not _is_safe():
         yield None

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Any
 
 from feedback_analysis.errors import ReportError
@@ -37,47 +41,65 @@ class NotebookPage:
     body: str
 
 
-def render_notebooks(notebooks: dict[str, Any]) -> list[NotebookPage]:
-    """Render executed notebooks.
+@contextmanager
+def page_maker(known: Iterable[str]) -> Iterator[Callable[[str, Any], NotebookPage]]:
+    """Give the function that renders executed notebooks one by one, from whatever thread.
 
     Parameters
     ----------
-    notebooks : dict
-        Executed notebook by name; a link to another one's file becomes a link to its page.
+    known : iterable of str
+        Names of all notebooks; a link to one's file becomes a link to its page.
 
-    Returns
-    -------
-    list of NotebookPage
-        In the given order.
-
-    Raises
+    Yields
     ------
-    ReportError
-        If a figure has no text alternative, or a drawing is none.
+    callable
+        Takes a notebook's name and the notebook, and returns its page. It raises a ReportError if
+        a figure has no text alternative, or a drawing is none.
     """
+    stems, alone = tuple(known), threading.Lock()
+    with as_file(files("feedback_analysis.report") / "templates") as folder:
+
+        def page(name: str, notebook: Any) -> NotebookPage:
+            # An exporter keeps what it is at work on.
+            with alone:
+                return _page(name, notebook, exporter(), known=stems)
+
+        @cache
+        def exporter() -> Any:
+            return _exporter(folder)
+
+        yield page
+
+
+def render_notebooks(notebooks: dict[str, Any]) -> list[NotebookPage]:
+    """Render executed notebooks, by name, as :func:`page_maker` does; in the given order."""
+    with page_maker(notebooks) as page:
+        return [page(name, notebook) for name, notebook in notebooks.items()]
+
+
+def _exporter(templates: Path) -> Any:
     from nbconvert import HTMLExporter
+    from nbconvert.filters import clean_html
     from traitlets.config import Config
 
-    with as_file(files("feedback_analysis.report") / "templates") as folder:
-        config = Config()
-        config.TemplateExporter.extra_template_basedirs = [str(folder)]
-        config.TagRemovePreprocessor.enabled = True
-        # Golden cells are for nbval: their numbers are on the page already, in better form.
-        config.TagRemovePreprocessor.remove_cell_tags = (
-            "parameters",
-            "injected-parameters",
-            "off-page",
-        )
-        exporter = HTMLExporter(
-            config=config,
-            template_name="notebook",
-            exclude_input_prompt=True,
-            exclude_output_prompt=True,
-            exclude_anchor_links=True,
-        )
-        return [
-            _page(name, notebook, exporter, known=notebooks) for name, notebook in notebooks.items()
-        ]
+    config = Config()
+    config.TemplateExporter.extra_template_basedirs = [str(templates)]
+    config.TagRemovePreprocessor.enabled = True
+    # Golden cells are for nbval: their numbers are on the page already, in better form.
+    config.TagRemovePreprocessor.remove_cell_tags = (
+        "parameters",
+        "injected-parameters",
+        "off-page",
+    )
+    # The template asks it for the same few words at every cell.
+    return HTMLExporter(
+        config=config,
+        template_name="notebook",
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+        filters={"clean_html": lru_cache(maxsize=64)(clean_html)},
+    )
 
 
 def _page(name: str, notebook: Any, exporter: Any, *, known: Iterable[str]) -> NotebookPage:
@@ -158,10 +180,9 @@ def _scroll_tables(soup: Any) -> None:
         if table.has_attr("border"):
             del table["border"]
         table.wrap(box)
-        for header in table.select("thead th"):
-            header["scope"] = "col"
-        for header in table.select("tbody th"):
-            header["scope"] = "row"
+        for part, scope in (("thead", "col"), ("tbody", "row")):
+            for header in (each for found in table.find_all(part) for each in found.find_all("th")):
+                header["scope"] = scope
 
 
 def _point_links(soup: Any, known: Iterable[str]) -> None:

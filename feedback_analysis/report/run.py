@@ -105,6 +105,7 @@ def run_notebooks(
     watch: Watch | None = None,
     environment: Mapping[str, str] | None = None,
     copies: Copies | None = None,
+    finish: Callable[[str, Any], Any] | None = None,
 ) -> list[Any]:
     """Run notebooks, each on a kernel of its own, and return them with their outputs.
 
@@ -126,11 +127,14 @@ def run_notebooks(
         Variables of the kernels' environment.
     copies : Copies, optional
         Copies of this process for the kernels to run on; without, each starts a Python of its own.
+    finish : callable, optional
+        Called with a notebook's name and the notebook as soon as it has run, while others still do.
+        It is called in several threads, and a ReportError of its own is raised when all have run.
 
     Returns
     -------
     list of NotebookNode
-        In the order of ``paths``.
+        In the order of ``paths``; what ``finish`` made of them in their place.
 
     Raises
     ------
@@ -143,7 +147,7 @@ def run_notebooks(
     at_once = max(1, min(workers or len(paths), len(paths), os.cpu_count() or 1))
     pool = ThreadPoolExecutor(at_once)
     jobs = [
-        pool.submit(_run, path, notebook, kernels, timeout, watch or _nobody)
+        pool.submit(_finish, path, notebook, kernels, timeout, watch or _nobody, finish)
         for path, notebook in zip(paths, notebooks, strict=True)
     ]
     try:
@@ -161,7 +165,11 @@ def run_notebooks(
         for problem in problems:
             if problem is not None and not isinstance(problem, _Stopped):
                 raise problem
-        return notebooks
+        made = [job.result() for job in jobs]
+        for problem in made:
+            if isinstance(problem, ReportError):
+                raise problem
+        return made
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         while not all(job.done() for job in jobs):
@@ -200,6 +208,24 @@ def _read(path: Path, parameters: dict[str, Any]) -> Any:
     notebook.nbformat_minor = max(5, notebook.nbformat_minor)
     set_parameters(notebook, parameters, name=path.name)
     return notebook
+
+
+def _finish(
+    path: Path,
+    notebook: Any,
+    kernels: _Kernels,
+    timeout: int,
+    watch: Watch,
+    finish: Callable[[str, Any], Any] | None,
+) -> Any:
+    """Run a notebook and return what is made of it; an error in that is nobody else's."""
+    _run(path, notebook, kernels, timeout, watch)
+    if finish is None:
+        return notebook
+    try:
+        return finish(path.stem, notebook)
+    except ReportError as error:
+        return error
 
 
 def _run(path: Path, notebook: Any, kernels: _Kernels, timeout: int, watch: Watch) -> None:

@@ -182,7 +182,8 @@ def _distance(shop: Any, period: Period) -> str:
 
     if shop.tallies.feedback.empty and shop.feedback_totals.empty:
         return ""
-    found = distance_to_target(shop, as_of=period.end, **options(shop.settings))
+    tables = (shop, shop.feedback_totals)
+    found = distance_to_target(*tables, as_of=period.end, **options(shop.settings))
     rows = public_figure(found.table)
     return (
         distance_line(rows.iloc[0].to_dict(), target=found.target, as_of=found.as_of)
@@ -197,6 +198,7 @@ def _alarm(shop: Any, period: Period) -> str:
 
     found = weekly_alarm(
         shop,
+        shop.feedback_totals,
         until=period.end,
         **alarm_options(shop.settings),
     ).alarms

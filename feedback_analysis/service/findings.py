@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from feedback_analysis.periods import Period
 from feedback_analysis.privacy import write_private
 from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import STARS_ONLY, between, stated
+from feedback_analysis.service.labels import vectors_of
 from feedback_analysis.service.own_causes import taxonomy_of
 from feedback_analysis.service.scorecard import DAYS
 from feedback_analysis.texts import several
@@ -87,7 +88,7 @@ def cause_patterns(shop: Any, rows: pd.DataFrame, period: Period) -> Findings:
     return Findings(table, text)
 
 
-def cause_candidates(rows: pd.DataFrame, period: Period) -> Findings:
+def cause_candidates(rows: pd.DataFrame, period: Period, *, shop: Any = None) -> Findings:
     """Find what may be a new cause: groups of unclear comments that grew beyond chance.
 
     Parameters
@@ -96,6 +97,8 @@ def cause_candidates(rows: pd.DataFrame, period: Period) -> Findings:
         What :func:`complaints` returns.
     period : Period
         The month or week; its last 90 days are held against the rest of 365.
+    shop : Shop, optional
+        Whose private folder keeps sentence vectors for the next time.
 
     Returns
     -------
@@ -109,6 +112,7 @@ def cause_candidates(rows: pd.DataFrame, period: Period) -> Findings:
         inside["causes"].tolist(),
         inside["confidence"].tolist(),
         _latest(inside, period).tolist(),
+        memory=None if shop is None else vectors_of(shop),
     )
     now = _latest(inside, period).to_numpy()
     members = tuple(
@@ -133,9 +137,9 @@ def _fitted(shop: Any, known: pd.DataFrame) -> Patterns:
     comments, first = known["comment"].tolist(), _first(known)
     last = "" if known.empty else f"{known['date'].max():%Y-%m-%d}"
     if not path.is_file():
-        made = fit_patterns(comments, first)
+        made = fit_patterns(comments, first, memory=vectors_of(shop))
     else:
-        held = read_patterns(path)
+        held = replace(read_patterns(path), memory=vectors_of(shop))
         if last <= json.loads(path.read_text("utf-8")).get("until", ""):
             return held
         made = held.extended(comments, first)

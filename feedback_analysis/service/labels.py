@@ -71,7 +71,7 @@ def label_feedback(shop: Any, *, relearn: bool = True) -> pd.DataFrame:
             taxonomy=taxonomy if own is not None else None,
             corrections=taught,
             encoder=chosen,
-            memory=home / ".private" / VECTORS,
+            memory=vectors_of(shop),
         )
         for text, row in zip(missing, made.itertuples(index=False), strict=True):
             known[hash_of(text)] = (row.questions, row.causes, float(row.confidence))
@@ -131,6 +131,17 @@ def by_hand(causes: tuple[str, ...], taxonomy: Taxonomy) -> Label:
     """
     asked = [taxonomy.question_of[cause] for cause in causes]
     return tuple(dict.fromkeys(filter(None, asked))), causes, 1.0
+
+
+def vectors_of(shop: Any) -> Path:
+    """Return the folder in which a shop's sentence vectors are kept.
+
+    Parameters
+    ----------
+    shop : Shop
+        Read from its folder, or a kept reading's.
+    """
+    return shop_folder(shop.folder) / ".private" / VECTORS
 
 
 def hash_of(text: str) -> str:

@@ -40,9 +40,8 @@ def rates(name, level="questions"):
     """Return a label's corrected rate per 100 feedbacks, now and in the 90 days before."""
     now, before = complaints().last(90), complaints().last(90, before=90)
     pairs = ((now, window("90 days").n), (before, received(*BEFORE)))
-    return [
-        100 * corrected(name, tally(rows, level)[name], comments_of(rows), n) for rows, n in pairs
-    ]
+    counted = [(tally(rows, level)[name], comments_of(rows), n) for rows, n in pairs]
+    return [100 * corrected(name, *counts) for counts in counted]
 
 
 def earlier(name, level="questions"):
@@ -96,8 +95,8 @@ def in_words(page):
     page.excuse(r"of 7 answers", "Amazon asks seven questions")
     ship = rates("shipping_speed")[0]
     wrong += say(page, r"Do you ship fast\? (\d\.\d) per 100", [ship])
-    spans = [(tally(rows, "questions")["shipping_speed"], comments_of(rows), window("90 days").n)]
-    ends = scaled(simulated("shipping_speed", *spans), 100)[0]
+    span = tally(rows, "questions")["shipping_speed"], comments_of(rows), window("90 days").n
+    (ends,) = scaled(simulated("shipping_speed", span), 100)
     wrong += near_said(page, r"Do you ship fast\? \d\.\d per 100 \((\d+\.\d to \d+\.\d)\)", ends)
     found = kinds(rows)
     unknown = found["stars only"] + found["unclear"]
@@ -131,12 +130,11 @@ def quotes(page):
     for table in page.all_tables("About", "Comment", "Stars"):
         for row in table.rows:
             said = tuple(cell.text for cell in row[1:5])
-            if said not in known:
-                wrong.append(f"no such feedback: {row[1].text[:60]} of {row[4].text}")
             row[1].mark(0, 9999, "a buyer's words")
             wrong += expect(row[2], [int(row[2].text)])
-            # How sure the labeller is comes with its labels.
-            if said in known and row[5].tokens:
+            if said not in known:
+                wrong.append(f"no such feedback: {row[1].text[:60]} of {row[4].text}")
+            elif row[5].tokens:  # How sure the labeller is comes with its labels.
                 wrong += expect(row[5], [100 * known[said]], row[1].text[:60])
     return wrong
 
@@ -389,9 +387,8 @@ def label_quality(page):
         token = row[3].numbers()[0][0]
         wrong += expect(row[1], [said[name]], name)
         wrong += expect(row[2], [100 * said[name] / words], name)
-        wrong += expect(
-            row[3], [100 * corrected(name, said[name], words, words)], name, end=token[1]
-        )
+        true = 100 * corrected(name, said[name], words, words)
+        wrong += expect(row[3], [true], name, end=token[1])
         (ends,) = scaled(simulated(name, (said[name], words, words)), 100)
         wrong += near(row[3], ends, name, start=token[1])
     return wrong

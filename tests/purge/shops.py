@@ -116,9 +116,10 @@ def _keep_vectors(folder):
     write_private(folder / "vectors.sqlite", b"")
     with sqlite3.connect(folder / "vectors.sqlite") as held:
         held.execute("create table kept (hash blob primary key, width int, vectors blob)")
-        for cut in units([SAID, OF_OTHER]).parts:
+        # By their clauses, and as a whole.
+        for cut in [*units([SAID, OF_OTHER]).parts, [SAID], [OF_OTHER]]:
             code = key_of(UniversalSentenceEncoder.name, cut)
-            held.execute("insert into kept values (?, 4, ?)", (code, np.zeros(4).tobytes()))
+            held.execute("insert or ignore into kept values (?, 4, ?)", (code, np.zeros(4).tobytes()))
     held.close()
 
 
