@@ -21,7 +21,7 @@ from feedback_analysis.errors import ReportError
 from feedback_analysis.names import Names
 from feedback_analysis.privacy import scrub_text
 from feedback_analysis.report.build import build_report
-from feedback_analysis.report.gate import find_in, read_back
+from feedback_analysis.report.gate import find_all, find_in, read_back
 from feedback_analysis.report.known import Known, know
 from feedback_analysis.report.pieces import html_pieces
 from feedback_analysis.sample import write_sample
@@ -79,11 +79,12 @@ def report(folder: Path, shop: Path) -> None:
     read, names = read_with_names(shop)
     known = know(read, names)
     start = time.process_time()
-    pages = [(path.name, read_back(path)) for path in sorted(index.parent.iterdir())]
-    found = [hit for name, page in pages for hit in find_in(name, page, known, keys_allowed=True)]
+    pages = {path.name: read_back(path) for path in sorted(index.parent.iterdir())}
+    found = find_all(pages, known, closed=())
     cost = time.process_time() - start
+    pieces = sum(len(page.pieces) for page in pages.values())
     print(
-        f"  {shop.name}: passes; {sum(len(page.pieces) for _, page in pages):,} pieces of text, "
+        f"  {shop.name}: passes; {pieces:,} pieces of text, "
         f"{len(found)} findings, {len(names):,} names known; the gate takes {cost:.2f} CPU seconds "
         f"of {own:.1f} outside of the notebooks ({whole:.0f} s in all)"
     )

@@ -37,6 +37,8 @@ _NOBODY = frozenset("amazon kindle kunde kundin customer client cliente customer
 _LONGEST = 8
 # A blank may be lost, or have no width.
 _RUN_TOGETHER = 9
+# What comments are learnt from; no page shows it.
+_LEARNT_FROM = frozenset(("seeds", "words"))
 # A column's value in so many rows is a word of the shop's, such as a carrier, and no buyer.
 COMMON = 20
 
@@ -231,21 +233,42 @@ def is_own_phrase(phrase: str) -> bool:
     return f" {phrase} " in _own_texts()
 
 
+@lru_cache(maxsize=65_536)
+def is_page_phrase(phrase: str) -> bool:
+    """Tell whether a page may say these words itself; what comments are learnt from is on none."""
+    return f" {phrase} " in _page_texts()
+
+
 @cache
 def _own_texts() -> str:
     """Return the words of the package's texts, seed comments and notebooks, read when needed."""
+    return _page_texts() + _joined(_texts_below(files("feedback_analysis"), learnt=True))
+
+
+@cache
+def _page_texts() -> str:
+    """Return the words of what pages are made of."""
     package = files("feedback_analysis")
-    found = list(_texts_below(package))
     notebooks = Path(str(package)).parent / "notebooks"
-    found += [path.read_text("utf-8") for path in sorted(notebooks.glob("[0-9]*.ipynb"))]
-    return " " + " ".join(_folded(word) for text in found for word in _WORD.findall(text)) + " "
+    found = [path.read_text("utf-8") for path in sorted(notebooks.glob("[0-9]*.ipynb"))]
+    return " " + _joined([*_texts_below(package, learnt=False), *found])
 
 
-def _texts_below(place: Any) -> Iterator[str]:
+def _joined(texts: Iterable[str]) -> str:
+    return "".join(f"{_folded(word)} " for text in texts for word in _WORD.findall(text))
+
+
+def _texts_below(place: Any, *, learnt: bool, inside: bool = False) -> Iterator[str]:
+    """Yield the texts in a folder: what comments are learnt from, or all the rest."""
     for entry in place.iterdir():
         # The sample shop's buyers are invented, but they are buyers.
         if entry.is_dir() and entry.name not in ("sample", "__pycache__"):
-            yield from _texts_below(entry)
+            within = inside or entry.name in _LEARNT_FROM
+            yield from _texts_below(entry, learnt=learnt, inside=within)
         # This file shows how a name is masked.
-        elif entry.name.endswith((".csv", ".j2", ".py", ".toml")) and entry.name != "names.py":
+        elif (
+            inside is learnt
+            and entry.name.endswith((".csv", ".j2", ".py", ".toml"))
+            and entry.name != "names.py"
+        ):
             yield entry.read_text("utf-8")

@@ -40,7 +40,8 @@ class Diagnostics:
     Parameters
     ----------
     table : DataFrame
-        One row a diagnostic: diagnostic, value, low, high, warns, meaning.
+        One row a diagnostic: diagnostic, value, low, high (changes: 0.19 is +19 %), warns,
+        meaning.
     events : DataFrame
         One row a lead or lag of the first review: event_week, lift, low, high, trigger (the week
         that stands out before it; true of none where none does).
@@ -88,13 +89,23 @@ def diagnose(rows: Rows, pair: Pair) -> Diagnostics:
 
 
 def _row(
-    name: str, value: float, error: float, *, warns: bool, bad: str, good: str
+    name: str,
+    value: float,
+    error: float,
+    *,
+    warns: bool,
+    bad: str,
+    good: str,
+    logs: bool = True,
 ) -> dict[str, object]:
+    """Describe a check; an effect on the log scale is told as the change that it is."""
+    ends = np.array([value, value - 1.96 * error, value + 1.96 * error])
+    shown, low, high = (np.expm1(ends) if logs else ends).tolist()
     return {
         "diagnostic": name,
-        "value": value,
-        "low": value - 1.96 * error,
-        "high": value + 1.96 * error,
+        "value": shown,
+        "low": low,
+        "high": high,
         "warns": bool(warns),
         "meaning": bad if warns else good,
     }
@@ -215,6 +226,7 @@ def _placebo_outcome(
         warns=abs(effect) > max(SMALL, LEVEL * error),
         bad=f"With the first review {what} moved too, which reviews do not do by themselves.",
         good=f"With the first review {what} did not move, as should be.",
+        logs=name != "featured offer",
     )
 
 
@@ -294,6 +306,7 @@ def _impossible(rows: Rows) -> dict[str, object]:
             "sessions: sessions are missing, so conversion is not what it seems."
         ),
         good="Order items stand in weeks that have the sessions for them.",
+        logs=False,
     )
 
 
@@ -316,4 +329,5 @@ def _vanished(rows: Rows) -> dict[str, object]:
             if not share
             else "Families that have reviews keep them, nearly all."
         ),
+        logs=False,
     )

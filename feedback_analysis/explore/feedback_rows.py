@@ -64,6 +64,12 @@ def rows(shop: Any) -> pd.DataFrame:
         ``source`` (``all ratings`` or ``1-3 stars only``) and ``order_key``. What is not known is
         ``not stated``. Struck and removed feedback is left out. Of a condensed shop, feedback of
         1 to 3 stars, as of a marketplace whose file holds no other.
+
+    Notes
+    -----
+    Comments stand in this table also where quotes are left out (``quotes.use("none")``): filters
+    look for words in them, the map is laid out by them, and a correction is of them. No view shows
+    them then; a page of a notebook that shows the table itself is refused by the sharing gate.
     """
     feedback = shop.feedback[~shop.feedback["gone"]]
     if shop.is_condensed:

@@ -18,7 +18,7 @@ from feedback_analysis.tallies import CANCELLED, READ, UNSTATED
 
 NEGATIVE = 2
 FULL = "all ratings"
-# Share of the negative feedback that arrives 0, 1, 2 ... weeks after the order, where the shop's
+# Share of the unhappy feedback that arrives 0, 1, 2 ... weeks after the order, where the shop's
 # own joined rows are too few to tell: most of it in the second to fourth week.
 USUAL_DELAY = (0.15, 0.3, 0.25, 0.15, 0.1, 0.05)
 LONGEST_DELAY = 13
@@ -213,7 +213,7 @@ def _by_channel(rows: pd.DataFrame, placed: pd.DataFrame | None, until: date) ->
 
 
 def delay(feedback: Any, orders: pd.DataFrame | None = None, *, before: pd.Timestamp) -> np.ndarray:
-    """Return how many weeks after their order negative feedbacks arrive, as shares.
+    """Return how many weeks after their order feedbacks of 1 to 3 stars arrive, as shares.
 
     Parameters
     ----------

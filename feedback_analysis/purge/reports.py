@@ -6,15 +6,13 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-import pandas as pd
-
 from feedback_analysis.aside import locked
 from feedback_analysis.errors import ReportError
 from feedback_analysis.periods import Period
 from feedback_analysis.purge.target import Target
 from feedback_analysis.report.archive import write_archive
 from feedback_analysis.report.gate import read_back
-from feedback_analysis.report.known import quoted_places
+from feedback_analysis.report.repeats import quoted_places
 from feedback_analysis.report.swap import MARK
 
 
@@ -49,8 +47,10 @@ def tells(folder: Path, target: Target) -> bool:
     # A page may shorten a comment, or break its lines.
     for path in files:
         if path.suffix == ".html":
-            texts = pd.Series([piece.text for piece in read_back(path).pieces], dtype=object)
-            if len(quoted_places(target.comments, texts)) or texts.map(target.says).any():
+            texts = [piece.text for piece in read_back(path).pieces]
+            # One word alone may be another buyer's as well.
+            repeated = quoted_places(target.comments, texts, fewest=2)
+            if len(repeated) or any(map(target.says, texts)):
                 return True
     return False
 

@@ -8,48 +8,33 @@ JSON file. One finding stops the report, and the last good one stays in its plac
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import pandas as pd
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.privacy import EMAIL, ORDER_ID, scrub_text
 from feedback_analysis.report.images import file_texts
-from feedback_analysis.report.known import Known, quoted_places
-from feedback_analysis.report.pieces import (
-    Page,
-    Piece,
-    Row,
-    html_pieces,
-    is_quote_column,
-    json_pieces,
-)
+from feedback_analysis.report.known import Known
+from feedback_analysis.report.pieces import Page, Piece, html_pieces, json_pieces
+from feedback_analysis.report.repeats import quoted_places
+from feedback_analysis.report.small_counts import COUNTS, RARE, suspects
 from feedback_analysis.report.telephones import telephones
 from feedback_analysis.spelling import plain_spelling
 from feedback_analysis.texts import several
 
 _ORDER_KEY = re.compile(r"\bo[0-9a-f]{16}\b")
-# A count alone, or before what it is of or its share: 3, 3 of 35, 3 (8.6 %).
-_COUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:\s+of\s.*|\s*\(.*)?", re.DOTALL)
-# What may stand around a product's number in a cell. Shorter ones may be ordinary words.
-_APART = re.compile(r"[\s;,()]+")
-_LEAST_SIGNS = 4
-# Columns of small whole numbers that count nobody.
-_NO_COUNT = re.compile(r"^(?:stars|rating|score|row|rank|place|week|year|age)?$", re.IGNORECASE)
-_PRODUCT = re.compile(r"\b(?:sku|asin|product|item)s?\b", re.IGNORECASE)
+KEYS = "keys of orders"
 _SHOWN = 6
 _CLOSED = "comments are masked when read; take the column out of the table that shows it"
 REMEDIES = {
     "names or addresses of buyers": f"{_CLOSED}; words that are no "
     'buyer\'s may be stated in shop.toml under [privacy]: not_names = ["..."]',
     "quotes": "take the comments out of the table, or make the report with --quotes masked",
-    "counts of fewer than {} beside a quote and a product": "leave out the product, the quote or "
+    COUNTS: "leave out the product, the quote or "
     "the rows with few; fewer may be allowed with minimum_n in shop.toml",
-    "products of fewer than {} orders beside a quote": "leave out the product or the quote; "
-    "feedback_analysis.small_groups does it",
-    "keys of orders": "take the column out: the first page is for everybody",
+    RARE: "leave out the product or the quote; feedback_analysis.small_groups does it",
+    KEYS: "take the column out: the first page is for everybody",
 }
 
 
@@ -89,13 +74,9 @@ def check_report(folder: Path, known: Known, *, closed: Sequence[str] = ("index.
     ReportError
         Naming pages, places and how many findings there are, never what they are.
     """
-    found: list[Finding] = []
-    judged: dict[tuple[str, str, bool], tuple[str, ...]] = {}
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        name = path.relative_to(folder).as_posix()
-        page = read_back(path)
-        found += find_in(name, page, known, keys_allowed=name not in closed, judged=judged)
-    refuse(found, known)
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    pages = {path.relative_to(folder).as_posix(): read_back(path) for path in paths}
+    refuse(find_all(pages, known, closed=closed), known)
 
 
 def check_page(name: str, page: str, *, keys_allowed: bool, known: Known | None = None) -> None:
@@ -134,17 +115,10 @@ def read_back(path: Path) -> Page:
         return html_pieces(data.decode("utf-8", "replace"))
     if path.suffix == ".json":
         return json_pieces(data.decode("utf-8", "replace"))
-    return Page([Piece(text, "inside the file", "image") for text in file_texts(data)])
+    return Page([Piece(text, "inside the file", kind) for text, kind in file_texts(data)])
 
 
-def find_in(
-    name: str,
-    page: Page,
-    known: Known,
-    *,
-    keys_allowed: bool,
-    judged: dict[tuple[str, str, bool], tuple[str, ...]] | None = None,
-) -> list[Finding]:
+def find_in(name: str, page: Page, known: Known, *, keys_allowed: bool) -> list[Finding]:
     """Return everything in a file that may not be in a report.
 
     Parameters
@@ -157,81 +131,102 @@ def find_in(
         What is known of the shop.
     keys_allowed : bool
         Whether pseudonyms of orders may be in it.
-    judged : dict, optional
-        What was found in texts of other files of the report, which hold many of the same.
 
     Returns
     -------
     list of Finding
     """
-    judged = {} if judged is None else judged
+    return find_all({name: page}, known, closed=() if keys_allowed else (name,))
+
+
+def find_all(pages: Mapping[str, Page], known: Known, *, closed: Sequence[str]) -> list[Finding]:
+    """Return everything in several files that may not be in a report.
+
+    Parameters
+    ----------
+    pages : dict
+        Each file by its name, taken apart.
+    known : Known
+        What is known of the shop.
+    closed : sequence of str
+        Files on which not even the keys of orders may be.
+
+    Returns
+    -------
+    list of Finding
+    """
+    shown = [(name, piece) for name, page in pages.items() for piece in page.pieces]
+    # The single file repeats every page, and a page its classes: each text is looked at once.
+    told: dict[tuple[str, str], tuple[str, ...]] = {}
     found = []
-    for piece in page.pieces:
-        key = (piece.text, piece.kind, keys_allowed)
-        if key not in judged:
-            judged[key] = tuple(_personal(piece, known, keys_allowed))
-        found += [Finding(what, name, piece.place) for what in judged[key]]
-    if known.comments:
-        texts = pd.Series([piece.text for piece in page.pieces], dtype=object)
-        places = quoted_places(known.comments, texts)
-        found += [Finding("quotes", name, page.pieces[place].place) for place in places]
-    for place, rows in page.tables:
-        found += [Finding(what, name, f"{place}, {where}") for what, where in _small(rows, known)]
-    return found
+    for name, piece in shown:
+        key = (piece.text, piece.kind)
+        if key not in told:
+            told[key] = tuple(_personal(piece, known))
+        for what in told[key]:
+            if what != KEYS or name in closed:
+                found.append(Finding(what, name, piece.place))
+    if known.quotes == "none":
+        found += _quotes(shown, known)
+    return found + _small_groups(pages, known)
 
 
-def _personal(piece: Piece, known: Known, keys_allowed: bool) -> Iterator[str]:
+def _quotes(shown: Sequence[tuple[str, Piece]], known: Known) -> list[Finding]:
+    """Find what buyers wrote, for a report that may not hold a word of it."""
+    kinds: dict[tuple[str, bool], list[Finding]] = {}
+    for name, piece in shown:
+        key = (piece.text, piece.kind == "quote")
+        kinds.setdefault(key, []).append(Finding("quotes", name, piece.place))
+    texts, quotes = zip(*kinds, strict=True) if kinds else ((), ())
+    places = quoted_places(known.comments, texts, quotes=quotes, spared=known.spares)
+    found = list(kinds.values())
+    return [finding for place in places for finding in found[place]]
+
+
+def _small_groups(pages: Mapping[str, Page], known: Known) -> list[Finding]:
+    """Find small groups beside a product and a quote."""
+    doubtful = [
+        (Finding(suspect.what, name, suspect.place), suspect.beside)
+        for name, suspect in suspects(pages, known)
+    ]
+    texts = list(dict.fromkeys(text for _, beside in doubtful for text in beside))
+    places = quoted_places(known.comments, texts, spared=known.spares) if texts else ()
+    quoted = {texts[place] for place in places}
+    return [found for found, beside in doubtful if not beside or not quoted.isdisjoint(beside)]
+
+
+def _personal(piece: Piece, known: Known) -> Iterator[str]:
+    if piece.kind == "number":
+        yield from _numbered(piece.text, known)
+        return
     text = plain_spelling(piece.text)[0]
-    if "@" in text and EMAIL.search(text):
+    # Words of a drawing are looked at together, for a name may be drawn in two parts.
+    apart, together = piece.kind == "label", piece.kind == "drawing"
+    if not apart and "@" in text and EMAIL.search(text):
         yield "e-mail addresses"
-    if ORDER_ID.search(text):
+    if not apart and ORDER_ID.search(text):
         yield "order ids"
     quoted, address = piece.kind == "quote", piece.kind == "address"
-    looks = piece.kind == "look"
+    looks = together or piece.kind == "look"
     if not looks and telephones(text, quoted=quoted, known=known.codes, address=address):
         yield "telephone numbers"
-    if not keys_allowed and _ORDER_KEY.search(text):
-        yield "keys of orders"
-    private = known.names.find(piece.text)
+    if not apart and _ORDER_KEY.search(text):
+        yield KEYS
+    private = () if apart else known.names.find(piece.text)
     if any(not known.is_stated(piece.text[start:end]) for start, end in private):
         yield "names or addresses of buyers"
 
 
-def _small(rows: list[Row], known: Known) -> Iterator[tuple[str, str]]:
-    """Yield what tells too much in a table that names products and quotes buyers."""
-    columns: dict[str, list[str]] = {}
-    for row in rows:
-        for heading, text in row.cells:
-            columns.setdefault(heading, []).append(text)
-    quotes = {name for name, cells in columns.items() if is_quote_column(name, cells)}
-    if not quotes:
+def _numbered(digits: str, known: Known) -> Iterator[str]:
+    """Yield what a whole number among data may be, which no reader would take for a count."""
+    digits = digits.lstrip("-")
+    if digits in known.codes or digits.zfill(10) in known.codes:
         return
-    named = {
-        name
-        for name, cells in columns.items()
-        if _PRODUCT.search(name) or _names_product(name in quotes, cells, known)
-    }
-    for row in rows:
-        said = any(heading in quotes and text for heading, text in row.cells)
-        rest = [(heading, text) for heading, text in row.cells if heading not in quotes]
-        if not said:
-            continue
-        for heading, text in rest:
-            place = f"table row {row.number}, column '{heading}'"
-            if not known.rare.isdisjoint(_APART.split(text)):
-                yield "products of fewer than {} orders beside a quote", place
-            count = _COUNT.fullmatch(text)
-            small = count and int(count[1].replace(",", "")) < known.minimum
-            if named and small and not _NO_COUNT.match(heading):
-                yield "counts of fewer than {} beside a quote and a product", place
-
-
-def _names_product(quoted: bool, cells: list[str], known: Known) -> bool:
-    """Tell whether a column names products, alone in a cell or among other words."""
-    if not known.products.isdisjoint(cells):
-        return True
-    parts = (part for cell in cells if not quoted for part in _APART.split(cell))
-    return any(len(part) >= _LEAST_SIGNS and part in known.products for part in parts)
+    # An order id that was taken for a number lost its noughts in front.
+    if 15 <= len(digits) <= 17:
+        yield "order ids"
+    elif 10 <= len(digits) < 15:
+        yield "telephone numbers"
 
 
 def refuse(found: Sequence[Finding], known: Known) -> None:

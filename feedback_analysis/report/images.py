@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import sys
 import zlib
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
@@ -15,41 +16,84 @@ _PIXELS = frozenset((b"IHDR", b"PLTE", b"IDAT", b"tRNS", b"iCCP", b"fcTL", b"fdA
 _PRINTED = re.compile(rb"[\x20-\x7e\xa0-\xff]{6,}")
 
 
-def image_texts(address: str) -> list[str]:
-    """Return the texts inside an embedded picture.
+# A file in an address, in quotation marks as style sheets have it, or bare.
+_EMBEDDED = re.compile(
+    r"""(?<![\w-])(?:(?P<mark>["'])\s*)?data:(?P<head>[\w.+/;=-]*),"""
+    r"""(?P<body>(?(mark)(?:(?!(?P=mark)).)*|[^\s"'()]*))""",
+    re.IGNORECASE | re.DOTALL,
+)
+_BEGINS = re.compile("data:", re.IGNORECASE)
+# What a style sheet may write for any sign: \40 is the at sign.
+_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
+
+
+def embedded(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """Take the files out of an address or a style sheet that holds them as ``data:``.
 
     Parameters
     ----------
-    address : str
-        A ``data:`` address.
+    text : str
+        As the page's source has it.
 
     Returns
     -------
-    list of str
-        Of a PNG its text and Exif chunks; of an SVG its text, titles, descriptions, comments and
-        attributes; of any other file the printable stretches.
+    tuple of str and list
+        The rest, and each text inside the files with its kind; see :func:`file_texts`.
     """
-    head, _, body = address.partition(",")
+    if not _BEGINS.search(text):
+        return text, []
+    found: list[tuple[str, str]] = []
+    if (start := text.lstrip())[:5].lower() == "data:":
+        # An attribute that is nothing but a file may hold any sign.
+        head, _, body = start[5:].partition(",")
+        return "", _file(head, body)
+    for match in _EMBEDDED.finditer(text):
+        found += _file(match["head"], match["body"])
+    return _EMBEDDED.sub("", text), found
+
+
+def _file(head: str, body: str) -> list[tuple[str, str]]:
     try:
         data = (
             base64.b64decode(body + "=" * (-len(body) % 4), validate=False)
-            if head.endswith(";base64")
+            if head.lower().endswith(";base64")
             else unquote_to_bytes(body)
         )
     except (binascii.Error, ValueError):
-        return [body]
+        return [(body, "image")]
     return file_texts(data)
 
 
-def file_texts(data: bytes) -> list[str]:
-    """Return the texts inside a picture file; see :func:`image_texts`."""
+def unescaped(style: str) -> str:
+    """Return a style sheet's text with its codes for signs undone."""
+    if "\\" not in style:
+        return style
+    return _ESCAPE.sub(lambda code: chr(min(int(code[1], 16), sys.maxunicode)), style)
+
+
+def file_texts(data: bytes) -> list[tuple[str, str]]:
+    """Return the texts inside a picture file, each with its kind.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+
+    Returns
+    -------
+    list of tuple
+        Of a PNG its text and Exif chunks; of an SVG its text, titles, descriptions, comments and
+        attributes, of the kinds that a page's pieces have; of any other file the printable
+        stretches. The kind of what is no SVG's is ``image``.
+    """
     if data.startswith(_PNG):
-        return list(_png(data))
+        return [(text, "image") for text in _png(data)]
     if b"<svg" in data[:2048]:
         from feedback_analysis.report.pieces import html_pieces
 
-        return [piece.text for piece in html_pieces(data.decode("utf-8", "replace")).pieces]
-    return [part.decode("latin-1") for part in _PRINTED.findall(data)]
+        pieces = html_pieces(data.decode("utf-8", "replace")).pieces
+        return [(piece.text, piece.kind) for piece in pieces]
+    return [(part.decode("latin-1"), "image") for part in _PRINTED.findall(data)]
 
 
 def _png(data: bytes) -> Iterator[str]:

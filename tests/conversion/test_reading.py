@@ -86,6 +86,12 @@ def test_more_order_items_than_sessions_warn_and_where_most_do_it_is_refused():
     assert "not those of these sales" in wrong.reason
 
 
+def test_checks_on_the_log_scale_are_told_as_the_changes_that_they_are():
+    checks = EFFECT.diagnostics.set_index("diagnostic")
+    assert checks.loc["direction", "value"] == pytest.approx(EFFECT.lift)
+    assert checks.loc["size", "value"] == pytest.approx(EFFECT.lift)
+
+
 def test_copies_currencies_and_vanished_reviews_are_said():
     notes = fa.review_effect(pd.concat([PANEL, PANEL.head(40)])).notes
     assert any(note.startswith("40 exact copies") for note in notes)

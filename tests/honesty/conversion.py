@@ -8,6 +8,7 @@ from statistics import median
 
 from tests.honesty import sums
 from tests.honesty.raw import shop
+from tests.honesty.regressions import Fit
 
 RANGES = (("1-4", 1, 4), ("5-9", 5, 9), ("10-49", 10, 49), ("50+", 50, 10**9))
 AGES = ((0, 2), (3, 6), (7, 12), (13, 25))
@@ -157,11 +158,11 @@ def _filled(values):
 
 
 @cache
-def design():
-    """Return rows of a regression: family, items, sessions, and place -> value of each covariate.
+def prepared():
+    """Return every row with its covariates: place -> value.
 
     Ranges of review counts, ranges of age, price and featured offer against the usual ones, and
-    the week; the family's own level is conditioned away.
+    the week.
     """
     by_family = defaultdict(list)
     for row in panel():
@@ -179,102 +180,61 @@ def design():
         filled = _filled(logs)
         usual = median(offers[family]) if offers[family] else every
         for row, price in zip(rows, filled, strict=True):
-            if row["reviews"] is None:
-                continue
             cells = {8: 0.0 if price is None else price - level,
                      9: math.log(usual if row["offer"] is None else row["offer"])}  # fmt: skip
             for number, (_, low, high) in enumerate(RANGES):
-                if low - 1 < row["reviews"] <= high:
+                if row["reviews"] is not None and low - 1 < row["reviews"] <= high:
                     cells[number] = 1.0
             for number, (low, high) in enumerate(AGES):
                 if low <= row["age"] <= high:
                     cells[4 + number] = 1.0
             if row["week"] in place:
                 cells[place[row["week"]]] = 1.0
-            found.append((family, row["items"], row["sessions"], list(cells.items())))
+            found.append((row, cells))
     return found, 10 + len(weeks) - 1
 
 
-def solved(matrix, vector):
-    """Solve a set of linear equations by elimination."""
-    n = len(vector)
-    rows = [[*matrix[k], vector[k]] for k in range(n)]
-    for k in range(n):
-        best = max(range(k, n), key=lambda r: abs(rows[r][k]))
-        rows[k], rows[best] = rows[best], rows[k]
-        if abs(rows[k][k]) < 1e-12:
-            rows[k][k] = 1e12
-        for below in range(k + 1, n):
-            factor = rows[below][k] / rows[k][k]
-            if factor:
-                here, there = rows[below], rows[k]
-                for column in range(k, n + 1):
-                    here[column] -= factor * there[column]
-    found = [0.0] * n
-    for k in reversed(range(n)):
-        rest = sum(rows[k][c] * found[c] for c in range(k + 1, n))
-        found[k] = (rows[k][n] - rest) / rows[k][k]
-    return found
-
-
-def fitted(rows, size):
-    """Return the log effects of a Poisson regression given each family's total (Newton's steps).
-
-    ``rows`` are family, count, what it is of, and a list of place and value of each covariate.
-    """
-    by_family = defaultdict(list)
-    for family, count, base, cells in rows:
-        by_family[family].append((count, base, cells))
-    beta = [0.0] * size
-    for _ in range(50):
-        score = [0.0] * size
-        held = [[0.0] * size for _ in range(size)]
-        for part in by_family.values():
-            total = sum(count for count, _, _ in part)
-            if not total:
-                continue
-            weight = [base * math.exp(sum(beta[k] * x for k, x in c)) for _, base, c in part]
-            scale, mean = total / sum(weight), defaultdict(float)
-            for (count, _, cells), w in zip(part, weight, strict=True):
-                expected = w * scale
-                for k, x in cells:
-                    score[k] += (count - expected) * x
-                    mean[k] += expected * x
-                    row = held[k]
-                    for j, y in cells:
-                        row[j] += expected * x * y
-            pairs = list(mean.items())
-            for k, x in pairs:
-                row = held[k]
-                for j, y in pairs:
-                    row[j] -= x * y / total
-        step = solved(held, score)
-        beta = [b + s for b, s in zip(beta, step, strict=True)]
-        if max(map(abs, step)) < 1e-9:
-            break
-    return beta
+def design():
+    """Return rows of a regression: family, items, sessions, and its covariates."""
+    rows, size = prepared()
+    return [
+        (row["family"], row["items"], row["sessions"], list(cells.items()))
+        for row, cells in rows
+        if row["reviews"] is not None
+    ], size
 
 
 @cache
+def within():
+    """Return the regression of order items per session on each range of review counts."""
+    return Fit(*design(), within=True)
+
+
 def doses():
     """Return the log effect of each range of review counts on order items per session."""
-    return fitted(*design())[:4]
+    return within().beta[:4]
+
+
+def reviewed_only(rows, but=()):
+    """Return rows with one covariate for any reviews, in place 0, in place of the ranges."""
+    found = []
+    for family, count, base, cells in rows:
+        reviewed = any(place < 4 for place, _ in cells)
+        kept = [(place, x) for place, x in cells if place >= 4 and place not in but]
+        found.append((family, count, base, [*kept, (0, 1.0)] if reviewed else kept))
+    return found
 
 
 @cache
 def visitors():
-    """Return the log change of sessions with reviews, the time of the year and age held equal."""
+    """Return the regression of sessions on reviews, the time of the year and age held equal."""
     rows, size = design()
-    plain = []
-    for family, _, sessions, cells in rows:
-        reviewed = any(place < 4 for place, _ in cells)
-        kept = [(place, x) for place, x in cells if place >= 4 and place != 9]
-        plain.append((family, sessions, 1.0, [*kept, (0, 1.0)] if reviewed else kept))
-    return fitted(plain, size)[0]
+    plain = [(family, sessions, 1.0, cells) for family, _, sessions, cells in rows]
+    return Fit(reviewed_only(plain, but=(9,)), size, within=True)
 
 
-def first_weeks():
-    """Return the log effect of a first review: the ranges as the first six weeks mix them."""
+def first_mix():
+    """Return how the first six weeks with reviews mix the ranges of review counts."""
     first, mixed = {}, [0.0] * 4
     known = [row for row in panel() if row["reviews"] is not None]
     for row in known:
@@ -288,14 +248,14 @@ def first_weeks():
                 k for k, (_, low, high) in enumerate(RANGES) if low - 1 < row["reviews"] <= high
             )
             mixed[place] += row["items"]
-    return sum(a * b for a, b in zip(mixed, doses(), strict=True)) / sum(mixed)
+    return {place: share / sum(mixed) for place, share in enumerate(mixed)}
 
 
 @cache
 def adjusted():
-    """Return the log rate ratio of reviewed products in the snapshot, other things held equal.
+    """Return the regression of the snapshot: reviewed products, other things held equal.
 
-    A Poisson regression of order items per session on price, featured offer, age and traffic.
+    Order items per session on a constant, reviews, price, featured offer, age and traffic.
     """
     last = max(row["week"] for row in panel())
     levels, cells, first = {}, defaultdict(list), {}
@@ -332,17 +292,9 @@ def adjusted():
     means = [0.0, *(sum(row[k] for row in rows) / len(rows) for k in range(1, 5))]
     rows = [[1.0, *(value - mean for value, mean in zip(row, means, strict=True))] for row in rows]
     counts = [(one["items"], one["sessions"]) for one in snapshot().values()]
-    beta = [math.log(sum(a for a, _ in counts) / sum(b for _, b in counts)), *[0.0] * 5]
-    for _ in range(50):
-        score, held = [0.0] * 6, [[0.0] * 6 for _ in range(6)]
-        for row, (items, sessions) in zip(rows, counts, strict=True):
-            expected = sessions * math.exp(sum(b * x for b, x in zip(beta, row, strict=True)))
-            for k, x in enumerate(row):
-                score[k] += (items - expected) * x
-                for j, y in enumerate(row):
-                    held[k][j] += expected * x * y
-        step = solved(held, score)
-        beta = [b + s for b, s in zip(beta, step, strict=True)]
-        if max(map(abs, step)) < 1e-10:
-            break
-    return beta[1]
+    rows = [
+        (family, *count, list(enumerate(row)))
+        for family, count, row in zip(snapshot(), counts, rows, strict=True)
+    ]
+    usual = math.log(sum(a for a, _ in counts) / sum(b for _, b in counts))
+    return Fit(rows, 6, within=False, start=[usual, *[0.0] * 5])

@@ -1,17 +1,17 @@
-"""Checks of the feedback health page: order defects, feedback per order, the weekly alarm."""
+"""Checks of the feedback health page: order defects, feedback per order, closing."""
 
-import re
 from collections import Counter
 from datetime import date, timedelta
 
 from tests.honesty import sums
+from tests.honesty.nowcast import nowcast
 from tests.honesty.orders import (
     amazon_rows,
     defects,
     placed,
     sixty,
 )
-from tests.honesty.pages import expect, say
+from tests.honesty.pages import about, about_said, expect, near, near_said, say
 from tests.honesty.ratings import (
     LAST,
     MARKETS,
@@ -42,7 +42,10 @@ def defect_rates(page):
         ends = [100 * end for end in sums.wilson(bad, n)]
         wrong += expect(row[1], [n]) + expect(row[2], [bad])
         wrong += expect(row[3], [100 * bad / n, *ends], row[0].text)
-        row[4].mark(0, 99, "a forecast (nowcast by simulation)")
+        mean, ends = nowcast(channels[row[0].text])
+        first = row[4].text.index("(")
+        wrong += about(row[4], 100 * mean / n, row[0].text, end=first)
+        wrong += near(row[4], [100 * end / n for end in ends], row[0].text, start=first)
         if bad >= 0.01 * n and row[5].text != "no":
             wrong.append(f"{row[0].text}: {row[5].text}")
     for name, channel in (("Seller-fulfilled", "seller"), ("Fulfilled by Amazon", "amazon")):
@@ -54,9 +57,11 @@ def defect_rates(page):
             r"(\d\.\d) to (\d\.\d) %\)",
             [bad, n, 100 * bad / n, *ends],
         )
-    page.excuse(
-        r"about \d+ \(\d+ to \d+\) are expected, \d\.\d\d %", "a forecast (nowcast by simulation)"
-    )
+        mean, ends = nowcast(channel)
+        span = rf"{name}: .*?feedback is in, about \d+ \((\d+ to \d+)\) are expected"
+        wrong += about_said(page, rf"{name}: .*?feedback is in, about (\d+)", mean)
+        wrong += about_said(page, rf"{name}: .*?are expected, (\d\.\d\d) %", 100 * mean / n)
+        wrong += near_said(page, span, ends)
     page.excuse(r"below 1 %", "Amazon's target")
     return wrong
 
@@ -162,58 +167,3 @@ def closing(page):
         r"Half of the (\d+) cases opened in October 2026 were closed within (\d+) days",
         [len(mine), half],
     )
-
-
-def share_of(first, last):
-    """Return feedbacks and positive share of some days, of all marketplaces."""
-    found = [stars(market, first, last) for market in MARKETS]
-    n = sum(each.n for each in found)
-    return n, 100 * sum(each.positive for each in found) / n
-
-
-def day_of(words):
-    """Return a day such as ``3 August 2026``."""
-    number, rest = words.split(" ", 1)
-    return month_start(rest).replace(day=int(number))
-
-
-def alarms(page):
-    """What the weekly alarm counts; when it rings rests on a chart tuned by simulation."""
-    wrong, began = [], {}
-    first = day_of("3 November 2025")
-    usual = share_of(first - timedelta(weeks=52), first - timedelta(days=1))[1]
-    weeks = (day_of("25 October 2026") - first).days // 7 + 1
-    wrong += say(
-        page, r"seen in (\d+) whole weeks watched \(3 November 2025 to 25 October", [weeks]
-    )
-    wrong += say(page, r"the watched ones \((\d+\.\d) % positive", [usual])
-    wrong += say(page, r"positive share from (\d+\.\d) %", [usual])
-    for block in page.blocks:
-        for found in re.finditer(
-            r"week of (\d+ \w+ \d+): the positive share fell, probably from the week of "
-            r"(\d+ \w+ \d+) \([^)]*\): (\d+\.\d) % of (\d+) feedbacks up to the alarm, where "
-            r"(\d+\.\d) % is",
-            block.text,
-        ):
-            start, told = day_of(found[2]), day_of(found[1])
-            began[found[1]] = start
-            n, share = share_of(start, told + timedelta(days=6))
-            wrong += at(block, [found.start(k) for k in (3, 4, 5)], [share, n, usual])
-    for row in page.table("Began probably", "Usual", "First alarm").rows:
-        if row[1].text != "positive share":
-            continue
-        wrong += expect(row[2], [usual], row[0].text)
-        if row[5].text in began:
-            start, told = began[row[5].text], day_of(row[5].text)
-            wrong += expect(row[3], [share_of(start, told + timedelta(days=6))[1]], row[0].text)
-            # A change lasts until the next one begins; the newest, to the last whole week.
-            if start == max(began.values()):
-                share = share_of(start, day_of("25 October 2026"))[1]
-                wrong += expect(row[4], [share], f"{row[0].text}, all of it")
-    volume = [
-        share_of(day_of("25 October 2026") - timedelta(days=7 * back + 6),
-                 day_of("25 October 2026") - timedelta(days=7 * back))[0]
-        for back in range(13)
-    ]  # fmt: skip
-    wrong += say(page, r"your volume of (\d+) feedbacks a week", [sum(volume) / 13])
-    return wrong if began else [*wrong, "no alarm of the positive share is told"]

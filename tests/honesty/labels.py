@@ -44,7 +44,7 @@ def masked(comment):
 
 
 def read(report):
-    """Return comment's hash -> (questions, causes), as kept beside the shop of a report."""
+    """Return comment's hash -> (questions, causes, certainty), as a report's shop kept them."""
     # Beside the report that a run of the tests made, or in the checkout that made this one.
     checkout = report.parent.parent.parent
     places = (
@@ -57,12 +57,12 @@ def read(report):
         kept = sorted((home / ".private" / "labels").glob("*.json"))
         if kept:
             found = json.loads(kept[-1].read_text("utf-8"))
-            return {key: (tuple(row[0]), tuple(row[1])) for key, row in found.items()}
+            return {key: (tuple(row[0]), tuple(row[1]), row[2]) for key, row in found.items()}
     return {}
 
 
 def asked(comments, folder):
-    """Return comment -> (questions, causes) from the command ``label``."""
+    """Return comment -> (questions, causes, certainty) from the command ``label``."""
     given, made = folder / "comments.csv", folder / "labels.csv"
     with given.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
@@ -72,7 +72,11 @@ def asked(comments, folder):
     subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
     with made.open(encoding="utf-8", newline="") as file:
         return {
-            comment: (tuple(row["questions"].split(";")), tuple(row["causes"].split(";")))
+            comment: (
+                tuple(row["questions"].split(";")),
+                tuple(row["causes"].split(";")),
+                float(row["confidence"]),
+            )
             for comment, row in zip(comments, csv.DictReader(file), strict=True)
         }
 
@@ -98,12 +102,12 @@ class Complaints:
             if one.stars > 3:
                 continue
             text = texts[one.comment]
-            label = ((), ()) if not text else kept.get(keys[text]) or more[text]
+            label = ((), (), None) if not text else kept.get(keys[text]) or more[text]
             self.rows.append(
                 {
                     "feedback": one, "day": one.day, "market": one.market, "text": text,
                     "questions": stated(label[0]), "causes": stated(label[1]),
-                    "channel": channel.get(one.order), "all": label,
+                    "channel": channel.get(one.order), "sure": label[2],
                     "kind": BARE if not text else STATED if stated(label[1]) else UNCLEAR,
                     "carrier": min(carriers().get(one.order, {""})),
                 }

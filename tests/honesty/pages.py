@@ -45,9 +45,10 @@ class Block:
             self.mark(*found.span(), "stated")
 
     def mark(self, start, end, kind):
-        """Mark the numbers inside a span, unless they are recomputed already."""
+        """Mark the numbers inside a span, unless they are recomputed, dates or targets."""
         for token in self.tokens:
-            if start <= token[0] and token[1] <= end and self.marks.get(token) != "recomputed":
+            known = self.marks.get(token) in ("recomputed", "stated")
+            if start <= token[0] and token[1] <= end and not known:
                 self.marks[token] = kind
 
     def numbers(self, start=0, end=None):
@@ -270,3 +271,34 @@ def near(block, ends, where="", *, start=0, end=None, share=0.25):
         if abs(value - end) > allowed + 0.5 * 10**-digits:
             wrong.append(f"{where}: {text} printed, about {end:.3f} expected")
     return wrong
+
+
+def near_said(page, pattern, ends, *, heading=""):
+    """Hold the two ends that every sentence which matches names in its group, as :func:`near`."""
+    wrong, times = [], 0
+    for block in page.everything():
+        if not re.search(heading, block.heading):
+            continue
+        for found in re.finditer(pattern, block.text):
+            times += 1
+            wrong += near(block, ends, pattern, start=found.start(1), end=found.end(1))
+    return wrong if times else [f"no sentence like {pattern!r}"]
+
+
+def about(block, value, where="", *, start=0, end=None, share=0.02):
+    """Hold a printed mean of many draws against one that was drawn anew, up to their chance."""
+    ((token, text),) = block.numbers(start, end)
+    block.marks[token] = "simulated again"
+    seen, digits = value_of(text)
+    near_enough = abs(seen - value) <= share * abs(value) + 0.5 * 10**-digits
+    return [] if near_enough else [f"{where}: {text} printed, about {value:.4g} expected"]
+
+
+def about_said(page, pattern, value):
+    """Hold the number that every sentence which matches names in its group, as :func:`about`."""
+    wrong, times = [], 0
+    for block in page.everything():
+        for found in re.finditer(pattern, block.text):
+            times += 1
+            wrong += about(block, value, pattern, start=found.start(1), end=found.end(1))
+    return wrong if times else [f"no sentence like {pattern!r}"]

@@ -1,29 +1,20 @@
 """Checks of the first page: the steps to take first and what stands behind them."""
 
-import re
-
+from tests.honesty.actions_said import due_said
 from tests.honesty.casework import cases, due
-from tests.honesty.labels import complaints, corrected, kinds, simulated, tally
 from tests.honesty.orders import carriers, groups, negative_orders
-from tests.honesty.pages import near, say
+from tests.honesty.pages import say
 from tests.honesty.ratings import BEFORE, LAST, MONTHS
+from tests.honesty.test_conversion import latest
 
 
 def cases_due(page):
     now = due(LAST)
-    overdue = sum(case["overdue"] > 0 for case in now)
-    year = cases(LAST)
     wrong = say(page, r"^(\d+)$", [len(now)], heading="Cases due")
     wrong += say(page, r"September 2026: (\d+)\.", [len(due(MONTHS[BEFORE][1]))])
-    older = sum(case["overdue"] > 0 for case in year) - overdue
-    wrong += say(page, r"(\d+) more overdue, past Amazon's 90 days", [older])
     wrong += say(page, r"First step: Work on the (\d+) cases", [len(now)], at_least=0)
     page.excuse(r"past Amazon's 90 days|within Amazon's 90 days", "Amazon's rule")
-    return wrong + say(
-        page,
-        r"Work on the (\d+) cases .*? (\d+) overdue, (\d+) within seven days (\d+) of (\d+) inv",
-        [len(now), overdue, len(now) - overdue, sum(c["investigated"] for c in year), len(year)],
-    )
+    return wrong + due_said(page)
 
 
 def looked_at(page):
@@ -33,29 +24,11 @@ def looked_at(page):
         sum(len(orders) >= least for orders in groups((look,), 90)[0].values())
         for look in ("carrier", "asin")
     ]
-    page.excuse(r"\d+ products without reviews", "recomputed on the page of the reviews")
+    bare = sum(reviews == 0 for _, reviews, _ in latest().values())
     return say(
         page,
-        r"(\d+) carriers, (\d+) products, .* the clocks of (\d+) cases",
-        [*sizes, len(cases(LAST))],
-    )
-
-
-def top_cause(page):
-    """The commonest cause that the seller can fix: its comments and corrected share."""
-    rows = complaints().last(90)
-    kind = kinds(rows)
-    comments = kind["stated"] + kind["unclear"]
-    found = tally(rows, "causes")["never_arrived"]
-    (ends,) = simulated("never_arrived", (found, comments, comments))
-    wrong = []
-    for block in page.blocks:
-        for part in re.finditer(r"of those with words (\([\d.]+ to [\d.]+) %\)", block.text):
-            wrong += near(block, [100 * end for end in ends], start=part.start(1), end=part.end(1))
-    return wrong + say(
-        page,
-        r"(\d+) comments of the last 90 days; corrected, (\d+\.\d) % of those",
-        [found, 100 * corrected("never_arrived", found, comments, comments)],
+        r"(\d+) carriers, (\d+) products, .* the clocks of (\d+) cases.* (\d+) products without",
+        [*sizes, len(cases(LAST)), bare],
     )
 
 

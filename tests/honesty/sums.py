@@ -150,3 +150,24 @@ def binomial_tail(hits, n, share):
         math.exp(log_choose(n, k) + k * math.log(share) + (n - k) * math.log1p(-share))
         for k in range(hits, n + 1)
     )
+
+
+def delta_error(function, samples, sizes, step=1e-6):
+    """Return the standard error of a function of the shares of independent samples.
+
+    ``samples`` are lists of shares that add up to 1, each of a sample of so many; how the function
+    moves with each share is tried out (the delta method).
+    """
+    variance = 0.0
+    for place, (shares, size) in enumerate(zip(samples, sizes, strict=True)):
+        moves = []
+        for cell in range(len(shares)):
+            ends = []
+            for sign in (1, -1):
+                moved = [list(each) for each in samples]
+                moved[place][cell] += sign * step
+                ends.append(function(*moved))
+            moves.append((ends[0] - ends[1]) / (2 * step))
+        mean = sum(p * g for p, g in zip(shares, moves, strict=True))
+        variance += (sum(p * g * g for p, g in zip(shares, moves, strict=True)) - mean**2) / size
+    return math.sqrt(variance)

@@ -16,7 +16,7 @@ from tests.honesty.labels import (
     tally,
 )
 from tests.honesty.orders import compared, placed, sold, standing_out
-from tests.honesty.pages import expect, near, say
+from tests.honesty.pages import expect, near, near_said, say
 from tests.honesty.ratings import LAST, MARKETS, stars, window
 from tests.honesty.raw import shop
 from tests.honesty.test_health import group_rows
@@ -40,9 +40,8 @@ def rates(name, level="questions"):
     """Return a label's corrected rate per 100 feedbacks, now and in the 90 days before."""
     now, before = complaints().last(90), complaints().last(90, before=90)
     pairs = ((now, window("90 days").n), (before, received(*BEFORE)))
-    return [
-        100 * corrected(name, tally(rows, level)[name], comments_of(rows), n) for rows, n in pairs
-    ]
+    counted = [(tally(rows, level)[name], comments_of(rows), n) for rows, n in pairs]
+    return [100 * corrected(name, *counts) for counts in counted]
 
 
 def earlier(name, level="questions"):
@@ -96,7 +95,9 @@ def in_words(page):
     page.excuse(r"of 7 answers", "Amazon asks seven questions")
     ship = rates("shipping_speed")[0]
     wrong += say(page, r"Do you ship fast\? (\d\.\d) per 100", [ship])
-    page.excuse(r"per 100 \(\d\.\d to \d+\.\d\)", "as in the table, where it is simulated again")
+    span = tally(rows, "questions")["shipping_speed"], comments_of(rows), window("90 days").n
+    (ends,) = scaled(simulated("shipping_speed", span), 100)
+    wrong += near_said(page, r"Do you ship fast\? \d\.\d per 100 \((\d+\.\d to \d+\.\d)\)", ends)
     found = kinds(rows)
     unknown = found["stars only"] + found["unclear"]
     return wrong + say(
@@ -123,16 +124,18 @@ def quotes(page):
     wrong = []
     known = {
         (" ".join(row["text"].split()), str(row["feedback"].stars), row["market"],
-         f"{row['day'].day} {row['day']:%b %Y}")
+         f"{row['day'].day} {row['day']:%b %Y}"): row["sure"]
         for row in complaints().rows
     }  # fmt: skip
     for table in page.all_tables("About", "Comment", "Stars"):
         for row in table.rows:
-            if tuple(cell.text for cell in row[1:5]) not in known:
-                wrong.append(f"no such feedback: {row[1].text[:60]} of {row[4].text}")
+            said = tuple(cell.text for cell in row[1:5])
             row[1].mark(0, 9999, "a buyer's words")
             wrong += expect(row[2], [int(row[2].text)])
-            row[5].mark(0, 99, "the labeller's own certainty (model output)")
+            if said not in known:
+                wrong.append(f"no such feedback: {row[1].text[:60]} of {row[4].text}")
+            elif row[5].tokens:  # How sure the labeller is comes with its labels.
+                wrong += expect(row[5], [100 * known[said]], row[1].text[:60])
     return wrong
 
 
@@ -384,9 +387,8 @@ def label_quality(page):
         token = row[3].numbers()[0][0]
         wrong += expect(row[1], [said[name]], name)
         wrong += expect(row[2], [100 * said[name] / words], name)
-        wrong += expect(
-            row[3], [100 * corrected(name, said[name], words, words)], name, end=token[1]
-        )
+        true = 100 * corrected(name, said[name], words, words)
+        wrong += expect(row[3], [true], name, end=token[1])
         (ends,) = scaled(simulated(name, (said[name], words, words)), 100)
         wrong += near(row[3], ends, name, start=token[1])
     return wrong
@@ -395,4 +397,4 @@ def label_quality(page):
 CHECKS = [
     answers, in_words, not_said, quotes, what_files_say, month_by_month, where, label_quality,
 ]  # fmt: skip
-test_figures, test_coverage, test_changed = page_tests("02_service_questions", CHECKS, 0.9)
+test_figures, test_coverage, test_changed = page_tests("02_service_questions", CHECKS, 0.95)

@@ -11,8 +11,9 @@ import pytest
 from feedback_analysis.errors import ReportError
 from feedback_analysis.names import Names
 from feedback_analysis.report.gate import check_page, check_report, find_in
-from feedback_analysis.report.known import Known, know, quoted_places
+from feedback_analysis.report.known import Known, know
 from feedback_analysis.report.pieces import html_pieces, json_pieces
+from feedback_analysis.report.repeats import quoted_places
 from feedback_analysis.report.telephones import telephones
 from feedback_analysis.settings import Settings
 from tests.report.hand_made import feedback, orders, shop
@@ -179,7 +180,9 @@ def test_a_name_that_a_line_break_parts_is_found():
 
 def test_without_quotes_a_stretch_of_a_comment_is_found():
     comment = "the blue box was crushed when it reached me in Leeds"
-    known = Known(comments=(comment, "rubbish seller", "箱が潰れて届きました、残念です"))
+    known = Known(
+        comments=(comment, "rubbish seller", "箱が潰れて届きました、残念です"), quotes="none"
+    )
     for text in (
         comment, "he said: BLUE box was crushed when it came", "Rubbish seller!",
         "「箱が潰れて届きました」",

@@ -33,6 +33,31 @@ def test_notebooks_run_in_order_on_this_python_with_the_parameters(tmp_path):
     assert sorted(seen) == [("a", "done"), ("a", "start"), ("b", "done"), ("b", "start")]
 
 
+def test_each_notebook_is_finished_as_soon_as_it_has_run(tmp_path):
+    names = ("a", "b")
+    paths = [write_notebook(tmp_path / f"{name}.ipynb", f"print('{name}')") for name in names]
+    made = run_notebooks(
+        paths, parameters=GIVEN, finish=lambda name, notebook: (name, outputs(notebook))
+    )
+    assert made == [("a", ["a\n"]), ("b", ["b\n"])]
+
+
+def test_what_cannot_be_finished_is_told_as_it_is(tmp_path):
+    paths = [write_notebook(tmp_path / "a.ipynb", "1"), write_notebook(tmp_path / "b.ipynb", "2")]
+
+    def finish(name, notebook):
+        if name == "a":
+            raise ReportError("no words", file="a.ipynb", remedy="write some")
+        return name
+
+    kept = tmp_path / "failed"
+    with pytest.raises(ReportError, match="no words") as caught:
+        run_notebooks(paths, parameters=GIVEN, failed=kept, finish=finish)
+    # The notebook did not fail, so no copy of it is kept.
+    assert caught.value.remedy == "write some"
+    assert not kept.exists()
+
+
 def test_a_failing_cell_is_named_and_the_notebook_kept_for_its_owner(tmp_path):
     path = write_notebook(
         tmp_path / "a.ipynb",

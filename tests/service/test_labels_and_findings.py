@@ -112,6 +112,18 @@ def test_patterns_keep_their_names_when_more_comments_come(tmp_path):
     assert now["patterns"][: len(kept["patterns"])] == kept["patterns"]
 
 
+def test_comments_are_encoded_once_for_their_patterns(tmp_path, monkeypatch):
+    made, rows = broken(tmp_path, (8, 9))
+    september = Period.parse("2026-09")
+    first = service.cause_patterns(made, rows, september)
+
+    def encoded(*_):
+        raise AssertionError("encoded once more")
+
+    monkeypatch.setattr("feedback_analysis.causes.encoder.Later.encode", encoded)
+    pd.testing.assert_frame_equal(first.table, service.cause_patterns(made, rows, september).table)
+
+
 def test_few_comments_have_no_patterns_and_no_candidates(tmp_path):
     made, rows = broken(tmp_path, (10,))
     assert service.cause_patterns(made, rows, OCTOBER).table.empty
