@@ -57,7 +57,11 @@ def read_files(stated: Stated, keys: OrderKeys, names: Names) -> list[Read]:
     """
     left = deque(range(len(stated)))
     read: dict[int, Read] = {}
-    beside = _Beside(stated, left, keys, names) if _is_worth_it(stated) else None
+    beside = None
+    if _is_worth_it(stated):
+        # No more processes, or no memory for one: then this one reads all.
+        with suppress(OSError):
+            beside = _Beside(stated, left, keys, names)
     while left:
         with suppress(IndexError):
             place = left.popleft()
@@ -89,41 +93,44 @@ class _Beside:
         self._stated, self._left, self._keys, self._names = stated, left, keys, names
         self._read: dict[int, Read] = {}
         self._codes, self._known = None, {}
+        self._begun = False
+        path = [os.path.abspath(each) for each in sys.path]
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _CHILD, json.dumps(path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
         self._thread = threading.Thread(target=self._talk, daemon=True)
         self._thread.start()
 
     def result(self) -> dict[int, Read]:
         """Wait for what it was told to read, and take over what it learnt."""
+        if not self._begun:
+            # Nothing is left to tell it, and nobody knows whether it ever begins.
+            self._process.kill()
         self._thread.join()
+        self._process.wait()
         if self._codes is not None:
             self._names.remember(self._codes)
             self._keys.known.update(self._known)
         return self._read
 
     def _talk(self) -> None:
-        path = [os.path.abspath(each) for each in sys.path]
+        pipes = (self._process.stdin, self._process.stdout)
         # Whatever happens there, this process can read the files too.
         with suppress(Exception):
-            process = subprocess.Popen(
-                [sys.executable, "-c", _CHILD, json.dumps(path)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
-            try:
-                self._ask(process.stdin, process.stdout)
-            finally:
-                process.kill()
-                process.wait()
-                for pipe in (process.stdin, process.stdout):
-                    with suppress(OSError):
-                        pipe.close()
+            self._ask(*pipes)
+        self._process.kill()
+        for pipe in pipes:
+            with suppress(OSError):
+                pipe.close()
 
     def _ask(self, orders: BinaryIO, answers: BinaryIO) -> None:
         keys = OrderKeys(self._keys.salt, self._keys.remember)
         _put(orders, (keys, self._names.none_yet()))
         # It says so when it has begun: until then this process may take all there is.
-        _taken(answers)
+        self._begun = _taken(answers)
         read, codes, known = {}, None, {}
         while places := self._some():
             _put(orders, [self._stated[place] for place in places])

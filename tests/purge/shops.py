@@ -119,7 +119,9 @@ def _keep_vectors(folder):
         # By their clauses, and as a whole.
         for cut in [*units([SAID, OF_OTHER]).parts, [SAID], [OF_OTHER]]:
             code = key_of(UniversalSentenceEncoder.name, cut)
-            held.execute("insert or ignore into kept values (?, 4, ?)", (code, np.zeros(4).tobytes()))
+            held.execute(
+                "insert or ignore into kept values (?, 4, ?)", (code, np.zeros(4).tobytes())
+            )
     held.close()
 
 
