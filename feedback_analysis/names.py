@@ -104,12 +104,6 @@ class Names:
                     self._known.add(_code(" ".join(form), self._key))
                     self._first.add(_code(form[0], self._key))
 
-    def none_yet(self) -> Names:
-        """Return names of the same key and the same words that are nobody's, none known yet."""
-        made = Names(key=b"")
-        made._key, made._but = self._key, set(self._but)
-        return made
-
     def codes(self) -> dict[str, np.ndarray]:
         """Return what is remembered, to be kept: whole numbers, from which no name can be read."""
         parts = {"known": self._known, "first": self._first, "joined": self._joined}

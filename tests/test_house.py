@@ -17,7 +17,7 @@ from tests.project_files import PACKAGE, ROOT, named, package_modules
 FLOORS = (
     {"absent"},
     {"_pandera"},
-    {"columns", "cores", "errors", "formulas", "once", "results", "shares", "spelling"},
+    {"columns", "errors", "formulas", "once", "results", "shares", "spelling"},
     {"aside", "data_settings", "fits", "marketplaces", "periods", "quotes", "settings"},
     {"tables"},
     {"tallies"},

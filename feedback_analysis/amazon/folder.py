@@ -12,7 +12,6 @@ import pandas as pd
 from feedback_analysis import tables
 from feedback_analysis.amazon.asks import read_asks
 from feedback_analysis.amazon.batch import Facts
-from feedback_analysis.amazon.beside import read_files
 from feedback_analysis.amazon.cases import joined_cases, read_cases
 from feedback_analysis.amazon.elsewhere import read_large_files, read_sources
 from feedback_analysis.amazon.facts import (
@@ -22,7 +21,7 @@ from feedback_analysis.amazon.facts import (
     is_there,
     read_periods,
 )
-from feedback_analysis.amazon.file import FileResult
+from feedback_analysis.amazon.file import FileResult, read_file
 from feedback_analysis.amazon.ledger import ledger_of, set_aside_of
 from feedback_analysis.amazon.left_out import forget_keys, leave_out, leave_out_of
 from feedback_analysis.amazon.masks import mask_tables
@@ -140,14 +139,15 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
         return listed_orders(folder, settings, keyed)
 
     large = read_large_files(stated, folder, settings, keys, listed)
-    small = [(path, facts) for path, facts in stated if path not in large.paths]
     results = []
-    for (path, _), read in zip(small, read_files(small, keys, names), strict=True):
-        if isinstance(read, ReportError):
-            problems.append(_relative(read.in_file(path), folder))
-        else:
-            leave_out(read, purged)
-            results.append(read)
+    for path, facts in stated:
+        if path in large.paths:
+            continue
+        try:
+            results.append(read_file(path, facts, keys, names=names))
+            leave_out(results[-1], purged)
+        except ReportError as error:
+            problems.append(_relative(error.in_file(path), folder))
     large.add(read_sources(results, folder, settings, keys, listed))
     problems += [_relative(error, folder) for error in large.problems]
     found, notes = _join(results, settings, problems, folder)

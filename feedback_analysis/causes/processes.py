@@ -33,6 +33,12 @@ _CHILD = (
 LENGTH = 12
 
 
+def cores() -> int:
+    """Return how many processes can work at the same time here."""
+    with_mask = getattr(os, "sched_getaffinity", None)
+    return max(len(with_mask(0)) if with_mask else os.cpu_count() or 1, 1)
+
+
 class Processes:
     """Some processes that label, each as this one would.
 

@@ -12,10 +12,9 @@ from concurrent.futures import Future
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from feedback_analysis.causes.processes import Processes
+from feedback_analysis.causes.processes import Processes, cores
 from feedback_analysis.causes.regression import BATCH
 from feedback_analysis.causes.vectors import with_memory
-from feedback_analysis.cores import cores
 
 if TYPE_CHECKING:
     from feedback_analysis.causes.label import Answer, Labelling
