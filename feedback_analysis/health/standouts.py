@@ -14,11 +14,17 @@ import pandas as pd
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health.intervals import share_intervals
-from feedback_analysis.health.outcomes import CHANNELS, Outcomes
+from feedback_analysis.health.look_counts import (
+    KINDS,
+    LEAST_NEGATIVES,
+    look_counts,
+    look_name,
+    rows_of,
+)
+from feedback_analysis.health.outcomes import Outcomes
 from feedback_analysis.health.tally import require
 from feedback_analysis.health.words import percent, percent_range
 from feedback_analysis.once import once
-from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
 
 LOOKS = (
@@ -44,9 +50,7 @@ ABOUT_LOOKS = (
     ("marketplace", "channel", "sku"),
 )
 LEVEL = 0.05
-LEAST_NEGATIVES = 3
 MOST_NAMED = 5
-KINDS = {"asin": "product", "sku": "SKU"}
 # How far a group may lie from the shop's rate by chance: in 1 of 20, and in 1 of 500 groups.
 LIMITS = (0.95, 0.998)
 
@@ -98,7 +102,7 @@ class Standouts(Result):
         -------
         Standouts
         """
-        table = self.table[self.table["look"] == _look_name(look)]
+        table = self.table[self.table["look"] == look_name(look)]
         if "about" in table:
             wanted = about or ("" if table["about"].eq("").any() else None)
             table = table if wanted is None else table[table["about"] == wanted]
@@ -171,9 +175,9 @@ def standouts(
     from scipy.stats import false_discovery_control, hypergeom
 
     limits = outcomes.limits if isinstance(outcomes, Outcomes) else []
-    held = list(map(str, _rows(outcomes, ()).columns))
-    require(_rows(outcomes, ()), ("negative",), table="outcomes")
-    parts = _parts(outcomes, looks, about, about_looks)
+    held = list(map(str, rows_of(outcomes, ()).columns))
+    require(rows_of(outcomes, ()), ("negative",), table="outcomes")
+    parts = look_counts(outcomes, looks, about, about_looks)
     if not parts:
         tried = [*looks, *(about_looks if about else ())]
         raise ReportError(
@@ -245,119 +249,6 @@ def funnel_limits(
             step = np.where(at > below, (at - point) / np.maximum(at - below, 1e-300), 0)
             table[f"{name}_{100 * limit:g}"] = np.clip((count - step) / n, 0, 1)
     return pd.DataFrame(table)
-
-
-def _rows(outcomes: Outcomes | pd.DataFrame, look: Sequence[str]) -> pd.DataFrame:
-    return outcomes.rows_of(look) if isinstance(outcomes, Outcomes) else outcomes
-
-
-def _parts(
-    outcomes: Outcomes | pd.DataFrame,
-    looks: Sequence[Sequence[str]],
-    about: str | None,
-    about_looks: Sequence[Sequence[str]],
-) -> list[pd.DataFrame]:
-    """Count the groups of every look, of all negatives and of each complaint."""
-    held = set(_rows(outcomes, ()).columns)
-    parts = [_counted(outcomes, tuple(look)) for look in looks if set(look) <= held]
-    if about is None:
-        return parts
-    require(_rows(outcomes, ()), (about,), table="outcomes")
-    parts = [part.assign(about="") for part in parts]
-    wanted = [tuple(look) for look in about_looks if set(look) <= held]
-    sizes = [_counted(outcomes, look) for look in wanted]
-    told = _told_apart(_rows(outcomes, ()), about)
-    if len(told):
-        parts += [
-            _about(told[told.index.isin(_rows(outcomes, look).index)], look, counted)
-            for look, counted in zip(wanted, sizes, strict=True)
-        ]
-    # Without a complaint there is nothing to count, but there were looks to count it by.
-    return parts or [counted.head(0).assign(about="") for counted in sizes[:1]]
-
-
-def _told_apart(rows: pd.DataFrame, about: str) -> pd.DataFrame:
-    """Return a row for each thing that a row complains about, if there are enough complaints."""
-    said = [tuple(dict.fromkeys(ids)) for ids in rows[about]]
-    names = np.array([name for ids in said for name in ids], dtype=object)
-    places = np.repeat(np.arange(len(rows)), [len(ids) for ids in said])
-    told = rows.take(places).assign(about=names)
-    # An order of several products, or carriers, has several rows: it complains once.
-    by = told.groupby("about")
-    counts = by["order_key"].nunique() if "order_key" in told else by.size()
-    names = counts.index[counts >= LEAST_NEGATIVES]
-    told = told[told["about"].isin(names)]
-    # All names, also where none of a name's rows knows a group.
-    return told.assign(about=pd.Categorical(told["about"], categories=sorted(names)))
-
-
-def _about(told: pd.DataFrame, look: tuple[str, ...], sizes: pd.DataFrame) -> pd.DataFrame:
-    """Count every complaint in the groups of a look, whose sizes are known."""
-    columns = ["about", *look]
-    each, whole = _each_once(told, columns, whole=["about"])
-    mine = each.groupby(columns, observed=True).size().rename("negative").reset_index()
-    names = pd.DataFrame({"about": told["about"].cat.categories})
-    found = names.merge(sizes.drop(columns=["negative", "_negative"]), how="cross")
-    found = found.merge(mine.astype({"about": names["about"].dtype}), on=columns, how="left")
-    counts = whole["about"].value_counts().reindex(found["about"]).to_numpy()
-    said = {name: f", about {name.replace('_', ' ')}" for name in names["about"]}
-    words = found["group"] + found["about"].map(said).astype("object")
-    negative = found["negative"].fillna(0).astype("int64")
-    return found.assign(group=words, negative=negative, _negative=counts)
-
-
-def _counted(outcomes: Outcomes | pd.DataFrame, look: tuple[str, ...]) -> pd.DataFrame:
-    """Count a look's groups, each order once, and the whole that they are parts of."""
-    columns = list(look)
-    each, whole = _each_once(_rows(outcomes, look), columns)
-    negative = each.groupby(columns, observed=True)["negative"].agg(n="size", negative="sum")
-    whole_n = len(whole)
-    if isinstance(outcomes, Outcomes):
-        cells = outcomes.cells(look)
-        n = cells.groupby(columns)["n"].sum()
-        negative = (
-            negative[["negative"]].reindex(n.index, fill_value=0).assign(n=n)[["n", "negative"]]
-        )
-        whole_n = int(cells["first"].sum())
-    counts = negative.astype("int64").reset_index()
-    names = [_named(row, look) for row in counts[columns].to_dict("records")]
-    return counts.assign(
-        look=_look_name(look),
-        group=pd.Series(names, index=counts.index, dtype="object"),
-        _groups=len(counts),
-        _n=whole_n,
-        _negative=int(whole["negative"].sum()),
-    )
-
-
-def _each_once(
-    outcomes: pd.DataFrame, columns: list[str], *, whole: Sequence[str] = ()
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return each order once in each of its groups, and each order once (in each whole)."""
-    known = outcomes.dropna(subset=columns)
-    if "order_key" not in known:
-        return known, known
-    # What a column of the look can be twice in an order, such as its product, is two groups.
-    once_each = known.drop_duplicates(["order_key", *columns])
-    return once_each, known.drop_duplicates(["order_key", *whole])
-
-
-def _look_name(look: Sequence[str]) -> str:
-    return ", ".join(look)
-
-
-def _named(row: dict[str, str], look: tuple[str, ...]) -> str:
-    """Say a group as a reader would: ``product B0..., October 2026``."""
-    words = []
-    for name in look:
-        value = str(row[name])
-        if name == "month":
-            words.append(Period.parse(value).label)
-        elif name == "channel":
-            words.append(CHANNELS.get(value, value))
-        else:
-            words.append(f"{KINDS[name]} {value}" if name in KINDS else value)
-    return ", ".join(words)
 
 
 def _words(table: pd.DataFrame, compared: int, unit: str, *, by: str = "") -> str:
