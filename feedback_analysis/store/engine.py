@@ -10,11 +10,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from feedback_analysis.errors import ReportError
+
 if TYPE_CHECKING:
     import duckdb
 
 # DuckDB spills to disk beyond this. The process needs as much again for the pieces on their way in.
 MEMORY = "600MB"
+# Of tables that are counted where they lie; joins of thirty million orders do not spill below.
+MEMORY_OF_TABLES = "2GB"
 
 
 @contextmanager
@@ -53,6 +57,28 @@ def engine(
     finally:
         connection.close()
         shutil.rmtree(spill, ignore_errors=True)
+
+
+@contextmanager
+def told_of_memory() -> Iterator[None]:
+    """Say in one sentence that DuckDB had not enough memory or disk.
+
+    Raises
+    ------
+    ReportError
+        In the place of DuckDB's error.
+    """
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        raise ReportError(
+            "the shop's tables could not be counted",
+            expected="some gigabytes of free memory, and free disk for what does not fit into it",
+            found=str(error).splitlines()[0],
+            remedy="free memory or disk and run it again, or count elsewhere: docs/scale.md",
+        ) from None
 
 
 def quoted(name: str) -> str:

@@ -14,6 +14,7 @@ from feedback_analysis.data_settings import Data
 from feedback_analysis.errors import ReportError
 from feedback_analysis.privacy import OrderKeys
 from feedback_analysis.store.condense import condense, finished, holds_ids
+from feedback_analysis.store.engine import MEMORY_OF_TABLES, told_of_memory
 from feedback_analysis.store.engine import engine as duckdb_engine
 from feedback_analysis.store.engines import DuckEngine, Engine, SparkEngine
 from feedback_analysis.store.sources import LARGE, REPEATED, Source, open_sources
@@ -106,9 +107,11 @@ def _opened(data: Data, folder: Path) -> Iterator[Engine]:
         yield SparkEngine(data.spark)
         return
     private = folder / ".private"
-    with duckdb_engine(private if private.is_dir() else None) as connection:
+    spill = private if private.is_dir() else None
+    with duckdb_engine(spill, memory=MEMORY_OF_TABLES) as connection:
         database = None if data.duckdb is None else folder / data.duckdb
-        yield DuckEngine(connection, database)
+        with told_of_memory():
+            yield DuckEngine(connection, database)
 
 
 def _is_whole(data: Data, sources: Sequence[Source]) -> bool:

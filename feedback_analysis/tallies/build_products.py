@@ -40,7 +40,7 @@ def products_tally(frames: Mapping[str, Any], by: str) -> pd.DataFrame:
     keys = ["piece", "marketplace", "channel", "status", "sku", "asin"]
     once = each.group_by("order_key", *keys).agg(nw.col("first").max())
     found = once.group_by(*keys).agg(orders=nw.len(), first=nw.col("first").sum())
-    return _with_pieces(collected(found), "products", by)
+    return _with_pieces(collected(found, categories=True), "products", by)
 
 
 def rated_tally(frames: Mapping[str, Any], by: str) -> pd.DataFrame:
@@ -55,7 +55,7 @@ def rated_tally(frames: Mapping[str, Any], by: str) -> pd.DataFrame:
     rows = rows.join(first, on="order_key", how="left")
     rows = rows.with_columns(*stated("sku", "asin", "source"), piece=piece_number("date", by))
     found = rows.group_by("piece", "sku", "asin", "source", "rating").agg(n=nw.len())
-    return _with_pieces(collected(found), "rated", by)
+    return _with_pieces(collected(found, categories=True), "rated", by)
 
 
 def answered_products_tally(frames: Mapping[str, Any], by: str) -> pd.DataFrame:
@@ -71,7 +71,7 @@ def answered_products_tally(frames: Mapping[str, Any], by: str) -> pd.DataFrame:
     found = rows.group_by("piece", "marketplace", "asin").agg(
         orders=nw.len(), feedback=nw.col("feedback").sum()
     )
-    return _with_pieces(collected(found), "answered_products", by)
+    return _with_pieces(collected(found, categories=True), "answered_products", by)
 
 
 def touched_tally(frames: Mapping[str, Any], changes: Iterable[tuple[str, ...]]) -> pd.DataFrame:

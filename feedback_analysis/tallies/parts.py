@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -176,18 +177,29 @@ def counted(
     return typed(collected(grouped), keys, (n, *sums), latest)
 
 
-def collected(frame: nw.LazyFrame) -> pd.DataFrame:
+def collected(frame: nw.LazyFrame, *, categories: bool = False) -> pd.DataFrame:
     """Collect what was counted into pandas, texts as Arrow holds them: objects take ten times that.
 
     Parameters
     ----------
     frame : LazyFrame
         Small enough for memory.
+    categories : bool, default=False
+        Whether texts become categories on the way, for tables of millions of rows.
     """
     if frame.implementation.is_pandas():
         return frame.collect("pandas").to_native()
     table = frame.collect("pyarrow").to_native()
-    return table.to_pandas(types_mapper=_text_type, date_as_object=False)
+    if categories:
+        for at, field in enumerate(table.schema):
+            if _text_type(field.type) is not None:
+                coded = table.column(at).dictionary_encode().unify_dictionaries()
+                table = table.set_column(at, field.name, coded)
+    # Each column is let go as soon as pandas has it.
+    made = table.to_pandas(types_mapper=_text_type, date_as_object=False, split_blocks=True,
+                           self_destruct=True)  # fmt: skip
+    del table
+    return made
 
 
 def _text_type(kind: pa.DataType) -> Any:
@@ -225,13 +237,21 @@ def typed(
             found[name] = values if values.dtype == TEXT else values.astype("object").astype(TEXT)
     found |= {name: frame[name].fillna(0).astype("int64") for name in counts}
     found |= {name: pd.to_datetime(frame[name]).astype(DAY) for name in latest}
-    table = pd.DataFrame(found)
-    return table.sort_values(keys, ignore_index=True)
+    if not categories:
+        return pd.DataFrame(found).sort_values(keys, ignore_index=True)
+    # As sort_values would, in a tenth of its memory.
+    order = np.lexsort([_sortable(found[name]) for name in reversed(keys)])
+    return pd.DataFrame({name: values.iloc[order].array for name, values in found.items()})
+
+
+def _sortable(values: pd.Series) -> np.ndarray:
+    return values.cat.codes.to_numpy() if values.dtype == "category" else values.to_numpy()
 
 
 def _as_categories(values: pd.Series) -> pd.Series:
     made = values.astype("category")
-    return made.astype(pd.CategoricalDtype(pd.Index(sorted(made.cat.categories), dtype=TEXT)))
+    # Not by astype: to it the same names in another order are the same.
+    return made.cat.set_categories(pd.Index(sorted(made.cat.categories), dtype=TEXT))
 
 
 def _days(values: pd.Series) -> pd.Series:
