@@ -41,7 +41,8 @@ report: $(STAMP) ## render the report of a shop (SHOP=data/sample PERIOD=2026-10
 check-files: $(STAMP) ## say what every file in a shop's folder is, and what is missing (SHOP=)
 	@$(RUN) -m feedback_analysis check "$(SHOP)"
 
-lab: $(STAMP) ## open JupyterLab on the notebook to explore with
+lab: $(STAMP) ## open JupyterLab on the notebook to explore with, reading the shop meanwhile (SHOP=)
+	@$(RUN) -m feedback_analysis.explore "$(SHOP)" >/dev/null 2>&1 &
 	@MPLBACKEND= $(RUN) -m jupyter lab --notebook-dir=. notebooks/06_explore.ipynb \
 	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 

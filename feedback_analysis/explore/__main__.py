@@ -1,0 +1,9 @@
+"""Reads and labels a shop ahead, so that the panel is there soon: what `make lab` does meanwhile."""
+
+import sys
+
+from feedback_analysis.explore import open_shop, rows
+
+if __name__ == "__main__":
+    for folder in sys.argv[1:]:
+        rows(open_shop(folder))
