@@ -191,11 +191,18 @@ def _floor(command: list[str]) -> float:
 
 
 def _write(found: list[tuple]) -> None:
-    with (RESULTS / "scale.csv").open("w", newline="", encoding="utf-8") as file:
+    """Write what was measured, beside what other runs measured of other shops and steps."""
+    path = RESULTS / "scale.csv"
+    new = {tuple(map(str, line[:3])) for line in found}
+    with path.open(newline="", encoding="utf-8") as file:
+        before = [tuple(line) for line in list(csv.reader(file))[1:] if tuple(line[:3]) not in new]
+    lines = [*before, *(tuple(map(str, line)) for line in found)]
+    lines.sort(key=lambda line: (int(line[0]), int(line[1])))
+    with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(_HEADER)
-        writer.writerows(found)
-    draw(found)
+        writer.writerows(lines)
+    draw([(int(line[0]), line[1], line[2], line[3], float(line[4])) for line in lines])
 
 
 def draw(found: list[tuple]) -> None:

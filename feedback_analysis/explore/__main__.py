@@ -1,4 +1,4 @@
-"""Reads and labels a shop ahead, so that the panel is there soon: what `make lab` does meanwhile."""
+"""Reads and labels a shop ahead, for its panel to be there soon: `make lab` does that meanwhile."""
 
 import sys
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import runpy
 
 import ipywidgets
 import pandas as pd
@@ -195,3 +196,12 @@ def test_a_month_too_small_for_a_share_is_drawn_hollow():
     drawn = picture(view, target=0.95)
     assert drawn.count("too few for a share") == 2
     assert "Mar 2026: 100" in drawn
+
+
+def test_what_make_lab_does_meanwhile_opens_the_shop_and_labels_it(tmp_path, monkeypatch):
+    done = []
+    monkeypatch.setattr(explore, "open_shop", lambda folder: done.append(folder) or "shop")
+    monkeypatch.setattr(explore, "rows", done.append)
+    monkeypatch.setattr("sys.argv", ["explore", str(tmp_path)])
+    runpy.run_module("feedback_analysis.explore", run_name="__main__")
+    assert done == [str(tmp_path), "shop"]

@@ -5,6 +5,7 @@ import pytest
 
 from feedback_analysis import ReportError, read_folder, tables
 from feedback_analysis.amazon.folder import inspect_folder
+from feedback_analysis.store import shop_data
 from tests.amazon import files
 from tests.scale.condensing import condensed
 from tests.store.shops import SHOP, TOML, write_shop
@@ -191,3 +192,11 @@ def test_a_table_from_two_places_is_refused(ordinary, tmp_path):
     problems = inspect_folder(folder).problems
     assert len(problems) == 1
     assert "comes from a file" in problems[0].message
+
+
+def test_too_little_memory_is_one_clear_message(ordinary, tmp_path, monkeypatch):
+    folder = with_data(tmp_path / "shop", frames_of(ordinary), named(*FRAMES) + "whole = false")
+    monkeypatch.setattr(shop_data, "MEMORY_OF_TABLES", "300KB")
+    with pytest.raises(ReportError, match="could not be counted") as caught:
+        read_folder(folder)
+    assert "free memory" in str(caught.value)
