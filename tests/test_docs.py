@@ -278,5 +278,20 @@ def test_new_causes_are_quoted_as_measured(name):
         assert f"held {hundred.loc[0.1, 'recall']:.0f} % of all" in page
 
 
+@pytest.mark.parametrize("step", ["Parquet to tally", "flat file to tally"])
+def test_the_cost_of_counting_is_quoted_as_measured(step):
+    table = kept("scale.csv")
+    table = table[table["step"].eq(step)]
+    pages = in_one_line("docs/scale.md"), in_one_line("README.md")
+    for rows, part in table.groupby("rows"):
+        found = part.set_index("who")
+        ours, hand = found.loc["ours"], found.loc["DuckDB by hand"]
+        seconds = f"{ours['cpu_seconds']:.2f} | {hand['cpu_seconds']:.2f}"
+        assert f"| {rows:,} | {step} | {seconds} | {ours['ratio_to_hand']:.2f} |" in pages[0]
+        if rows == 10_000_000:
+            for cost in (ours, hand):
+                assert f"{cost['cpu_seconds']:.2f} s" in pages[1]
+
+
 def test_the_documents_are_tracked():
     assert set(DOCUMENTS) <= set(tracked_files())
