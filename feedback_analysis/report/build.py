@@ -102,8 +102,6 @@ def build_report(
         output folder holds something else, no reading of the period is kept, or the finished pages
         would tell who a buyer is.
     """
-    from feedback_analysis import __version__
-
     folder = Path(shop_folder).resolve()
     quotes = checked(quotes)
     paths = find_notebooks(notebooks)
@@ -121,13 +119,7 @@ def build_report(
 
     view = shop.until(period.end)
     with show_step("Working out the key figures", shown=progress):
-        figures = key_figures(shop, period)
-        service = find_service(view, period)
-        if service is not None:
-            figures = replace(figures, figures=figures.figures + service.figures)
-        actions = find_actions(view, period, figures.ratings, service)
-        trend = _trend(view, period)
-        restated = _restated(view, source, period)
+        found = _first_page(shop, view, source, period)
     names = [path.stem for path in paths]
     # The copies come first: showing the progress may start a thread.
     with (
@@ -147,33 +139,50 @@ def build_report(
             finish=page,
         )
     overview = make_overview(
-        figures,
-        actions,
-        trend=trend,
+        **found,
         sources=describe_sources(shop),
         pages=pages,
         parameters=_parameters(folder, source, period, first, last, quotes),
         marketplaces=_marketplaces(shop),
-        restated=restated,
-        service=service,
     )
-    lines = page_texts()["footer"]
-    footer = {
-        "made": f"feedback_analysis {__version__}, data to {day(last)}.",
-        "privacy": lines["privacy_without_quotes" if quotes == "none" else "privacy"],
-    }
-    book = Book(shop.settings.name, period.label, overview, pages, footer, archive=output is None)
+    footer, archive = _footer(last, quotes), output is None
+    book = Book(shop.settings.name, period.label, overview, pages, footer, archive=archive)
     known = know(view, private, quotes=quotes)
     # Before it is there: a killed run must not leave a report that purge does not know of.
     note_written(folder, "report", target)
     try:
-        _write(book, figures.to_json(), target, known)
+        _write(book, found["figures"].to_json(), target, known)
     except ReportError as error:
         # What is kept cannot be masked anew; the files can.
         raise error if snapshot is None else _hinted(error) from None
     if book.archive:
         write_archive(target.parent, shop=shop.settings.name, known=known)
     return target / "index.html"
+
+
+def _first_page(shop: Any, view: Any, source: Path, period: Period) -> dict[str, Any]:
+    """Return what the first page is made of, by the names that :func:`make_overview` takes."""
+    figures = key_figures(shop, period)
+    service = find_service(view, period)
+    if service is not None:
+        figures = replace(figures, figures=figures.figures + service.figures)
+    return {
+        "figures": figures,
+        "actions": find_actions(view, period, figures.ratings, service),
+        "trend": _trend(view, period),
+        "restated": _restated(view, source, period),
+        "service": service,
+    }
+
+
+def _footer(last: date, quotes: str) -> dict[str, str]:
+    from feedback_analysis import __version__
+
+    lines = page_texts()["footer"]
+    return {
+        "made": f"feedback_analysis {__version__}, data to {day(last)}.",
+        "privacy": lines["privacy_without_quotes" if quotes == "none" else "privacy"],
+    }
 
 
 def data_span(shop: Any) -> tuple[date | None, date | None]:
