@@ -88,12 +88,7 @@ def weekly_alarm(
     told = table["alarm"].to_numpy(bool)
     ax.plot(x[~told], rate[~told], "o", color=BLUE, markersize=3.5)
     ax.plot(x[told], rate[told], "D", color=VERMILLION, markersize=6, zorder=4)
-    for row in alarms[~alarms["continues"].astype(bool)].to_dict("records"):
-        low, high, began = (
-            row[name].toordinal() / 7 for name in ("began_low", "began_high", "began")
-        )
-        ax.axvspan(low - 0.5, high + 0.5, color=ORANGE, alpha=0.18, linewidth=0)
-        ax.axvline(began, color=ORANGE, linewidth=1.4)
+    _shade_beginnings(ax, alarms)
     ax.set_xlim(x[0] - 0.7, x[-1] + 0.7)
     _limits(ax, np.concatenate([rate, *edges]), share=chart == SHARE)
     ax.annotate(
@@ -120,6 +115,16 @@ def weekly_alarm(
         annotation_clip=False,
     )
     return ax
+
+
+def _shade_beginnings(ax: Axes, alarms: pd.DataFrame) -> None:
+    """Shade the weeks in which each change probably began, with a line at the likeliest."""
+    for row in alarms[~alarms["continues"].astype(bool)].to_dict("records"):
+        low, high, began = (
+            row[name].toordinal() / 7 for name in ("began_low", "began_high", "began")
+        )
+        ax.axvspan(low - 0.5, high + 0.5, color=ORANGE, alpha=0.18, linewidth=0)
+        ax.axvline(began, color=ORANGE, linewidth=1.4)
 
 
 def _of(frame: pd.DataFrame, chart: str, place: str | None) -> pd.DataFrame:

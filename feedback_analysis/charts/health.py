@@ -118,20 +118,20 @@ def rating(
     _scale(ax, least, form)
     _target_line(ax, target * factor, form["target"])
     bounded = [bool(pd.isna(row[value])) for row in drawn]
-    ax.set_xlabel(
-        form["label"]
-        + " (line: 95 % interval)" * (not all(bounded))
-        + (
-            "\nhatched: every average possible, as the split of 4 and 5 stars is unknown;"
-            "\nchance, for which the verdict allows too, is not drawn"
-        )
-        * any(bounded)
-    )
+    ax.set_xlabel(form["label"] + _key(bounded))
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     # The target's label stands between the title and the rows.
     title(ax, _finding(result.table, measure, target), pad=22)
     return ax
+
+
+def _key(bounded: list[bool]) -> str:
+    """Return what the lines mean, those of intervals and those of bounds."""
+    return " (line: 95 % interval)" * (not all(bounded)) + (
+        "\nhatched: every average possible, as the split of 4 and 5 stars is unknown;"
+        "\nchance, for which the verdict allows too, is not drawn"
+    ) * any(bounded)
 
 
 def _blocks(table: pd.DataFrame) -> list[tuple[str, Any]]:

@@ -140,25 +140,13 @@ def make_overview(
         tiles=tiles(figures, service),
         details=details(figures),
         trend=trend,
-        actions=[
-            {
-                "text": action.text,
-                "evidence": action.evidence,
-                "page": action.page,
-                "heading": action.heading,
-            }
-            for action in actions.found
-        ],
+        actions=_steps(actions),
         nothing=actions.text,
         looked_at=actions.looked_at,
         over=actions.over,
         # The windows of days stand beside the weeks.
         figures=[_row(figure) for figure in figures.figures if not figure.id.endswith("days")],
-        origins=[
-            {"term": figure.label, "meaning": figure.now.source}
-            for figure in figures.figures
-            if isinstance(figure.now, Value)
-        ],
+        origins=_origins(figures),
         changed=what_changed(figures.figures, changes),
         looked_at_changes=looks(changes),
         reading=(
@@ -179,6 +167,16 @@ def make_overview(
         questions=[] if service is None else list(service.answers),
         correction="" if service is None else service.correction,
     )
+
+
+def _steps(actions: Actions) -> list[dict[str, Any]]:
+    names = ("text", "evidence", "page", "heading")
+    return [{name: getattr(action, name) for name in names} for action in actions.found]
+
+
+def _origins(figures: KeyFigures) -> list[dict[str, str]]:
+    known = [figure for figure in figures.figures if isinstance(figure.now, Value)]
+    return [{"term": figure.label, "meaning": figure.now.source} for figure in known]
 
 
 def _basis(figures: KeyFigures, marketplaces: list[str], previous: str, year: str) -> str:
