@@ -199,7 +199,7 @@ PARETO: Columns = {
     "Share of comments, corrected": lambda row: (
         f"{glued(percent(row['share']))} ({_whole(percent_range(row['low'], row['high']))})"
     ),
-    "Together": lambda row: glued(percent(row["covered"], 0)),
+    "Together, as found": lambda row: glued(percent(row["covered"], 0)),
     "Per 100 feedbacks, corrected": _per_hundred,
     "Of these, in the period": count_of("in_period"),
     "Amazon shipped": count_of("by_amazon"),

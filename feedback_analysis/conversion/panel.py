@@ -13,6 +13,7 @@ from feedback_analysis.conversion.review_history import ReviewHistory, review_hi
 from feedback_analysis.conversion.weekly import WHOLE_WEEK, Weeks, add_up, periods, traffic_rows
 from feedback_analysis.errors import ReportError
 from feedback_analysis.once import once
+from feedback_analysis.periods import day_in_words
 from feedback_analysis.results import Result
 from feedback_analysis.texts import several
 
@@ -233,8 +234,8 @@ def _text(table: pd.DataFrame, outcome: str, per: str) -> str:
     names = {"order_items": "order items", "units": "units"}
     names |= {"sessions": "session", "page_views": "page view"}
     return (
-        f"{families} in {several(table['week'].nunique(), 'week')} from {first:%Y-%m-%d} to "
-        f"{last:%Y-%m-%d}; conversion is {names[outcome]} per {names[per]}. Whether there "
+        f"{families} in {several(table['week'].nunique(), 'week')} from {day_in_words(first)} to "
+        f"{day_in_words(last)}; conversion is {names[outcome]} per {names[per]}. Whether there "
         f"were reviews is known for {100 * known.mean():.0f} % of the rows, and "
         f"{several(int((kinds > 1).sum()), 'family was', 'families were')} seen both without and "
         "with reviews."
@@ -260,7 +261,8 @@ def _nothing(
     start, end = last["start"].min(), last["end"].max()
     made.attrs["days"] = (end - start).days + 1
     limits.append(
-        f"The report of {start:%Y-%m-%d} to {end:%Y-%m-%d} is compared product against product."
+        f"The report of {day_in_words(start)} to {day_in_words(end)} is compared product against "
+        "product."
     )
     limits += _limits(made, history)
     return ReviewPanel(empty, coverage, text, limits, seen.currency, seen.marketplace, made)

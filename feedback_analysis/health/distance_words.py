@@ -80,9 +80,9 @@ def distance_line(row: Mapping[str, object], *, target: float, as_of: date) -> s
         soonest = row.get("only_positive")
         if missing(soonest) or pd.Timestamp(soonest) - pd.Timestamp(as_of) < FAR:
             return line
-        # Old feedback leaves the window meanwhile, so that day is nearer than the number suggests.
         return (
-            f"{line} With nothing but positive feedback from now on, at the present pace, that is "
+            f"{line} Old feedback leaves the window meanwhile: with nothing but positive feedback "
+            "from now on, at the present pace, it is there on "
             f"{day_in_words(pd.Timestamp(soonest).date())} at the earliest."
         )
     if afforded == 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Literal
 
 import pandas as pd
@@ -150,19 +151,24 @@ def _by_purchase(
     shop: Any, periods: tuple[Period, Period], by: str
 ) -> tuple[list[pd.DataFrame], list[str]]:
     frames, limits = [], []
+    last = shop.last_day or periods[1].end
+    # The older orders have had more time for feedback: both are counted as of the same age.
+    age = min(DAYS, max(0, (last - periods[1].end).days))
     for period in periods:
         days = (period.end - period.start).days + 1
-        found = order_outcomes(shop, end=period.end, days=days)
+        known = shop.until(period.end + timedelta(days=age))
+        found = order_outcomes(known, end=period.end, days=days)
         rows = found.rows_of(BY[by]).drop_duplicates("order_key").dropna(subset=list(BY[by]))
         placed = found.cells(BY[by])
         bad = rows[rows["negative"]].assign(first=1)
         frames.append(_counts(placed, bad, by, "first"))
         limits = [*limits, *(found.limits if by == "product" else [])]
-    last = shop.last_day
-    if last is not None and (last - periods[1].end).days < DAYS:
+    if age < DAYS:
+        until = f"{age} days after its end" if age else "its own last day"
         limits.append(
-            f"Orders of {periods[1].label} may still draw feedback, because buyers have {DAYS} "
-            "days for it: their share can only rise."
+            f"Of each period the feedback until {until} is counted, so that orders of the same age "
+            f"are compared. Orders of {periods[1].label} may still draw more, because buyers have "
+            f"{DAYS} days for it."
         )
     return frames, limits
 

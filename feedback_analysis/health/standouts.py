@@ -257,6 +257,9 @@ def _words(table: pd.DataFrame, compared: int, unit: str, *, by: str = "") -> st
         return f"No two groups{by} have enough {units} to be compared."
     found = _distinct(table[table["stands_out"]])
     looked = f"{compared:,} groups of {units} were compared{by}"
+    if "about" in table and table["about"].ne("").any():
+        # A group is looked at once for each complaint.
+        looked = f"{compared:,} comparisons of groups of {units} were made{by}"
     if found.empty:
         return f"{looked}: none draws more negative feedback than chance explains."
     named = _without_repeats(found)

@@ -98,7 +98,8 @@ def _words(
     if verdict == "only the comments":
         more = f" {silent[row['question']]}" if row["question"] in silent else ""
         where = (
-            "What got worse for buyers lies where these measures do not look."
+            "What got worse for buyers may lie on other days than Amazon's counts cover, or where "
+            "these measures do not look."
             if row.get("trend") == "more"
             else "What is wrong has been so all along, or lies where these measures do not look."
         )

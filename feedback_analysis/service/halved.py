@@ -126,6 +126,6 @@ def _words(table: pd.DataFrame, share: float, target: float, period: Period, day
     return (
         f"{now} Had half of the {row['n']} complaints about '{row['label'].lower()}' been positive "
         f"feedback instead, it would have been {percent(row['at_least'])} to "
-        f"{percent(row['at_most'])}: the most that halving a single cause does. That is arithmetic "
-        "on past feedback, not a promise."
+        f"{percent(row['at_most'])}: of all causes, halving this one gains most at the least. That "
+        "is arithmetic on past feedback, not a promise."
     )

@@ -275,7 +275,7 @@ def _rest(tallied: pd.DataFrame, every: pd.Series, start: date, end: date) -> pd
     whole = int(kinds.sum())
     numbers = {
         "a cause is stated": int(kinds[STATED]),
-        "of these, a complaint outside the seven questions": int(every.get("other", 0)),
+        "among them, a complaint outside the seven questions": int(every.get("other", 0)),
         "a comment that states no cause": int(kinds[NOT_STATED]),
         "stars only, no comment": int(kinds[STARS_ONLY]),
     }

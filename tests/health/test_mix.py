@@ -162,8 +162,9 @@ def test_channels_are_split_by_order_for_feedback_and_for_orders():
     per_order = mix_shift(made, OCTOBER, by="channel", measure="negatives per order")
     assert value(per_order, "difference")["value"] == pytest.approx(5 / 30)
     assert per_order.limits == [
-        "Orders of October 2026 may still draw feedback, because buyers have 90 days for it: "
-        "their share can only rise."
+        "Of each period the feedback until its own last day is counted, so that orders "
+        "of the same age are compared. Orders of October 2026 may still draw more, because buyers "
+        "have 90 days for it."
     ]
     assert "more orders shipped by the seller" in per_order.text
 
@@ -184,3 +185,13 @@ def test_one_part_alone_is_not_taken_apart():
     assert result.table.empty
     assert result.totals.empty
     assert result.text == "Why the share moved cannot be told by marketplace: all of it is US."
+
+
+def test_orders_of_two_periods_are_compared_at_the_same_age():
+    rows = [(f"a{k}", "2026-09-10", "A", "amazon") for k in range(20)]
+    rows += [(f"b{k}", "2026-10-10", "B", "amazon") for k in range(20)]
+    # The orders of September have had a month longer.
+    left = [("2026-09-20", 1, "a0"), ("2026-10-20", 1, "a1"), ("2026-10-20", 1, "b0")]
+    made = shop(orders=orders(rows), feedback=feedback([*left, ("2026-10-31", 5)]))
+    result = mix_shift(made, OCTOBER, by="product", measure="negatives per order")
+    assert value(result, "difference")["value"] == 0

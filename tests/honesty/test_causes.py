@@ -40,7 +40,7 @@ def weight(page, days=365, heading="What stands behind"):
     whole, wrong, covered, half = window(f"{days} days").n, [], 0, 0
     places = {name: place for place, name in enumerate(order)}
     first = [min((places[each] for each in row["causes"]), default=len(order)) for row in rows]
-    tables = page.all_tables("Cause", "Labels found", "Together")
+    tables = page.all_tables("Cause", "Labels found", "Together, as found")
     (table,) = (each for each in tables if each.heading.startswith(heading))
     for place, name in enumerate(order):
         covered = sum(each <= place for each in first) / n
@@ -188,7 +188,7 @@ def where(page):
     count, named = compared(hits, 365, None)
     standing = standing_out(named)
     wrong = say(
-        page, r"([\d,]+) groups of orders were compared, and (\d+) stand out",
+        page, r"([\d,]+) comparisons of groups of orders were made, and (\d+) stand out",
         [count, len(standing)],
     )  # fmt: skip
     return wrong + group_rows(page, named, standing) + groups_said(page, named)

@@ -250,7 +250,7 @@ def groups(page):
     standing = standing_out(named)
     wrong = say(
         page,
-        r"([\d,]+) groups of orders were compared, and (\d+) stand out",
+        r"([\d,]+) comparisons of groups of orders were made, and (\d+) stand out",
         [count, len(standing)],
     )
     wrong += group_rows(page, named, standing)

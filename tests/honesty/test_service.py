@@ -331,7 +331,7 @@ def where(page):
     count, named = compared(hits, 365, None)
     standing = standing_out(named)
     wrong = say(
-        page, r"([\d,]+) groups of orders were compared, and (\d+) stand out",
+        page, r"([\d,]+) comparisons of groups of orders were made, and (\d+) stand out",
         [count, len(standing)],
     )  # fmt: skip
     return wrong + group_rows(page, named, standing) + groups_said(page, named)

@@ -21,7 +21,7 @@ def laid(monkeypatch):
     """Count the layouts that are made, and lay out by the length of the comments."""
     made = []
 
-    def layout(comments, *, seed, encoder_name):
+    def layout(comments, *, seed, encoder_name, memory):
         made.append(list(comments))
         return np.array([[len(text) / 3, seed] for text in comments], dtype=np.float32)
 
