@@ -55,9 +55,12 @@ def sample_report(request, tmp_path_factory):
     return Path(done.read_text("utf-8"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Return a running Chromium, or skip with the reason."""
+    """Return a running Chromium, or skip with the reason.
+
+    It goes with its module: a thread of its driver would keep later tests from forking.
+    """
     from feedback_analysis.errors import ReportError
     from feedback_analysis.report.pdf import find_browser
 
