@@ -145,7 +145,7 @@ def test_one_report_of_a_month_is_a_snapshot_and_no_panel_of_weeks():
     panel = one_report()
     assert panel.table.empty
     assert panel.snapshot.attrs["days"] == 31
-    assert any("2026-01-05 to 2026-02-04" in limit for limit in panel.limits)
+    assert any("5 January 2026 to 4 February 2026" in limit for limit in panel.limits)
     assert fa.review_effect(panel.table).grade == "unreliable"
     found = conversion.review_association(panel.snapshot, calibrate=False)
     assert found.ratio == pytest.approx(20 / 12, rel=1e-6)
