@@ -49,6 +49,8 @@ def results_of(notebook, shop, monkeypatch):
             printed = io.StringIO()
             with contextlib.redirect_stdout(printed):
                 exec("".join(cell["source"]), space)
+            # Not the sample's own folder: what earlier reports kept there is no part of this.
+            space["SHOP"] = str(shop.folder)
             if printed.getvalue():
                 recorder.shown.append(("print", [printed.getvalue()]))
     finally:
