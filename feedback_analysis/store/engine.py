@@ -61,7 +61,7 @@ def engine(
 
 @contextmanager
 def told_of_memory() -> Iterator[None]:
-    """Say in one sentence that DuckDB had not enough memory or disk.
+    """Say in one message that DuckDB had too little memory, or could not read or write a file.
 
     Raises
     ------
@@ -72,12 +72,20 @@ def told_of_memory() -> Iterator[None]:
 
     try:
         yield
-    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+    except duckdb.OutOfMemoryException as error:
         raise ReportError(
-            "the shop's tables could not be counted",
+            "the shop's tables could not be counted: there is too little memory",
             expected="some gigabytes of free memory, and free disk for what does not fit into it",
             found=str(error).splitlines()[0],
             remedy="free memory or disk and run it again, or count elsewhere: docs/scale.md",
+        ) from None
+    except duckdb.IOException as error:
+        # A damaged file is no want of memory, though both come up only while rows are counted.
+        raise ReportError(
+            "the shop's tables could not be counted: a file could not be read or written",
+            expected="whole files, and free disk for what does not fit into memory",
+            found=str(error).splitlines()[0],
+            remedy="make the file that is named anew, or free disk, and run it again",
         ) from None
 
 

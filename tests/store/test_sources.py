@@ -1,5 +1,6 @@
 """Tables that shop.toml names under [data] give what Amazon's files give."""
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -200,3 +201,17 @@ def test_too_little_memory_is_one_clear_message(ordinary, tmp_path, monkeypatch)
     with pytest.raises(ReportError, match="could not be counted") as caught:
         read_folder(folder)
     assert "free memory" in str(caught.value)
+
+
+def test_a_file_that_fails_while_it_is_counted_is_no_want_of_memory(
+    ordinary, tmp_path, monkeypatch
+):
+    def fails(*_):
+        raise duckdb.IOException("IO Error: orders.parquet is cut short")
+
+    folder = with_data(tmp_path / "shop", frames_of(ordinary), named(*FRAMES) + "whole = false")
+    monkeypatch.setattr(shop_data, "_raw", fails)
+    with pytest.raises(ReportError, match="could not be read or written") as caught:
+        read_folder(folder)
+    assert "orders.parquet is cut short" in str(caught.value)
+    assert "free memory" not in str(caught.value)
