@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import pandas as pd
 
 from feedback_analysis.periods import Period
+from feedback_analysis.report.action_texts import action_texts
 from feedback_analysis.report.case_figures import due_cases, older_text
 from feedback_analysis.report.feedback_figures import Ratings, ratings
 from feedback_analysis.report.review_figures import review_list
@@ -296,7 +294,7 @@ def find_actions(
         At most five, and what was looked at. A false alarm among carriers, products and channels
         is expected in at most one of twenty reports.
     """
-    texts = _texts()
+    texts = action_texts()
     rules = {rule["id"]: (weight, rule) for weight, rule in enumerate(texts["action"])}
     search, found = _Search(shop, period, ratings, service), []
     for name, values in search.run():
@@ -322,7 +320,7 @@ def _over(left_out: list[tuple[str, dict[str, Any]]]) -> str:
     """Say what is no step because it may be over: it was one before, and must not just vanish."""
     if not left_out:
         return ""
-    texts = _texts()["over"]
+    texts = action_texts()["over"]
     named = [texts["one"].format(kind=texts[kind], **values) for kind, values in left_out]
     return texts["text"].format(groups=listing(named))
 
@@ -346,9 +344,3 @@ def what_to_do(shop: Any, period: Period) -> list[str]:
     found = find_actions(shop, period, ratings(shop, period), service).found
     evidence = ["; ".join(action.evidence.rstrip(".").split("\n")) for action in found]
     return [f"{action.text} ({shown})" for action, shown in zip(found, evidence, strict=True)]
-
-
-@cache
-def _texts() -> dict[str, Any]:
-    path = files("feedback_analysis.report") / "actions.toml"
-    return tomllib.loads(path.read_text("utf-8"))

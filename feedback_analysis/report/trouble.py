@@ -7,6 +7,7 @@ from typing import Any
 
 from feedback_analysis.health import Outcomes, order_outcomes, standouts
 from feedback_analysis.periods import Period
+from feedback_analysis.report.action_texts import action_texts
 from feedback_analysis.report.wording import interval, plain, thousands
 from feedback_analysis.texts import several
 
@@ -14,7 +15,6 @@ from feedback_analysis.texts import several
 GROUPS = (("carrier", "carrier", 1), ("product", "asin", 2), ("channel", "channel", 1))
 # A group is told with its newest orders beside, which show whether the trouble goes on.
 NEWEST_DAYS = 30
-CHANNELS = {"amazon": "fulfilled by Amazon", "seller": "that you ship yourself"}
 Found = list[tuple[str, dict[str, Any]]]
 
 
@@ -93,7 +93,7 @@ def _newest(
 
 def _name(kind: str, value: str, outcomes: Outcomes) -> str:
     if kind == "channel":
-        return CHANNELS[value]
+        return action_texts()["channels"][value]
     if kind == "carrier":
         return value
     known = outcomes.cells(("asin", "sku"))
