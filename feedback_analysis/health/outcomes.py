@@ -180,7 +180,11 @@ def _weeks(
     if whole == (begin, last):
         return whole, []
     days = " to ".join(day_in_words(day.date()) for day in whole)
-    return whole, [f"Products are counted by whole weeks here: {days}."]
+    cut = products["start"].lt(begin) & products["end"].ge(begin)
+    week = pd.Timedelta(days=7)
+    lengths = products.loc[cut, "end"] - products.loc[cut, "start"]
+    pieces = "months" if lengths.ge(week).any() else "weeks"
+    return whole, [f"Products are counted by whole {pieces} here: {days}."]
 
 
 def _said(feedback: pd.DataFrame, ids: pd.Series, keys: pd.Series) -> list[tuple[str, ...]]:

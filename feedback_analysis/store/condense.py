@@ -20,6 +20,9 @@ from feedback_analysis.tallies import Tallies
 # Orders that can still be asked for feedback as the last whole period ends: up to a month of a
 # begun period, two weeks to the delivery, and thirty days from there.
 RECENT_DAYS = 75
+# Products are counted by weeks for so many months, the begun one included, and by months before:
+# enough for a year that ends with the last period, and for the same week of the year before.
+WEEKLY_MONTHS = 15
 UNHAPPY = "rating <= 3"
 _OWN_KEY = "o[0-9a-f]{16}"
 
@@ -72,7 +75,8 @@ def condense(
     """
     engine.put("asks", tables.empty("asks") if asks is None else asks)
     engine.put("case_keys", _keys_frame(also))
-    recent = _recent(engine)
+    last = _last_day(engine)
+    recent = _recent(last)
     named = (
         "order_key IN (SELECT order_key FROM case_keys) OR "
         f"order_key IN (SELECT order_key FROM orders WHERE {recent})"
@@ -82,7 +86,12 @@ def condense(
     wanted = f"order_key IN (SELECT order_key FROM wanted_keys) OR {named}"
     for name in LARGE[1:]:
         found[name] = _rows(engine, name, wanted)
-    tallies = Tallies.of(*map(engine.frame, LARGE), engine.frame("asks"), changes=changes)
+    tallies = Tallies.of(
+        *map(engine.frame, LARGE),
+        engine.frame("asks"),
+        changes=changes,
+        months_before=None if last is None else _months_before(last),
+    )
     # Counted now: the engine is gone when they are first asked for.
     counted = Tallies(**tallies.tables())
     return Condensed(
@@ -96,12 +105,19 @@ def _keys_frame(keys: pd.Series | None) -> pd.DataFrame:
     return pd.DataFrame({"order_key": given.dropna().drop_duplicates().astype(TEXT)})
 
 
-def _recent(engine: Engine) -> str:
+def _last_day(engine: Engine) -> pd.Timestamp | None:
     days = engine.query(
         "SELECT (SELECT max(purchase_date) FROM orders) AS placed, "
         "(SELECT max(date) FROM feedback) AS told"
     ).iloc[0]
-    last = max((pd.Timestamp(day) for day in days if not pd.isna(day)), default=None)
+    return max((pd.Timestamp(day) for day in days if not pd.isna(day)), default=None)
+
+
+def _months_before(last: pd.Timestamp) -> pd.Timestamp:
+    return last.normalize().replace(day=1) - pd.DateOffset(months=WEEKLY_MONTHS - 1)
+
+
+def _recent(last: pd.Timestamp | None) -> str:
     if last is None:
         return "1 = 0"
     return f"purchase_date > CAST('{last - pd.Timedelta(days=RECENT_DAYS):%Y-%m-%d}' AS DATE)"

@@ -13,12 +13,11 @@ from feedback_analysis.tallies.build import counted_rows, distinct_orders, order
 from feedback_analysis.tallies.parts import (
     SOLD,
     UNSTATED,
+    Pieces,
     collected,
     day_number,
     day_of,
     lazy,
-    piece_ends,
-    piece_number,
     stated,
     typed,
     with_missing,
@@ -29,21 +28,21 @@ from feedback_analysis.tallies.schemas import SCHEMAS, empty
 BETWEEN = "|"
 
 
-def products_tally(frames: Mapping[str, Any], by: str) -> pd.DataFrame:
+def products_tally(frames: Mapping[str, Any], pieces: Pieces) -> pd.DataFrame:
     """Count orders by piece of time, marketplace, channel, status and product."""
     rows = order_rows(frames["orders"])
     first = rows.group_by("order_key").agg(least=nw.col("product").min())
     each = rows.join(first, on="order_key", how="left").with_columns(
-        piece=piece_number("date", by), first=(nw.col("product") == nw.col("least")).cast(nw.Int64)
+        piece=pieces.number("date"), first=(nw.col("product") == nw.col("least")).cast(nw.Int64)
     )
     each = each.with_columns(nw.col("first").fill_null(1), *stated("sku", "asin"))
     keys = ["piece", "marketplace", "channel", "status", "sku", "asin"]
     once = each.group_by("order_key", *keys).agg(nw.col("first").max())
     found = once.group_by(*keys).agg(orders=nw.len(), first=nw.col("first").sum())
-    return _with_pieces(collected(found, categories=True), "products", by)
+    return _with_pieces(collected(found, categories=True), "products", pieces)
 
 
-def rated_tally(frames: Mapping[str, Any], by: str) -> pd.DataFrame:
+def rated_tally(frames: Mapping[str, Any], pieces: Pieces) -> pd.DataFrame:
     """Count feedback by piece of time, rating and the first product of its order."""
     rows = counted_rows(frames["feedback"])
     bought = order_rows(frames["orders"])
@@ -53,25 +52,25 @@ def rated_tally(frames: Mapping[str, Any], by: str) -> pd.DataFrame:
     )
     first = first.group_by("order_key").agg(nw.col("sku").min(), nw.col("asin").min())
     rows = rows.join(first, on="order_key", how="left")
-    rows = rows.with_columns(*stated("sku", "asin", "source"), piece=piece_number("date", by))
+    rows = rows.with_columns(*stated("sku", "asin", "source"), piece=pieces.number("date"))
     found = rows.group_by("piece", "sku", "asin", "source", "rating").agg(n=nw.len())
-    return _with_pieces(collected(found, categories=True), "rated", by)
+    return _with_pieces(collected(found, categories=True), "rated", pieces)
 
 
-def answered_products_tally(frames: Mapping[str, Any], by: str) -> pd.DataFrame:
+def answered_products_tally(frames: Mapping[str, Any], pieces: Pieces) -> pd.DataFrame:
     """Count sold orders, and those with feedback, by piece of time and first ASIN."""
     sold = order_rows(frames["orders"]).filter(nw.col("status") == SOLD)
     firsts = per_order(sold, "asin")
     left = counted_rows(frames["feedback"]).group_by("order_key").agg(feedback=nw.len())
     rows = firsts.join(left, on="order_key", how="left").with_columns(
         *stated("asin"),
-        piece=piece_number("date", by),
+        piece=pieces.number("date"),
         feedback=(~nw.col("feedback").is_null()).cast(nw.Int64),
     )
     found = rows.group_by("piece", "marketplace", "asin").agg(
         orders=nw.len(), feedback=nw.col("feedback").sum()
     )
-    return _with_pieces(collected(found, categories=True), "answered_products", by)
+    return _with_pieces(collected(found, categories=True), "answered_products", pieces)
 
 
 def touched_tally(frames: Mapping[str, Any], changes: Iterable[tuple[str, ...]]) -> pd.DataFrame:
@@ -122,8 +121,8 @@ def _by_change(frames: Mapping[str, Any], changes: Iterable[tuple[str, ...]]) ->
         yield sold.with_columns(touched=touched, products=nw.lit(name_of(products)))
 
 
-def _with_pieces(found: pd.DataFrame, name: str, by: str) -> pd.DataFrame:
+def _with_pieces(found: pd.DataFrame, name: str, pieces: Pieces) -> pd.DataFrame:
     schema = SCHEMAS[name]
     start = day_of(found["piece"])
-    found = found.assign(start=start, end=piece_ends(start, by))
+    found = found.assign(start=start, end=pieces.ends(start))
     return typed(found, list(schema.keys), schema.counts, categories=schema.many)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.tallies import build, build_products, build_service
-from feedback_analysis.tallies.parts import WEEKS, typed
+from feedback_analysis.tallies.parts import WEEKS, Pieces, typed
 from feedback_analysis.tallies.schemas import SCHEMAS, empty
 
 _SOLD = ("feedback", "orders", "shipments", "returns", "asks")
@@ -59,6 +59,7 @@ class Tallies:
     def of(
         cls, feedback: Any, orders: Any, shipments: Any, returns: Any, asks: Any = None, *,
         changes: Iterable[tuple[str, ...]] = (), products_by: str = WEEKS,
+        months_before: date | None = None,
     ) -> Tallies:  # fmt: skip
         """Return the tallies of tidy tables on any engine that narwhals reads.
 
@@ -70,6 +71,8 @@ class Tallies:
             Patterns of the products that each dated change touched, as shop.toml states them.
         products_by : {"weeks", "days"}
             Pieces of time by which products are counted. By days only where all rows are at hand.
+        months_before : date, optional
+            First day of a month; what came before it is counted by months, where products are.
 
         Returns
         -------
@@ -81,9 +84,9 @@ class Tallies:
             "asks": asks,
         }  # fmt: skip
         changes = [tuple(products) for products in changes]
-        options = {"products": (products_by,), "rated": (products_by,),
-                   "answered_products": (products_by,), "touched": (changes,),
-                   "touched_returns": (changes,)}  # fmt: skip
+        pieces = Pieces(products_by, None if months_before is None else pd.Timestamp(months_before))
+        options = {"products": (pieces,), "rated": (pieces,), "answered_products": (pieces,),
+                   "touched": (changes,), "touched_returns": (changes,)}  # fmt: skip
         return cls(
             **{
                 name: partial(build, frames, *options.get(name, ()))

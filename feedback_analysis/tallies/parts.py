@@ -7,6 +7,7 @@ types everywhere.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,10 @@ UNSTATED = "not stated"
 MONDAY = datetime(1969, 12, 29)
 # What the rule of the calendar gives for that Monday.
 BEFORE = 365 * 1969 + 1968 // 4 - 1968 // 100 + 1968 // 400 + 363
+# By what pieces of time products are counted.
+DAYS, WEEKS = "days", "weeks"
+# A month's windows of 30, 90 and 365 days begin on one of these days of a month.
+SINGLE_DAYS = (1, 2, 3, 30, 31)
 CANCELLED, PENDING, UNFULFILLABLE, SOLD = "cancelled", "pending", "unfulfillable", "sold"
 
 
@@ -90,31 +95,50 @@ def day_number(column: str) -> nw.Expr:
     return nw.when(~given.is_null()).then(365 * year + leaps + in_year - BEFORE)
 
 
-def piece_number(column: str, by: str) -> nw.Expr:
-    """Return the first day, as a number, of the piece of time that a day belongs to.
+@dataclass(frozen=True)
+class Pieces:
+    """The pieces of time by which products are counted.
 
     By weeks: the week from Monday, cut so that a month's first three days and its 30th and 31st
     stand alone. So every whole week and month, and the 30, 90 and 365 days that end with a month,
     are sums of pieces.
+
+    Attributes
+    ----------
+    by : {"weeks", "days"}
+    months_before : Timestamp, optional
+        First day of a month; of what came before it a piece is a whole month.
     """
-    number = day_number(column)
-    if by == DAYS:
-        return number
-    day = nw.col(column).cast(nw.Datetime("us")).dt.day().cast(nw.Int64)
-    since_monday, since_fourth = number % 7, day - 4
-    back = nw.when(since_monday < since_fourth).then(since_monday).otherwise(since_fourth)
-    return nw.when(day.is_in(SINGLE_DAYS)).then(number).otherwise(number - back)
 
+    by: str = WEEKS
+    months_before: pd.Timestamp | None = None
 
-def piece_ends(starts: pd.Series, by: str) -> pd.Series:
-    """Return the last day of the pieces of time that begin on these days."""
-    if by == DAYS or starts.empty:
-        return starts
-    sunday = starts + pd.to_timedelta(6 - starts.dt.day_of_week, unit="D")
-    last = starts + pd.offsets.MonthEnd(0)
-    last = last.where(last.dt.day < 30, starts + pd.to_timedelta(29 - starts.dt.day, unit="D"))
-    ends = sunday.where(sunday < last, last)
-    return ends.where(~starts.dt.day.isin(SINGLE_DAYS), starts).astype(DAY)
+    def number(self, column: str) -> nw.Expr:
+        """Return the first day, as a number, of the piece that a day belongs to."""
+        number = day_number(column)
+        if self.by == DAYS:
+            return number
+        day = nw.col(column).cast(nw.Datetime("us")).dt.day().cast(nw.Int64)
+        since_monday, since_fourth = number % 7, day - 4
+        back = nw.when(since_monday < since_fourth).then(since_monday).otherwise(since_fourth)
+        week = nw.when(day.is_in(SINGLE_DAYS)).then(number).otherwise(number - back)
+        if self.months_before is None:
+            return week
+        first = (self.months_before - pd.Timestamp(MONDAY)).days
+        return nw.when(number < first).then(number - day + 1).otherwise(week)
+
+    def ends(self, starts: pd.Series) -> pd.Series:
+        """Return the last days of the pieces that begin on these days."""
+        if self.by == DAYS or starts.empty:
+            return starts
+        sunday = starts + pd.to_timedelta(6 - starts.dt.day_of_week, unit="D")
+        month = starts + pd.offsets.MonthEnd(0)
+        last = month.where(month.dt.day < 30, starts + pd.to_timedelta(29 - starts.dt.day, "D"))
+        ends = sunday.where(sunday < last, last)
+        ends = ends.where(~starts.dt.day.isin(SINGLE_DAYS), starts).astype(DAY)
+        if self.months_before is None:
+            return ends
+        return ends.where(starts >= self.months_before, month).astype(DAY)
 
 
 def day_of(numbers: pd.Series) -> pd.Series:
@@ -274,9 +298,5 @@ NUMBERS = ("rating", "delay", "week", "told")
 FLAGS = ("gone", "refunded", "late", "complained", "asked", "held_out", "touched")
 # Whether the order of a feedback was read.
 READ, UNREAD = "read", "not in the order files"
-# By what pieces of time products are counted.
-DAYS, WEEKS = "days", "weeks"
-# A month's windows of 30, 90 and 365 days begin on one of these days of a month.
-SINGLE_DAYS = (1, 2, 3, 30, 31)
 # Which feedback of an order is the first.
 ANY, NEGATIVE = "any rating", "negative"

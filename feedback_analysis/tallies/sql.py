@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import pandas as pd
 
-from feedback_analysis.tallies.parts import WEEKS, piece_ends, typed
+from feedback_analysis.tallies.parts import WEEKS, Pieces, typed
 from feedback_analysis.tallies.schemas import SCHEMAS
 
 # Queries that others read, in the order in which they are made views.
@@ -57,7 +57,7 @@ def from_sql(name: str, answer: pd.DataFrame, *, products_by: str = WEEKS) -> pd
     table = answer.rename(columns=_COLUMNS)
     if "piece" in table:
         start = pd.to_datetime(table["piece"])
-        table = table.assign(start=start, end=piece_ends(start, products_by))
+        table = table.assign(start=start, end=Pieces(products_by).ends(start))
     for day, number in (("came", "delay"), ("left_on", "told")):
         if day in table:
             passed = (pd.to_datetime(table[day]) - pd.to_datetime(table["date"])).dt.days

@@ -7,7 +7,7 @@ from pandas.testing import assert_frame_equal
 from feedback_analysis.errors import ReportError
 from feedback_analysis.scale import VIEWS, from_sql, queries, tally
 from feedback_analysis.tallies import SCHEMAS, Tallies, name_of
-from feedback_analysis.tallies.parts import SINGLE_DAYS, WEEKS, piece_ends
+from feedback_analysis.tallies.parts import SINGLE_DAYS, Pieces
 from tests.project_files import ROOT
 from tests.scale.frames import ENGINES, NAMES, connected, digest, on, tidy
 
@@ -106,7 +106,7 @@ def test_weeks_of_products_make_up_months_and_the_windows_that_end_with_one():
     for end in pd.date_range("2027-01-31", "2028-11-30", freq="ME"):
         for length in (30, 90, 365):
             assert end - pd.Timedelta(days=length - 1) in starts, (end, length)
-    assert (piece_ends(pieces["start"], WEEKS) == pieces["end"]).all()
+    assert (Pieces().ends(pieces["start"]) == pieces["end"]).all()
     assert {day.day for day in starts} >= set(SINGLE_DAYS)
 
 
