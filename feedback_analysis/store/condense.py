@@ -86,11 +86,17 @@ def condense(
     wanted = f"order_key IN (SELECT order_key FROM wanted_keys) OR {named}"
     for name in LARGE[1:]:
         found[name] = _rows(engine, name, wanted)
+    engine.keep(
+        "several",
+        "SELECT order_key FROM orders WHERE order_key IS NOT NULL "
+        "GROUP BY order_key HAVING count(*) > 1",
+    )
     tallies = Tallies.of(
         *map(engine.frame, LARGE),
         engine.frame("asks"),
         changes=changes,
-        months_before=None if last is None else _months_before(last),
+        months_before=None if last is None else months_before(last),
+        several=engine.frame("several"),
     )
     # Counted now: the engine is gone when they are first asked for.
     counted = Tallies(**tallies.tables())
@@ -113,7 +119,8 @@ def _last_day(engine: Engine) -> pd.Timestamp | None:
     return max((pd.Timestamp(day) for day in days if not pd.isna(day)), default=None)
 
 
-def _months_before(last: pd.Timestamp) -> pd.Timestamp:
+def months_before(last: pd.Timestamp) -> pd.Timestamp:
+    """Return the first day from which on products are counted by weeks, given the last day."""
     return last.normalize().replace(day=1) - pd.DateOffset(months=WEEKLY_MONTHS - 1)
 
 

@@ -37,6 +37,9 @@ class Engine(Protocol):
     def view(self, name: str, sql: str) -> None:
         """Make a query known under a name."""
 
+    def keep(self, name: str, sql: str) -> None:
+        """Make the answer of a query known under a name, worked out once."""
+
     def columns(self, name: str) -> list[str]:
         """Return the columns of a table or view."""
 
@@ -92,6 +95,10 @@ class DuckEngine:
     def view(self, name: str, sql: str) -> None:
         """Make a query known under a name."""
         self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {sql}")
+
+    def keep(self, name: str, sql: str) -> None:
+        """Make the answer of a query a table of the connection's own."""
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
 
     def columns(self, name: str) -> list[str]:
         """Return the columns of a view."""
@@ -187,6 +194,10 @@ class SparkEngine:
     def view(self, name: str, sql: str) -> None:
         """Make a query known under a name."""
         self.session.sql(sql).createOrReplaceTempView(name)
+
+    def keep(self, name: str, sql: str) -> None:
+        """Make the answer of a query known under a name, kept by the workers once it is there."""
+        self.session.sql(sql).cache().createOrReplaceTempView(name)
 
     def columns(self, name: str) -> list[str]:
         """Return the columns of a view."""

@@ -35,7 +35,7 @@ def feedback_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
     rows = lazy(frames["feedback"], table="feedback", needs=("date", "marketplace", "rating"))
     order = nw.lit(UNREAD)
     if has(rows, "order_key") and frames["orders"] is not None:
-        placed = per_order(order_rows(frames["orders"]))
+        placed = per_order(frames, order_rows(frames["orders"]))
         placed = placed.select("order_key", "channel", "status")
         rows = rows.join(placed, on="order_key", how="left")
         cancelled = nw.when(nw.col("status") == CANCELLED).then(nw.lit(CANCELLED))
@@ -59,7 +59,7 @@ def feedback_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
 def orders_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
     """Count orders and their lines by day, marketplace, channel and status."""
     rows = order_rows(frames["orders"])
-    return distinct_orders(rows, SCHEMAS["orders"].keys, items="items")
+    return distinct_orders(frames, rows, SCHEMAS["orders"].keys, items="items")
 
 
 def answered_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
@@ -72,7 +72,7 @@ def answered_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
         found = found.with_columns(
             delay=day_number("left") - day_number("date"), first=nw.lit(first)
         )
-        parts.append(distinct_orders(found, schema.keys, n="n"))
+        parts.append(distinct_orders(frames, found, schema.keys, n="n"))
     return typed(pd.concat(parts), list(schema.keys), schema.counts)
 
 
@@ -81,7 +81,7 @@ def unhappy_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
     rows = lazy(frames["feedback"], table="feedback", needs=("date", "rating"))
     rows = with_missing(rows, "order_key").filter(nw.col("rating") <= 3)
     rows = rows.select("order_key", nw.col("date").alias("left"))
-    placed = order_rows(frames["orders"]).group_by("order_key").agg(nw.col("date").min())
+    placed = per_order(frames, order_rows(frames["orders"])).select("order_key", "date")
     found = rows.join(placed, on="order_key", how="inner")
     found = found.with_columns(delay=day_number("left") - day_number("date"))
     return counted(found, list(SCHEMAS["unhappy"].keys))
@@ -126,19 +126,50 @@ def order_rows(orders: Any) -> nw.LazyFrame:
     )
 
 
-def per_order(rows: nw.LazyFrame, *more: str) -> nw.LazyFrame:
+def alone_and_several(
+    frames: Mapping[str, Any], rows: nw.LazyFrame
+) -> tuple[nw.LazyFrame | None, nw.LazyFrame]:
+    """Part order lines into those that are an order by themselves, and the others.
+
+    To bring tens of millions of orders' lines together is what counting takes longest for, and
+    most orders have but one. Without knowing which, all are among the others.
+    """
+    if frames.get("several") is None:
+        return None, rows
+    several = lazy(frames["several"], table="several", needs=("order_key",))
+    alone, others = (rows.join(several, on="order_key", how=how) for how in ("anti", "semi"))
+    return alone, others
+
+
+def both(one: nw.LazyFrame | None, other: nw.LazyFrame) -> nw.LazyFrame:
+    """Return the rows of two parts that have the same columns; of one alone where one is None."""
+    return other if one is None else nw.concat([one.select(other.collect_schema().names()), other])
+
+
+def per_order(frames: Mapping[str, Any], rows: nw.LazyFrame, *more: str) -> nw.LazyFrame:
     """Return one row an order; of items that differ, the first day, channel and status."""
     names = ("date", "marketplace", "channel", "status", *more)
-    return rows.group_by("order_key").agg(*(nw.col(name).min() for name in names))
+    alone, several = alone_and_several(frames, rows)
+    return both(alone, several.group_by("order_key").agg(*(nw.col(name).min() for name in names)))
 
 
 def distinct_orders(
-    rows: nw.LazyFrame, keys: tuple[str, ...], *, n: str = "orders", items: str | None = None
+    frames: Mapping[str, Any],
+    rows: nw.LazyFrame,
+    keys: tuple[str, ...],
+    *,
+    n: str = "orders",
+    items: str | None = None,
 ) -> pd.DataFrame:
     """Count the orders, each once, and where wanted the lines of each combination of keys."""
     # Counting distinct keys keeps a set for every group; grouping twice can spill to disk.
     lines = "lines of an order"
-    once = rows.group_by("order_key", *keys).agg(nw.len().alias(lines))
+    alone, several = alone_and_several(frames, rows)
+    once = several.group_by("order_key", *keys).agg(nw.len().alias(lines))
+    if alone is not None:
+        alone = alone.with_columns(nw.lit(1).cast(nw.Int64).alias(lines))
+        once = once.with_columns(nw.col(lines).cast(nw.Int64))
+    once = both(alone, once)
     counts = {n: nw.len()} | ({items: nw.col(lines).sum()} if items else {})
     found = collected(once.group_by(*keys).agg(**counts))
     return typed(found, list(keys), tuple(counts))

@@ -9,7 +9,14 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from feedback_analysis.tallies.build import counted_rows, distinct_orders, order_rows, per_order
+from feedback_analysis.tallies.build import (
+    alone_and_several,
+    both,
+    counted_rows,
+    distinct_orders,
+    order_rows,
+    per_order,
+)
 from feedback_analysis.tallies.parts import (
     SOLD,
     UNSTATED,
@@ -30,27 +37,32 @@ BETWEEN = "|"
 
 def products_tally(frames: Mapping[str, Any], pieces: Pieces) -> pd.DataFrame:
     """Count orders by piece of time, marketplace, channel, status and product."""
-    rows = order_rows(frames["orders"])
-    first = rows.group_by("order_key").agg(least=nw.col("product").min())
-    each = rows.join(first, on="order_key", how="left").with_columns(
-        piece=pieces.number("date"), first=(nw.col("product") == nw.col("least")).cast(nw.Int64)
+    rows = order_rows(frames["orders"]).with_columns(
+        *stated("sku", "asin"), piece=pieces.number("date")
     )
-    each = each.with_columns(nw.col("first").fill_null(1), *stated("sku", "asin"))
     keys = ["piece", "marketplace", "channel", "status", "sku", "asin"]
+    alone, several = alone_and_several(frames, rows)
+    least = several.group_by("order_key").agg(least=nw.col("product").min())
+    each = several.join(least, on="order_key", how="left").with_columns(
+        first=(nw.col("product") == nw.col("least")).cast(nw.Int64).fill_null(1)
+    )
     once = each.group_by("order_key", *keys).agg(nw.col("first").max())
-    found = once.group_by(*keys).agg(orders=nw.len(), first=nw.col("first").sum())
+    if alone is not None:
+        alone = alone.with_columns(first=nw.lit(1).cast(nw.Int64))
+    found = both(alone, once).group_by(*keys).agg(orders=nw.len(), first=nw.col("first").sum())
     return _with_pieces(collected(found, categories=True), "products", pieces)
 
 
 def rated_tally(frames: Mapping[str, Any], pieces: Pieces) -> pd.DataFrame:
     """Count feedback by piece of time, rating and the first product of its order."""
     rows = counted_rows(frames["feedback"])
-    bought = order_rows(frames["orders"])
+    alone, bought = alone_and_several(frames, order_rows(frames["orders"]))
     least = bought.group_by("order_key").agg(least=nw.col("product").min())
     first = bought.join(least, on="order_key", how="inner").filter(
         nw.col("product") == nw.col("least")
     )
     first = first.group_by("order_key").agg(nw.col("sku").min(), nw.col("asin").min())
+    first = both(alone, first)
     rows = rows.join(first, on="order_key", how="left")
     rows = rows.with_columns(*stated("sku", "asin", "source"), piece=pieces.number("date"))
     found = rows.group_by("piece", "sku", "asin", "source", "rating").agg(n=nw.len())
@@ -60,7 +72,7 @@ def rated_tally(frames: Mapping[str, Any], pieces: Pieces) -> pd.DataFrame:
 def answered_products_tally(frames: Mapping[str, Any], pieces: Pieces) -> pd.DataFrame:
     """Count sold orders, and those with feedback, by piece of time and first ASIN."""
     sold = order_rows(frames["orders"]).filter(nw.col("status") == SOLD)
-    firsts = per_order(sold, "asin")
+    firsts = per_order(frames, sold, "asin")
     left = counted_rows(frames["feedback"]).group_by("order_key").agg(feedback=nw.len())
     rows = firsts.join(left, on="order_key", how="left").with_columns(
         *stated("asin"),
@@ -75,7 +87,8 @@ def answered_products_tally(frames: Mapping[str, Any], pieces: Pieces) -> pd.Dat
 
 def touched_tally(frames: Mapping[str, Any], changes: Iterable[tuple[str, ...]]) -> pd.DataFrame:
     """Count sold orders with products that each change touched, and orders with others."""
-    parts = [distinct_orders(rows, SCHEMAS["touched"].keys) for rows in _by_change(frames, changes)]
+    keys = SCHEMAS["touched"].keys
+    parts = [distinct_orders(frames, rows, keys) for rows in _by_change(frames, changes)]
     return _together(parts, "touched")
 
 
@@ -90,7 +103,7 @@ def touched_returns_tally(
     for rows in _by_change(frames, changes):
         found = rows.join(firsts, on="order_key", how="inner")
         found = found.with_columns(delay=day_number("back") - day_number("date"))
-        parts.append(distinct_orders(found, SCHEMAS["touched_returns"].keys, n="n"))
+        parts.append(distinct_orders(frames, found, SCHEMAS["touched_returns"].keys, n="n"))
     return _together(parts, "touched_returns")
 
 

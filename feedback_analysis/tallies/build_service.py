@@ -34,7 +34,7 @@ def parcels_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
     """Count shipped items by day and channel, and what became of what was promised."""
     needs = ("order_key", "ship_date", "estimated_arrival", "has_tracking")
     rows = lazy(frames["shipments"], table="shipments", needs=needs)
-    bought = per_order(order_rows(frames["orders"])).select("order_key", "date", "channel")
+    bought = per_order(frames, order_rows(frames["orders"])).select("order_key", "date", "channel")
     rows = rows.filter(~nw.col("ship_date").is_null()).select(*needs)
     rows = rows.join(bought, on="order_key", how="left")
     waited = day_number("ship_date") - day_number("date")
@@ -90,7 +90,7 @@ def asked_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def _facts(frames: Mapping[str, Any], requests: str = "left") -> nw.LazyFrame:
-    facts = per_order(order_rows(frames["orders"]).filter(nw.col("status") == SOLD))
+    facts = per_order(frames, order_rows(frames["orders"]).filter(nw.col("status") == SOLD))
     facts = facts.join(_requests(frames), on="order_key", how=requests)
     for part in (_parcels(frames), _returned(frames), _last_feedback(frames)):
         facts = facts.join(part, on="order_key", how="left")

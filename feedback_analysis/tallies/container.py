@@ -59,7 +59,7 @@ class Tallies:
     def of(
         cls, feedback: Any, orders: Any, shipments: Any, returns: Any, asks: Any = None, *,
         changes: Iterable[tuple[str, ...]] = (), products_by: str = WEEKS,
-        months_before: date | None = None,
+        months_before: date | None = None, several: Any = None,
     ) -> Tallies:  # fmt: skip
         """Return the tallies of tidy tables on any engine that narwhals reads.
 
@@ -73,6 +73,9 @@ class Tallies:
             Pieces of time by which products are counted. By days only where all rows are at hand.
         months_before : date, optional
             First day of a month; what came before it is counted by months, where products are.
+        several : native frame, optional
+            ``order_key`` of each order that has more than one line. Spares the work of bringing
+            the lines of all others together.
 
         Returns
         -------
@@ -81,7 +84,7 @@ class Tallies:
         """
         frames = {
             "feedback": feedback, "orders": orders, "shipments": shipments, "returns": returns,
-            "asks": asks,
+            "asks": asks, "several": several,
         }  # fmt: skip
         changes = [tuple(products) for products in changes]
         pieces = Pieces(products_by, None if months_before is None else pd.Timestamp(months_before))

@@ -4,6 +4,7 @@ import dataclasses
 
 import pandas as pd
 
+from feedback_analysis.store.condense import months_before
 from feedback_analysis.tallies import Tallies
 
 # As docs/scale.md states it: orders that may still be asked when the last whole month ends.
@@ -25,6 +26,7 @@ def condensed(shop):
     tallies = Tallies.of(
         feedback, orders, shop.shipments, shop.returns, shop.asks,
         changes=[action.products for action in shop.settings.actions],
+        months_before=months_before(pd.Timestamp(shop.last_day)).date(),
     )  # fmt: skip
     counted = Tallies(**tallies.tables())
     return dataclasses.replace(shop, feedback=kept, **few, condensed=counted)

@@ -52,6 +52,17 @@ def test_every_engine_builds_the_same_tallies(engine, expected):
         assert len(found.table(name)), name
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_knowing_which_orders_have_several_lines_changes_nothing(engine, expected):
+    keys = FRAMES["orders"]["order_key"]
+    repeated = pd.DataFrame({"order_key": keys[keys.duplicated()].drop_duplicates()})
+    assert 0 < len(repeated) < keys.nunique()
+    frames, _held = on(engine, {**FRAMES, "several": repeated})
+    found = built(frames, several=frames["several"])
+    for name in SCHEMAS:
+        assert digest(found.table(name)) == digest(expected.table(name)), name
+
+
 def test_the_sql_says_the_same_on_duckdb(expected):
     connection = connected(FRAMES)
     names = {name for column in ("sku", "asin") for name in FRAMES["orders"][column].dropna()}
@@ -108,6 +119,28 @@ def test_weeks_of_products_make_up_months_and_the_windows_that_end_with_one():
             assert end - pd.Timedelta(days=length - 1) in starts, (end, length)
     assert (Pieces().ends(pieces["start"]) == pieces["end"]).all()
     assert {day.day for day in starts} >= set(SINGLE_DAYS)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_old_products_are_counted_by_month(engine, expected):
+    begin = pd.Timestamp("2026-03-01")
+    frames, _held = on(engine, FRAMES)
+    found = built(frames, months_before=begin.date())
+    for name in ("products", "rated", "answered_products"):
+        table, weekly = found.table(name), expected.table(name)
+        old, new = (table[side] for side in (table["start"] < begin, table["start"] >= begin))
+        assert_frame_equal(
+            new.reset_index(drop=True), weekly[weekly["start"] >= begin].reset_index(drop=True)
+        )
+        assert len(old) < (weekly["start"] < begin).sum()
+        assert (old["start"].dt.day == 1).all()
+        assert (old["end"] == old["start"] + pd.offsets.MonthEnd(0)).all()
+        keys, counts = list(SCHEMAS[name].keys), list(SCHEMAS[name].counts)
+        early = weekly[weekly["start"] < begin]
+        month = early["start"].dt.to_period("M").dt.to_timestamp().astype("datetime64[us]")
+        summed = early.assign(start=month, end=month + pd.offsets.MonthEnd(0))
+        summed = summed.groupby(keys, as_index=False, observed=True)[counts].sum()
+        assert digest(summed) == digest(old), name
 
 
 def test_what_is_missing_is_named_and_not_dropped():
