@@ -24,6 +24,9 @@ RECENT_DAYS = 75
 # enough for a year that ends with the last period, and for the same week of the year before.
 WEEKLY_MONTHS = 15
 UNHAPPY = "rating <= 3"
+_SEVERAL = (
+    "SELECT order_key FROM {} WHERE order_key IS NOT NULL GROUP BY order_key HAVING count(*) > 1"
+)
 _OWN_KEY = "o[0-9a-f]{16}"
 
 
@@ -86,11 +89,7 @@ def condense(
     wanted = f"order_key IN (SELECT order_key FROM wanted_keys) OR {named}"
     for name in LARGE[1:]:
         found[name] = _rows(engine, name, wanted)
-    engine.keep(
-        "several",
-        "SELECT order_key FROM orders WHERE order_key IS NOT NULL "
-        "GROUP BY order_key HAVING count(*) > 1",
-    )
+    engine.keep("several", " UNION ".join(map(_SEVERAL.format, ("orders", "shipments"))))
     tallies = Tallies.of(
         *map(engine.frame, LARGE),
         engine.frame("asks"),

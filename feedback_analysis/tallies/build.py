@@ -92,13 +92,15 @@ def carriers_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
     parcels = lazy(frames["shipments"], table="shipments", needs=("order_key", "carrier"))
     parcels = parcels.filter(~nw.col("carrier").is_null()).select("order_key", "carrier")
     sold = order_rows(frames["orders"]).filter(nw.col("status") == SOLD)
-    each = sold.join(parcels, on="order_key", how="inner")
     keys = SCHEMAS["carriers"].keys
+    alone, each = alone_and_several(frames, sold.join(parcels, on="order_key", how="inner"))
     once = each.group_by("order_key", *keys).agg(lines=nw.len())
     least = once.group_by("order_key").agg(least=nw.col("carrier").min())
     once = once.join(least, on="order_key", how="inner")
-    once = once.with_columns(first=(nw.col("carrier") == nw.col("least")).cast(nw.Int64))
-    return counted(once, list(keys), n="orders", sums=("first",))
+    once = once.select(*keys, first=(nw.col("carrier") == nw.col("least")).cast(nw.Int64))
+    if alone is not None:
+        alone = alone.with_columns(first=nw.lit(1).cast(nw.Int64))
+    return counted(both(alone, once), list(keys), n="orders", sums=("first",))
 
 
 def counted_rows(feedback: Any) -> nw.LazyFrame:
@@ -129,7 +131,7 @@ def order_rows(orders: Any) -> nw.LazyFrame:
 def alone_and_several(
     frames: Mapping[str, Any], rows: nw.LazyFrame
 ) -> tuple[nw.LazyFrame | None, nw.LazyFrame]:
-    """Part order lines into those that are an order by themselves, and the others.
+    """Part lines or parcels into those that are all there is of an order, and the others.
 
     To bring tens of millions of orders' lines together is what counting takes longest for, and
     most orders have but one. Without knowing which, all are among the others.

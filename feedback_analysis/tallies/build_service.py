@@ -8,7 +8,13 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from feedback_analysis.tallies.build import counted_rows, order_rows, per_order
+from feedback_analysis.tallies.build import (
+    alone_and_several,
+    both,
+    counted_rows,
+    order_rows,
+    per_order,
+)
 from feedback_analysis.tallies.parts import (
     SOLD,
     counted,
@@ -110,9 +116,10 @@ def _facts(frames: Mapping[str, Any], requests: str = "left") -> nw.LazyFrame:
 def _parcels(frames: Mapping[str, Any]) -> nw.LazyFrame:
     needs = ("order_key", "ship_date", "estimated_arrival")
     rows = lazy(frames["shipments"], table="shipments", needs=needs)
-    return rows.group_by("order_key").agg(
-        nw.col("ship_date").max(), nw.col("estimated_arrival").max().alias("expected")
-    )
+    rows = rows.select("order_key", "ship_date", expected=nw.col("estimated_arrival"))
+    alone, several = alone_and_several(frames, rows)
+    latest = several.group_by("order_key").agg(nw.col("ship_date").max(), nw.col("expected").max())
+    return both(alone, latest)
 
 
 def _returned(frames: Mapping[str, Any]) -> nw.LazyFrame:

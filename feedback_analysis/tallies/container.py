@@ -74,8 +74,8 @@ class Tallies:
         months_before : date, optional
             First day of a month; what came before it is counted by months, where products are.
         several : native frame, optional
-            ``order_key`` of each order that has more than one line. Spares the work of bringing
-            the lines of all others together.
+            ``order_key`` of each order with more than one row among the orders or among the
+            shipments. Spares the work of bringing the rows of all others together.
 
         Returns
         -------
