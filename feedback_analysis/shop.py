@@ -85,11 +85,12 @@ asks, account_health : DataFrame
         return self.condensed is not None
 
     @cached_property
-    @once
     def tallies(self) -> Tallies:
         """Counts of all feedback and all orders, also of rows that a condensed shop lacks."""
-        if self.condensed is not None:
-            return self.condensed
+        return self._counted() if self.condensed is None else self.condensed
+
+    @once
+    def _counted(self) -> Tallies:
         return Tallies.of(
             self.feedback,
             self.orders,

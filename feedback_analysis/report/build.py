@@ -239,6 +239,8 @@ def _read_now(folder: Path, period: Period | None) -> tuple[Path, Any, Period, N
         reading = keep_snapshot(shop, period)
     except OSError:
         return folder, shop, period, names
+    # What was read and what was kept of it need not be held at once.
+    del shop
     return reading.folder, reading.shop(), period, names
 
 
