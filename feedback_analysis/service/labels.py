@@ -73,8 +73,11 @@ def label_feedback(shop: Any, *, relearn: bool = True) -> pd.DataFrame:
             encoder=chosen,
             memory=vectors_of(shop),
         )
+        same: dict[tuple[str, ...], tuple[str, ...]] = {}
         for text, row in zip(missing, made.itertuples(index=False), strict=True):
-            known[hash_of(text)] = (row.questions, row.causes, float(row.confidence))
+            # A million comments have some hundred combinations of causes, each held once.
+            asked, causes = (same.setdefault(ids, ids) for ids in (row.questions, row.causes))
+            known[hash_of(text)] = (asked, causes, float(row.confidence))
         if not before:
             _write(file, known)
     nothing: Label = ((), (), np.nan)
@@ -175,7 +178,11 @@ def _read(file: Path) -> dict[str, Label]:
         kept = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return {key: (tuple(row[0]), tuple(row[1]), row[2]) for key, row in kept.items()}
+    same: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for key, (questions, causes, sure) in kept.items():
+        asked, named = (same.setdefault(ids, ids) for ids in (tuple(questions), tuple(causes)))
+        kept[key] = (asked, named, sure)
+    return kept
 
 
 def _write(file: Path, known: dict[str, Label]) -> None:
