@@ -115,6 +115,32 @@ class Table:
         return pa.DataFrameSchema(columns, rule, name=self.name, strict=True, ordered=True)
 
 
+def known_until(frame: pd.DataFrame, days: pd.Series, end: pd.Timestamp) -> pd.DataFrame:
+    """Return the rows of a table up to a day, those without a day too; nothing is copied in vain.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With its rows numbered from 0.
+    days : Series of datetime64
+        The day of each row.
+    end : Timestamp
+        The last day to keep.
+
+    Returns
+    -------
+    DataFrame
+        Its rows numbered from 0.
+    """
+    later = days > end
+    if not later.any():
+        return frame.copy(deep=False)
+    if days.is_monotonic_increasing:
+        # In the order of their days, they are the first so many: a view, however many they are.
+        return frame.iloc[: len(frame) - int(later.sum())]
+    return frame[~later].reset_index(drop=True)
+
+
 def in_range(low: float, high: float) -> Check:
     return Check("in_range", {"min_value": low, "max_value": high})
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from feedback_analysis.columns import known_until
 from feedback_analysis.once import once
 from feedback_analysis.settings import Settings
 from feedback_analysis.tallies import DAYS, Tallies
@@ -147,12 +148,12 @@ asks, account_health : DataFrame
         """
         end = pd.Timestamp(day)
 
-        def kept(frame: pd.DataFrame, column: str) -> pd.DataFrame:
-            later = frame[column] > end
-            return frame[~later].reset_index(drop=True) if later.any() else frame.copy(deep=False)
-
-        cut = {name: kept(getattr(self, name), column) for name, column in KNOWN_BY.items()}
-        totals = kept(self.feedback_totals, "date")
+        cut = {
+            name: known_until(table := getattr(self, name), table[column], end)
+            for name, column in KNOWN_BY.items()
+        }
+        totals = self.feedback_totals
+        totals = known_until(totals, totals["date"], end)
         typed_later = totals["as_of"] > end + pd.Timedelta(days=TOTALS_WITHIN)
         totals = totals[~typed_later].reset_index(drop=True)
         condensed = None if self.condensed is None else self.condensed.until(day)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from feedback_analysis.columns import TEXT
 from feedback_analysis.health.outcomes import CHANNELS, Outcomes
 from feedback_analysis.health.tally import require
 from feedback_analysis.periods import Period
@@ -108,7 +109,7 @@ def _counted(outcomes: Outcomes | pd.DataFrame, look: tuple[str, ...]) -> pd.Dat
     whole_n = len(whole)
     if isinstance(outcomes, Outcomes):
         cells = outcomes.cells(look)
-        n = cells.groupby(columns)["n"].sum()
+        n = _summed(cells, columns)
         negative = (
             negative[["negative"]].reindex(n.index, fill_value=0).assign(n=n)[["n", "negative"]]
         )
@@ -122,6 +123,13 @@ def _counted(outcomes: Outcomes | pd.DataFrame, look: tuple[str, ...]) -> pd.Dat
         _n=whole_n,
         _negative=int(whole["negative"].sum()),
     )
+
+
+def _summed(cells: pd.DataFrame, columns: list[str]) -> pd.Series:
+    """Add up the orders of each group; products, which are categories, become words again."""
+    found = cells.groupby(columns, observed=True, as_index=False)["n"].sum()
+    words = found.select_dtypes("category").columns
+    return found.astype(dict.fromkeys(words, TEXT)).set_index(columns)["n"]
 
 
 def _each_once(

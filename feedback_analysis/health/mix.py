@@ -175,9 +175,15 @@ def _by_purchase(
 
 def _counts(cells: pd.DataFrame, hits: pd.DataFrame, by: str, column: str) -> pd.DataFrame:
     """Add up the counts, and the hits among them, of each part."""
-    n, count = (part.groupby(_part(part, by))[column].sum() for part in (cells, hits))
+    n, count = (_summed(part, by, column) for part in (cells, hits))
     counted = pd.DataFrame({"n": n, "count": count.reindex(n.index)}).fillna(0)
     return counted[counted["n"] > 0].astype("int64").rename_axis("part").reset_index()
+
+
+def _summed(cells: pd.DataFrame, by: str, column: str) -> pd.Series:
+    # Added up before they are named: there may be millions of cells, and few parts.
+    sums = cells.groupby(list(BY[by]), observed=True, as_index=False)[column].sum()
+    return sums.groupby(_part(sums, by))[column].sum()
 
 
 def _part(cells: pd.DataFrame, by: str) -> pd.Series:

@@ -73,7 +73,7 @@ class Outcomes:
             )
         table = self.counts[next(iter(tables), "orders")]
         known = table[list(look)].ne(UNSTATED).all(axis=1)
-        return table[known]
+        return table if known.all() else table[known]
 
     def since(self, day: date) -> Outcomes:
         """Return the orders from a day on."""
@@ -155,17 +155,25 @@ def _unhappy(
 
 def _inside(table: pd.DataFrame, first: pd.Timestamp | None, last: pd.Timestamp) -> pd.DataFrame:
     """Return a tally's sold orders of a span; of pieces of time those that lie wholly in it."""
-    if "status" in table:
-        table = table[table["status"].eq(SOLD)]
     begin, end = ("start", "end") if "start" in table else ("date", "date")
     kept = table[end] <= last
+    if "status" in table:
+        kept &= table["status"].eq(SOLD)
     if first is not None:
         kept &= table[begin] >= first
     found = table[kept].rename(columns={begin: "date", "orders": "n"})
-    categories = found.select_dtypes("category").columns
-    found = found.astype(dict.fromkeys(categories, TEXT))
-    found = found.assign(month=found["date"].dt.strftime("%Y-%m"))
+    # Where texts are categories there may be millions of rows.
+    many = len(found.select_dtypes("category").columns) > 0
+    days = found["date"]
+    found = found.assign(month=_months(days) if many else days.dt.strftime("%Y-%m"))
     return found if "first" in found else found.assign(first=found["n"])
+
+
+def _months(days: pd.Series) -> pd.Series:
+    """Return the month of each day, as a category: of millions of texts each is held once."""
+    numbers, found = pd.factorize(days.dt.to_period("M"), sort=True)
+    names = pd.Index(found.strftime("%Y-%m"), dtype=TEXT)
+    return pd.Series(pd.Categorical.from_codes(numbers, names), index=days.index)
 
 
 def _weeks(

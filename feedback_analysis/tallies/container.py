@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.columns import known_until
 from feedback_analysis.errors import ReportError
 from feedback_analysis.tallies import build, build_products, build_service
 from feedback_analysis.tallies.parts import WEEKS, Pieces, typed
@@ -142,9 +143,7 @@ def _later_left_out(
 ) -> Callable[[], pd.DataFrame]:
     def cut() -> pd.DataFrame:
         table = tallies.table(name)
-        kept = came(table) <= end
-        # Millions of rows are not copied for nothing.
-        return table.copy(deep=False) if kept.all() else table[kept].reset_index(drop=True)
+        return known_until(table, came(table), end)
 
     return cut
 
