@@ -15,8 +15,8 @@ from feedback_analysis.report.feedback_figures import Ratings, ratings
 from feedback_analysis.report.review_figures import review_list
 from feedback_analysis.report.service_view import ServiceView, find_service
 from feedback_analysis.report.trouble import trouble
-from feedback_analysis.report.wording import GLUE, day, interval, known, listing, plain, thousands
-from feedback_analysis.texts import several
+from feedback_analysis.report.wording import GLUE, day, interval, known, plain, thousands
+from feedback_analysis.texts import listing, several
 
 AT_MOST = 5
 STALE_DAYS = 7

@@ -10,11 +10,11 @@ from feedback_analysis.report.wording import (
     GLUE,
     interval,
     known,
-    listing,
     plain,
     signed_interval,
     size,
 )
+from feedback_analysis.texts import listing
 
 Kind = Literal["clear", "may be chance", "no clear change", "counted", "too few", "only bounded"]
 # What has an interval, and so a place in the list that is corrected for its length.

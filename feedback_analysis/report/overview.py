@@ -22,12 +22,11 @@ from feedback_analysis.report.trend import Trend
 from feedback_analysis.report.wording import (
     GLUE,
     interval,
-    listing,
     signed,
     signed_interval,
     thousands,
 )
-from feedback_analysis.texts import several
+from feedback_analysis.texts import listing, several
 
 
 @dataclass(frozen=True)

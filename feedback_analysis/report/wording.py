@@ -111,11 +111,3 @@ def change(number: float | None, low: float | None, high: float | None, unit: st
 def day(value: date) -> str:
     """Return a day as ``31 October 2026``."""
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
-
-
-def listing(words: list[str] | tuple[str, ...]) -> str:
-    """Return words as ``US, UK and DE``."""
-    words = list(words)
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
