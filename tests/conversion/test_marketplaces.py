@@ -109,7 +109,6 @@ def test_links_lead_to_where_most_visitors_of_a_product_are(ranked):
 
 def test_visitors_that_move_to_another_marketplace_with_the_first_review_warn(ranked):
     panel, _ = ranked
-    )
     moved = panel.table.assign(market_mix=np.where(panel.table["review_count"] > 0, 0.04, 0.05))
     effect = fa.review_effect(moved)
     row = effect.diagnostics.set_index("diagnostic").loc["placebo outcome: marketplaces"]
