@@ -65,6 +65,7 @@ class Overview:
     questions: list[dict[str, str]] = field(default_factory=list)
     questions_href: str | None = None
     correction: str = ""
+    questions_changed: str = ""
 
     def linked(self, places: dict[str, str]) -> Overview:
         """Return the page with its links pointing at the given place of each notebook."""
@@ -165,6 +166,7 @@ def make_overview(
         parameters=parameters,
         questions=[] if service is None else list(service.answers),
         correction="" if service is None else service.correction,
+        questions_changed="" if service is None else service.trend,
     )
 
 

@@ -54,7 +54,7 @@ def review_figure(shop: Any) -> Figure:
         Where no clear effect was found, only the ends of what fits.
     """
     panel, effect = review_findings(shop)
-    return Figure(FIRST_REVIEW, LABEL, "share", "families", None, _value(panel, effect))
+    return Figure(FIRST_REVIEW, LABEL, "lift", "families", None, _value(panel, effect))
 
 
 def _value(panel: ReviewPanel, effect: ReviewEffect) -> Value | Missing:
