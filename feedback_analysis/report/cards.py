@@ -20,7 +20,6 @@ from feedback_analysis.report.service_view import DAYS, ServiceView
 from feedback_analysis.report.sources import sentence_case
 from feedback_analysis.report.standing import DEFECTS, EXPECTED
 from feedback_analysis.report.wording import (
-    GLUE,
     change,
     interval,
     thousands,
@@ -209,8 +208,8 @@ def details(figures: KeyFigures) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        ``label``, ``notes`` (sentences) and ``windows`` (``label``, ``value``, ``verdict``, ``of``); none
-        where there is nothing to say.
+        ``label``, ``notes`` (sentences) and ``windows`` (``label``, ``value``, ``verdict`` and what
+        it is ``of``); none where there is nothing to say.
     """
     standing = figures.standing
     found = [
