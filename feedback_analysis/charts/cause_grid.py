@@ -59,7 +59,7 @@ def cause_months(result: CauseMonths, *, first: int = MOST, ax: Axes | None = No
                                          enumerate(wide.columns)])  # fmt: skip
     per = {"feedbacks": "100 feedbacks", "orders": "100 orders", "days": "day"}[result.unit]
     ax.set_xlabel(
-        f"complaints (number) and complaints per {per} (shade); framed: more than chance explains\n"
+        f"complaints (number) and complaints per {per} (shade); framed: more than chance explains;\n"
         "newest month first"
     )
     count = len(result.alarms)

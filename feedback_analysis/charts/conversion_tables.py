@@ -117,9 +117,9 @@ def _revenue(code: str) -> Callable[[Row], str]:
 
     def write(row: Row) -> str:
         if missing(row[name]):
-            return "price not known"
-        # No visitor of the product pays in this currency.
-        return f"{row[name]:,.0f} ({span(row)})" if row[name] else "–"
+            return "not known"
+        # No visitor of the product pays in this currency: nothing, and no range of it.
+        return f"{row[name]:,.0f}{GLUE}({span(row)})" if row[name] else "0"
 
     return write
 

@@ -152,8 +152,8 @@ def make_overview(
         reading=(
             "In small print: the range that the true figure, or the true change, probably lies in. "
             "Changes of shares are in percentage points; a change in bold is more than chance, "
-            "all changes looked at together. Counts are complete, so they have no range. Each number "
-            "is rounded by itself, so a last digit may not add up."
+            "all changes looked at together. Counts are complete, so they have no range. Each "
+            "number is rounded by itself, so a last digit may not add up."
         ),
         pages=[{"name": page.name, "title": page.title, "summary": page.summary} for page in pages],
         read=sources.read,

@@ -200,7 +200,6 @@ def _top(causes: Pareto, rows: pd.DataFrame) -> dict[str, str] | None:
     lines = [
         texts["line"].format(
             label=row["label"],
-            count=row["n"],
             n=causes.n,
             share=plain(row["share"], "share"),
             interval=interval(row["low"], row["high"], "share"),
