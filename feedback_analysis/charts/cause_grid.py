@@ -59,8 +59,8 @@ def cause_months(result: CauseMonths, *, first: int = MOST, ax: Axes | None = No
                                          enumerate(wide.columns)])  # fmt: skip
     per = {"feedbacks": "100 feedbacks", "orders": "100 orders", "days": "day"}[result.unit]
     ax.set_xlabel(
-        f"complaints (number) and complaints per {per} (shade); framed: more than chance explains;\n"
-        "newest month first"
+        f"complaints (number) and complaints per {per} (shade); framed: more than chance "
+        "explains;\nnewest month first"
     )
     count = len(result.alarms)
     title(ax, _alarms(result, count))
