@@ -253,7 +253,7 @@ PATTERNS: Columns = {
     "Cause": lambda row: row["cause"],
     # Its id is the cause's, a dot and a number; the cause stands beside it in words.
     "Pattern": lambda row: f"no.{GLUE}{str(row['pattern']).rpartition('.')[2]}",
-    "Comments, 365 days": count_of("n"),
+    "In 365 days": count_of("n"),
     "Last 90 days": count_of("n_latest"),
     "Growth": _times,
     "Words that tell it apart": Quoting(lambda row: row["words"]),

@@ -74,7 +74,7 @@ def standouts(result: Standouts, *, ax: Axes | None = None) -> Axes:
     _whole_numbers(ax, least, most)
     ax.set_ylim(0, max(y.max() * 1.12, PER * rate * 2.5, 5))
     ax.set_xlabel(
-        f"{result.unit}s in the group\n(dashed: the whole shop, {PER * rate:.1f} per 1,000; by "
+        f"{result.unit}s in the group\n(dashed: the whole shop, {PER * rate:.1f}; by "
         "chance, 95 of 100 groups lie in the inner band, 998 of 1,000 in the outer)"
     )
     told = "about" in table and table["about"].ne("").all()

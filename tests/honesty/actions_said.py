@@ -32,7 +32,7 @@ def commonest_said(page):
     rows, wrong = complaints().last(90), []
     kind, found = kinds(rows), tally(rows, "causes")
     comments, ends = kind["stated"] + kind["unclear"], {}
-    for name, label in (("never_arrived", "Never arrived"), ("arrived_late", "Arrived late")):
+    for name, label in (("never_arrived", "Never arrived"), ("late_delivery", "Arrived late")):
         counted = (found[name], comments, comments)
         (ends[name],) = simulated(name, counted)
         said = rf"{label} (\d+\.\d) % \((\d+\.\d to \d+\.\d) %\) of (\d+)"
@@ -43,9 +43,9 @@ def commonest_said(page):
                 wrong += near(block, both, name, start=part.start(2), end=part.end(2))
     # Neither is claimed to be the commoner one: the interval of the second reaches the first.
     first = corrected("never_arrived", found["never_arrived"], comments, comments)
-    if ends["arrived_late"][1] < first:
+    if ends["late_delivery"][1] < first:
         wrong.append("the two are far enough apart to be ranked")
-    about = [row for row in rows if {"never_arrived", "arrived_late"} & set(row["causes"])]
+    about = [row for row in rows if {"never_arrived", "late_delivery"} & set(row["causes"])]
     taken = sum(row["carrier"] == "Northline" for row in about)
     return wrong + say(page, r"; Northline carried (\d+) of these (\d+)", [taken, len(about)])
 
