@@ -222,6 +222,8 @@ def defect_tile(page):
     mean, ends = nowcast()
     span = r"is in, about \d\.\d\d % is to be expected \((\d\.\d\d to \d\.\d\d) %\)"
     wrong += about_said(page, r"is in, about (\d\.\d\d) %", 100 * mean / n)
+    tile = r"is in, about \d\.\d\d % \((\d\.\d\d to \d\.\d\d) %\)"
+    wrong += near_said(page, tile, [100 * end / n for end in ends])
     wrong += near_said(page, span, [100 * end / n for end in ends])
     page.excuse(r"(?:demands less than|are at) 1 %", "Amazon's target")
     return wrong
