@@ -158,10 +158,14 @@ def fill(template: str, **values: Any) -> str:
         stay on one line.
     """
     page = _environment().get_template(template).render(style=_style(), **values) + "\n"
+    return one_line(page)
+
+
+def one_line(page: str) -> str:
+    """Return a page whose numbers and percent signs stay on one line; code is left as it is."""
     return _CODE_OR_PARTED.sub(lambda found: found[1] or "\N{NO-BREAK SPACE}%", page)
 
 
-# Code is left as it is, to be copied.
 _CODE_OR_PARTED = re.compile(r"(?s)(<(pre|style)\b.*?</\2>)|(?<=\d) %")
 
 
