@@ -38,6 +38,14 @@ def several(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def listing(words: Sequence[str]) -> str:
+    """Return words as ``US, UK and DE``."""
+    words = list(words)
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
 def shortened(text: str, most: int) -> str:
     """Return a text of at most so many letters, with a sign where it was cut."""
     return text if len(text) <= most else f"{text[: most - 1]}\N{HORIZONTAL ELLIPSIS}"

@@ -26,7 +26,16 @@ from feedback_analysis.periods import Period
 from feedback_analysis.report.figures import Figure, Value, compare, missed_perhaps_by_chance
 from feedback_analysis.report.standing import _by_amazon
 from feedback_analysis.service.agreement import _verdict as agrees
-from feedback_analysis.service.behaviour import BAD, FEW, GOOD, NO_TARGET, ROSE, _Measures, _shares
+from feedback_analysis.service.behaviour import (
+    BAD,
+    BY_CHANCE,
+    FEW,
+    GOOD,
+    NO_TARGET,
+    ROSE,
+    _Measures,
+    _shares,
+)
 from feedback_analysis.service.growth import growth_text
 from feedback_analysis.service.scorecard import _trend, answer
 from feedback_analysis.settings import Cases
@@ -157,7 +166,7 @@ def test_the_headline_names_the_worst_that_is_known_of_the_defect_rate(verdicts,
     table = pd.DataFrame(
         {
             "channel": ["all", "seller", "amazon"], "verdict": ["met", *verdicts], "rate": 0.008,
-            "expected_rate": 0.012, "claims": pd.NA,
+            "expected_rate": 0.012, "claims": pd.NA, "orders": 1000,
         }
     )  # fmt: skip
     (sentence,) = _enforced(SimpleNamespace(table=table, target=0.01))
@@ -167,10 +176,12 @@ def test_the_headline_names_the_worst_that_is_known_of_the_defect_rate(verdicts,
 @pytest.mark.parametrize(
     ("rate", "condition", "said"),
     [
-        (0.04 - JUST, "LESS_THAN", GOOD),
+        (0.02, "LESS_THAN", GOOD),
+        (0.04 - JUST, "LESS_THAN", BY_CHANCE),
         (0.04, "LESS_THAN", BAD),
         (0.04, "GREATER_THAN", BAD),
-        (0.04 + JUST, "GREATER_THAN", GOOD),
+        (0.04 + JUST, "GREATER_THAN", BY_CHANCE),
+        (0.06, "GREATER_THAN", GOOD),
     ],
 )
 def test_amazons_target_is_met_only_beyond_it(rate, condition, said):

@@ -46,9 +46,11 @@ def cause_months(result: CauseMonths, *, first: int = MOST, ax: Axes | None = No
     order = list(dict.fromkeys(table["cause"]))
     alarmed = set(table.loc[table["alarm"], "cause"])
     shown = [name for place, name in enumerate(order) if place < first or name in alarmed]
-    wide = table.pivot(index="cause", columns="month", values="n").loc[shown]
-    rate = table.pivot(index="cause", columns="month", values="per_100").loc[shown]
-    marked = table.pivot(index="cause", columns="month", values="alarm").loc[shown]
+    # The newest month beside the names: a phone shows these columns first.
+    wide, rate, marked = (
+        table.pivot(index="cause", columns="month", values=name).loc[shown].iloc[:, ::-1]
+        for name in ("n", "per_100", "alarm")
+    )
     labels = table.drop_duplicates("cause").set_index("cause")["label"]
     ax = axes(ax, height=1.0 + 0.27 * len(shown))
     _grid(ax, rate.to_numpy(float), wide.to_numpy(), marked.to_numpy(bool))
@@ -57,7 +59,8 @@ def cause_months(result: CauseMonths, *, first: int = MOST, ax: Axes | None = No
                                          enumerate(wide.columns)])  # fmt: skip
     per = {"feedbacks": "100 feedbacks", "orders": "100 orders", "days": "day"}[result.unit]
     ax.set_xlabel(
-        f"complaints (number) and complaints per {per} (shade); framed: more than chance explains"
+        f"complaints (number) and complaints per {per} (shade); framed: more than chance "
+        "explains;\nnewest month first"
     )
     count = len(result.alarms)
     title(ax, _alarms(result, count))
@@ -124,7 +127,8 @@ def cause_groups(
     )
     ax.set_xlabel(
         "labels as found (number) and per 1,000 orders (shade); dot: above the funnel's 99.8 % "
-        "limit;\nframed: stands out after the correction for many looks"
+        "limit around the whole shop;\nframed: above all others after the correction for many "
+        "looks; no dot in it: so large a part that the whole shop moves with it"
     )
     title(ax, _groups(table))
     return ax
@@ -169,7 +173,7 @@ def _grid(
 def _month(name: str, place: int) -> str:
     year, month = name.split("-")
     short = MONTHS[int(month) - 1][:3]
-    return f"{short}\n{year}" if place == 0 or month == "01" else short
+    return f"{short}\n{year}" if place == 0 or month == "12" else short
 
 
 def _alarms(result: CauseMonths, count: int) -> str:

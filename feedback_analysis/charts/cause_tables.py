@@ -17,6 +17,7 @@ from feedback_analysis.charts.writers import (
     glued,
     month_of,
     share_of,
+    short_day_of,
 )
 from feedback_analysis.health.words import in_points, missing, percent, percent_range, signed
 from feedback_analysis.periods import Period
@@ -94,8 +95,10 @@ def _value(name: str) -> Callable[[Row], str]:
 
 
 def _measured(row: Row) -> str:
-    place = f" ({row['place']})" if row["place"] else ""
-    return f"{row['measure']}{place}"
+    told = [row["place"]] if row["place"] else []
+    if not missing(row["last"]):
+        told.append(f"{short_day_of('first')(row)} to {short_day_of('last')(row)}")
+    return f"{row['measure']} ({'; '.join(told)})" if told else row["measure"]
 
 
 def _likely(row: Row) -> str:
@@ -191,7 +194,7 @@ BEHAVIOUR: Columns = {
 REST: Columns = {
     "Feedback of 1 to 3 stars": lambda row: row["what"],
     "Count": count_of("n"),
-    "Share": share_of("share"),
+    "Share of all of 1 to 3 stars": share_of("share"),
 }
 PARETO: Columns = {
     "Cause": lambda row: row["label"],
@@ -244,13 +247,13 @@ COMMENTS: Columns = {
     "Stars": count_of("rating"),
     "Marketplace": lambda row: row["marketplace"],
     "Day": _day,
-    "Sure": lambda row: glued(percent(row["confidence"], 0)),
+    "Own score": lambda row: glued(percent(row["confidence"], 0)),
 }
 PATTERNS: Columns = {
     "Cause": lambda row: row["cause"],
     # Its id is the cause's, a dot and a number; the cause stands beside it in words.
     "Pattern": lambda row: f"no.{GLUE}{str(row['pattern']).rpartition('.')[2]}",
-    "Comments": count_of("n"),
+    "In 365 days": count_of("n"),
     "Last 90 days": count_of("n_latest"),
     "Growth": _times,
     "Words that tell it apart": Quoting(lambda row: row["words"]),

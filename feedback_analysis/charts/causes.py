@@ -93,7 +93,7 @@ def pareto(result: Pareto, *, first: int = MOST, ax: Axes | None = None) -> Axes
         f"% of the {result.n:,} comments, corrected for labelling errors, with 95 % interval"
     )
     _legend(ax, table["question"].tolist())
-    title(ax, _weight(table), pad=22)
+    title(ax, _weight(table, len(result.leading)), pad=22)
     return ax
 
 
@@ -147,11 +147,16 @@ def halved(result: Halved, *, first: int = 10, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _weight(table: object) -> str:
+def _weight(table: object, leading: int) -> str:
+    """Name the commonest cause only where it is not too close to others."""
     row = table.iloc[0]
     half = int((table["covered"] < 0.5).sum()) + 1
+    first = f"the first {leading} are too close to rank"
     if half <= len(table) and table["covered"].max() >= 0.5:
-        return f"{half} causes are in half of the comments; {row['label'].lower()} leads"
+        first = first if leading > 1 else f"{row['label'].lower()} leads"
+        return f"{half} causes are in half of the comments; {first}"
+    if leading > 1:
+        return f"{first[:1].upper()}{first[1:]}"
     return f"{row['label']} leads, in {100 * row['share']:.0f} % of the comments"
 
 

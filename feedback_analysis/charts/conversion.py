@@ -192,10 +192,10 @@ def review_events(result: ReviewEffect, *, ax: Axes | None = None) -> Axes:
                       name.replace("-", " to ") for i, name in enumerate(names)])  # fmt: skip
     ax.set_ylim(min(-10, np.nanmin(low) - 5), np.nanmax(high) + 8)
     ax.set_xlabel(
-        "weeks from the first review (dotted line)"
+        "weeks from the first review (dotted line). Grey: before it; blue: with reviews"
         if trigger is None
-        else "weeks from the first review (dotted line). Orange: the week of the sale that made "
-        "the review;\nit is high by selection, not by effect"
+        else "weeks from the first review (dotted line). Grey: before it; blue: with reviews.\n"
+        "Orange: the week of the sale that made the review; it is high by selection, not by effect"
     )
     ax.set_ylabel("conversion, % above the weeks before")
     title(ax, f"{_before(start, trigger)}; the effect is not read off here, but from the two "

@@ -11,6 +11,9 @@ from feedback_analysis.charts.writers import GLUE, Columns, Row, fitting, glued
 from feedback_analysis.conversion.effect_words import lift_words, range_words
 from feedback_analysis.health.words import missing
 
+# What the columns of revenue are called by, with a currency behind it.
+MONEY = "revenue_"
+
 
 class Link(str):
     """The address of a page, shown as a link with a short name."""
@@ -55,6 +58,7 @@ def conversion_columns(frame: pd.DataFrame) -> Columns | None:
     dict or None
         Heading -> function of a row.
     """
+    codes = [name.removeprefix(MONEY) for name in frame.columns if _is_money(name)]
     return fitting(
         frame,
         (
@@ -62,7 +66,7 @@ def conversion_columns(frame: pd.DataFrame) -> Columns | None:
             (DIAGNOSTICS, {"diagnostic", "warns"}),
             (DOSES, {"reviews", "naive", "estimand"}),
             (RATES, {"group", "conversion", "families"}),
-            (RANKED, {"extra_items", "top_ten"}),
+            (_ranked(codes), {"extra_items", "top_ten"}),
             (BY_TRAFFIC, {"product_page", "write_a_review", "sessions_a_week"}),
             (APART, {"family", "reason", "sessions_a_week"}),
             (PUBLISHED, {"study", "randomised", "finding"}),
@@ -103,11 +107,27 @@ def _check(row: Row) -> str:
     return glued(f"{value} ({range_words(row['low'], row['high'])})" if span else value)
 
 
-def _revenue(row: Row) -> str:
-    if missing(row["revenue"]):
-        return "price not known"
-    span = _items("revenue_low_95", "revenue_high_95", 0)(row)
-    return f"{row['currency']} {row['revenue']:,.0f} ({span})".strip()
+def _is_money(name: object) -> bool:
+    return str(name).startswith(MONEY) and not str(name).endswith("_95")
+
+
+def _revenue(code: str) -> Callable[[Row], str]:
+    name = f"{MONEY}{code}"
+    span = _items(f"{name}_low_95", f"{name}_high_95", 0)
+
+    def write(row: Row) -> str:
+        if missing(row[name]):
+            return "not known"
+        # No visitor of the product pays in this currency: nothing, and no range of it.
+        return f"{row[name]:,.0f}{GLUE}({span(row)})" if row[name] else "0"
+
+    return write
+
+
+def _ranked(codes: list[str]) -> Columns:
+    """Return the columns of the ranked list: each currency has one of its own."""
+    money = {f"Extra revenue, {code.upper()} (95{GLUE}%)": _revenue(code) for code in codes}
+    return {**GAINS, **money, **CHANCES}
 
 
 def _top(row: Row) -> str:
@@ -157,14 +177,15 @@ RATES: Columns = {
     "Per 100 sessions": _per_100("conversion"),
     "95 % interval": lambda row: f"{100 * row['low']:.1f} to {100 * row['high']:.1f}",
 }
-RANKED: Columns = {
+GAINS: Columns = {
     "Product page": _page,
     "Sessions a week": _sessions,
     "Order items per 100 sessions": _per_100("conversion"),
     "Extra order items in 8 weeks": lambda row: f"{row['extra_items']:,.1f}",
     "80 %": _items("low_80", "high_80"),
     "95 %": _items("low_95", "high_95"),
-    "Extra revenue (95 %)": _revenue,
+}
+CHANCES: Columns = {
     "Among the ten that gain most": _top,
     "For buyers": _write,
 }

@@ -142,7 +142,7 @@ ANSWERS: Columns = {
     "Orders": count_of("orders"),
     "Feedbacks": count_of("feedback"),
     "Feedback per order": _rate("per_order", "low", "high", digits=1),
-    "All in": lambda row: "yes" if row["mature"] else "not yet",
+    "All feedback in": lambda row: "yes" if row["mature"] else "not yet",
     "Negatives": count_of("negatives"),
     "Answered publicly": count_of("answered"),
 }

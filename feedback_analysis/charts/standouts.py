@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 MOST_LABELS = 8
 # Height of a label of two lines, as a share of the axes.
 LABEL = 0.115
+# Rates are per 1,000, as in the tables and sentences of what stands out.
+PER = 1000
 LONGEST = 34
 
 
@@ -60,25 +62,24 @@ def standouts(result: Standouts, *, ax: Axes | None = None) -> Axes:
     n = limits["n"]
     for name, colour in (("99.8", PALE), ("95", PALE_BLUE)):
         ax.fill_between(
-            n, 100 * limits[f"low_{name}"], 100 * limits[f"high_{name}"], color=colour, linewidth=0
+            n, PER * limits[f"low_{name}"], PER * limits[f"high_{name}"], color=colour, linewidth=0
         )
-    ax.axhline(100 * rate, color=INK, linewidth=1, linestyle=(0, (5, 3)))
+    ax.axhline(PER * rate, color=INK, linewidth=1, linestyle=(0, (5, 3)))
     out = table["stands_out"].to_numpy()
-    y = 100 * table["rate"].to_numpy()
+    y = PER * table["rate"].to_numpy()
     ax.plot(table["n"][~out], y[~out], "o", color=GREY, markersize=4, alpha=0.7, linewidth=0)
     ax.plot(table["n"][out], y[out], "D", color=VERMILLION, markersize=6, linewidth=0)
     ax.set_xscale("log")
     ax.set_xlim(sizes[0], sizes[-1])
     _whole_numbers(ax, least, most)
-    ax.set_ylim(0, max(y.max() * 1.12, 100 * rate * 2.5, 0.5))
-    digits = 1 if rate >= 0.001 else 2
+    ax.set_ylim(0, max(y.max() * 1.12, PER * rate * 2.5, 5))
     ax.set_xlabel(
-        f"{result.unit}s in the group\n(dashed: the whole shop, {100 * rate:.{digits}f} %; by "
+        f"{result.unit}s in the group\n(dashed: the whole shop, {PER * rate:.1f}; by "
         "chance, 95 of 100 groups lie in the inner band, 998 of 1,000 in the outer)"
     )
     told = "about" in table and table["about"].ne("").all()
     what = "this complaint (labels as found)" if told else "negative feedback"
-    ax.set_ylabel(f"{result.unit}s with {what}, %")
+    ax.set_ylabel(f"{result.unit}s with {what}, per 1,000")
     _name(ax, result)
     topic = f" for '{_topic(table)}'" if told else ""
     title(ax, _finding(result, topic))
@@ -112,7 +113,7 @@ def _name(ax: Axes, result: Standouts) -> None:
 
     found = result.found.head(MOST_LABELS).sort_values(["rate", "group"], ascending=[False, True])
     top = ax.get_ylim()[1]
-    wanted = (100 * found["rate"] / top).to_numpy()
+    wanted = (PER * found["rate"] / top).to_numpy()
     # From the top down, each at its own height or below the one above; then back up from the floor.
     places: list[float] = []
     for height in wanted:
@@ -131,7 +132,7 @@ def _name(ax: Axes, result: Standouts) -> None:
             fontsize=8,
         )
         line = ConnectionPatch(
-            (1.02, place), (row["n"], 100 * row["rate"]), ax.transAxes, ax.transData,
+            (1.02, place), (row["n"], PER * row["rate"]), ax.transAxes, ax.transData,
             color=BLUE, linewidth=0.7, shrinkB=3,
         )  # fmt: skip
         line.set_in_layout(False)

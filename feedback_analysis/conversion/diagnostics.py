@@ -80,6 +80,7 @@ def diagnose(rows: Rows, pair: Pair) -> Diagnostics:
     for name, values, what in (
         ("price", known.price, "prices"),
         ("featured offer", known.offer, "the share of the featured offer"),
+        ("marketplaces", known.mix, "the mix of marketplaces"),
     ):
         if values is not None:
             found.append(_placebo_outcome(known, name, values, what))
@@ -165,7 +166,9 @@ def _leads(fit: object, calm: list[str]) -> dict[str, object] | None:
             "Conversion was already rising in the weeks before the first review, the trigger week "
             "left out: something else may have moved both."
         ),
-        good="Conversion was level before the first review, the trigger week left out.",
+        good=(
+            "No rise beyond chance in the weeks before the first review, the trigger week left out."
+        ),
     )
 
 
@@ -203,7 +206,7 @@ def _placebo_date(rows: Rows, since: np.ndarray, lag: int) -> dict[str, object] 
             f"A pretended first review {PLACEBO_WEEKS} weeks before the real one shows an effect "
             "too: conversion was moving for other reasons."
         ),
-        good=f"A pretended first review {PLACEBO_WEEKS} weeks early shows nothing, as it should.",
+        good=f"A pretended first review {PLACEBO_WEEKS} weeks early shows nothing beyond chance.",
     )
 
 
@@ -225,7 +228,10 @@ def _placebo_outcome(
         error,
         warns=abs(effect) > max(SMALL, LEVEL * error),
         bad=f"With the first review {what} moved too, which reviews do not do by themselves.",
-        good=f"With the first review {what} did not move, as should be.",
+        good=(
+            f"With the first review {what} moved no further than chance or {100 * SMALL:.0f} % "
+            "allow."
+        ),
         logs=name != "featured offer",
     )
 

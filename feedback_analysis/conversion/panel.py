@@ -10,16 +10,24 @@ import pandas as pd
 
 from feedback_analysis.conversion.prepare import OUT_OF_STOCK
 from feedback_analysis.conversion.review_history import ReviewHistory, review_history
-from feedback_analysis.conversion.weekly import WHOLE_WEEK, Weeks, add_up, periods, traffic_rows
+from feedback_analysis.conversion.weekly import (
+    PLACES,
+    WHOLE_WEEK,
+    Weeks,
+    add_up,
+    periods,
+    traffic_rows,
+)
 from feedback_analysis.errors import ReportError
 from feedback_analysis.once import once
 from feedback_analysis.periods import day_in_words
 from feedback_analysis.results import Result
-from feedback_analysis.texts import several
+from feedback_analysis.texts import listing, several
 
 COLUMNS = [
     "family", "week", "sessions", "units", "price", "featured_offer_share", "review_count",
-    "average_rating", "age_weeks", "presence", "rating_group", "out_of_stock", "impossible",
+    "average_rating", "age_weeks", "market_mix", "presence", "rating_group", "out_of_stock",
+    "impossible",
 ]  # fmt: skip
 COVERAGE = ["week", "without_reviews", "with_reviews", "unknown", "price_known", "offer_known"]
 # Amazon speaks of products with positive reviews: 4 stars or more.
@@ -37,7 +45,8 @@ class ReviewPanel(Result):
     table : DataFrame
         ``family``, ``week`` (Monday), ``sessions``, ``units`` (what ``outcome`` says), ``price``,
         ``featured_offer_share``, ``review_count`` and ``average_rating`` at the start of the week,
-        ``age_weeks``, ``presence`` (none, some, unknown), ``rating_group`` (none, positive, mixed,
+        ``age_weeks``, ``market_mix`` (conversion that the week's mix of marketplaces alone lets
+        expect, 0-1), ``presence`` (none, some, unknown), ``rating_group`` (none, positive, mixed,
         unknown), ``out_of_stock``, ``impossible`` (more order items than sessions).
     coverage : DataFrame
         One row a week: families without_reviews, with_reviews and unknown, and how many have
@@ -47,9 +56,12 @@ class ReviewPanel(Result):
     limits : list of str
         What is not known or was set apart, as sentences.
     currency : str
-        Of the prices; empty where there are none.
+        Of the prices in ``table``; empty where there are none.
     marketplace : str
-        Where most sessions are, for links.
+        Where most sessions are.
+    places : DataFrame
+        One row a family and marketplace: family, marketplace, share of the family's visits of the
+        latest eight weeks (0-1), its usual price there and the currency.
     snapshot : DataFrame
         What products can be compared on: the table itself; where there is no report of a whole
         week, the latest report as one row a family, and ``snapshot.attrs["days"]`` tells its span.
@@ -62,6 +74,7 @@ class ReviewPanel(Result):
     currency: str = ""
     marketplace: str = ""
     snapshot: pd.DataFrame = field(default_factory=pd.DataFrame)
+    places: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PLACES))
 
 
 @once
@@ -79,7 +92,8 @@ def review_panel(
     shop : Shop
         What ``read_folder`` returns.
     marketplace : str, optional
-        Only this one; by default all added up, since a product's reviews are shown in all.
+        Only this one; by default the visits and sales of all are added up, because a table of
+        review counts does not tell marketplaces apart. Money is not added.
     outcome : {"order_items", "units"}
         What counts as a sale. A buyer of five units is one order item.
     per : {"sessions", "page_views"}
@@ -115,8 +129,9 @@ def review_panel(
     made, history = _joined(weeks, shop.reviews)
     limits += _limits(made, history)
     coverage = _coverage(made)
-    text = _text(made, outcome, per)
-    return ReviewPanel(made, coverage, text, limits, weeks.currency, weeks.marketplace, made)
+    text = _text(made, weeks.places, outcome, per)
+    where = (weeks.currency, weeks.marketplace, made, weeks.places)
+    return ReviewPanel(made, coverage, text, limits, *where)
 
 
 def _joined(weeks: Weeks, reviews: pd.DataFrame) -> tuple[pd.DataFrame, ReviewHistory]:
@@ -226,15 +241,35 @@ def _coverage(table: pd.DataFrame) -> pd.DataFrame:
     return made.reset_index()[COVERAGE]
 
 
-def _text(table: pd.DataFrame, outcome: str, per: str) -> str:
+def places_in_words(places: pd.DataFrame) -> str:
+    """Return which marketplaces are counted, such as ``US, UK and DE together``.
+
+    Parameters
+    ----------
+    places : DataFrame
+        Of a :class:`ReviewPanel`.
+
+    Returns
+    -------
+    str
+        Empty where no marketplace is stated.
+    """
+    seen = places[places["marketplace"] != ""].groupby("marketplace")["share"].sum()
+    names = seen.sort_values(ascending=False, kind="stable").index.tolist()
+    return f"{listing(names)} together" if len(names) > 1 else "".join(names)
+
+
+def _text(table: pd.DataFrame, places: pd.DataFrame, outcome: str, per: str) -> str:
     families = several(table["family"].nunique(), "family", "families")
     known = table["presence"] != "unknown"
     kinds = table[known].groupby("family")["presence"].nunique()
     first, last = table["week"].min(), table["week"].max()
     names = {"order_items": "order items", "units": "units"}
     names |= {"sessions": "session", "page_views": "page view"}
+    where = places_in_words(places)
     return (
-        f"{families} in {several(table['week'].nunique(), 'week')} from {day_in_words(first)} to "
+        f"{families}{f' in {where},' * bool(where)} in {several(table['week'].nunique(), 'week')} "
+        f"from {day_in_words(first)} to "
         f"{day_in_words(last)}; conversion is {names[outcome]} per {names[per]}. Whether there "
         f"were reviews is known for {100 * known.mean():.0f} % of the rows, and "
         f"{several(int((kinds > 1).sum()), 'family was', 'families were')} seen both without and "
@@ -265,4 +300,5 @@ def _nothing(
         "product."
     )
     limits += _limits(made, history)
-    return ReviewPanel(empty, coverage, text, limits, seen.currency, seen.marketplace, made)
+    where = (seen.currency, seen.marketplace, made, seen.places)
+    return ReviewPanel(empty, coverage, text, limits, *where)

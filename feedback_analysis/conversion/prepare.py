@@ -35,6 +35,9 @@ class Rows:
     price, offer : ndarray or None
         Logarithms: price against the family's usual one, and share of the featured offer; None
         where too little is known.
+    mix : ndarray or None
+        Logarithm of the conversion that the mix of marketplaces lets expect; None where there is
+        one marketplace or too little is known.
     level : ndarray
         Logarithm of each family's usual price (one a family); NaN where not known.
     rating : ndarray
@@ -57,6 +60,7 @@ class Rows:
     age: np.ndarray
     price: np.ndarray | None
     offer: np.ndarray | None
+    mix: np.ndarray | None
     level: np.ndarray
     rating: np.ndarray
     names: pd.Index
@@ -79,7 +83,7 @@ class Rows:
     def only(self, keep: np.ndarray) -> Rows:
         """Return some of the rows; families and weeks keep their codes."""
         arrays = ("family", "week", "units", "sessions", "reviews", "age", "price", "offer")
-        arrays += ("rating",)
+        arrays += ("rating", "mix")
         part = {name: getattr(self, name) for name in arrays}
         part = {name: None if value is None else value[keep] for name, value in part.items()}
         return Rows(
@@ -139,7 +143,8 @@ def prepare(panel: pd.DataFrame) -> Rows:
         reviews=frame["review_count"].to_numpy(float),
         age=frame["age_weeks"].to_numpy(float),
         price=price,
-        offer=_offers(frame),
+        offer=_usual_logs(frame, "featured_offer_share"),
+        mix=_usual_logs(frame, "market_mix"),
         level=level,
         rating=frame["average_rating"].to_numpy(float),
         names=names,
@@ -228,10 +233,12 @@ def _prices(
     return (apart if np.ptp(apart) > 0 else None), level
 
 
-def _offers(frame: pd.DataFrame) -> np.ndarray | None:
-    share = frame["featured_offer_share"]
+def _usual_logs(frame: pd.DataFrame, name: str) -> np.ndarray | None:
+    """Return logarithms, the family's usual one where none is known; None where none moves."""
+    share = frame[name]
     if share.notna().mean() < LEAST_KNOWN or not len(frame):
         return None
+    share = share.where(share > 0)
     usual = share.groupby(frame["family"]).transform("median").fillna(share.median())
     logs = np.log(share.fillna(usual)).to_numpy()
     return logs if np.ptp(logs) > 0 else None

@@ -10,6 +10,7 @@ import pandas as pd
 
 from feedback_analysis.conversion.effect import ReviewEffect
 from feedback_analysis.conversion.prepare import Rows, prepare
+from feedback_analysis.conversion.revenue import with_revenue
 from feedback_analysis.conversion.trials import adjusted_grid
 from feedback_analysis.marketplaces import marketplaces
 from feedback_analysis.once import once
@@ -28,11 +29,11 @@ TRAFFIC = 0.25
 POOR_STARS = 4.0
 FEW_REVIEWS = 5
 LOST_OFFER = 0.5
-RANKED = [
+GAINS = [
     "family", "sessions_a_week", "conversion", "extra_items", "low_80", "high_80", "low_95",
-    "high_95", "revenue", "revenue_low_95", "revenue_high_95", "currency", "top_ten",
-    "product_page", "write_a_review",
+    "high_95",
 ]  # fmt: skip
+LINKS = ["top_ten", "product_page", "write_a_review"]
 BY_TRAFFIC = ["family", "sessions_a_week", "conversion", "product_page", "write_a_review"]
 APART = ["family", "sessions_a_week", "reason"]
 
@@ -45,10 +46,11 @@ class Priorities(Result):
     ----------
     table : DataFrame
         One row a product without reviews. From grade ``suggestive`` up: family, sessions_a_week,
-        conversion, extra_items over the next eight weeks with low_80, high_80, low_95 and high_95,
-        revenue with its 95 % interval and currency, top_ten (probability of being among the ten
-        that gain most), product_page and write_a_review (links). Otherwise only what is known
-        without an effect, by traffic.
+        conversion, extra_items over the next eight weeks with low_80, high_80, low_95 and high_95;
+        for each currency revenue_usd (or _gbp, ...) with revenue_usd_low_95 and
+        revenue_usd_high_95; top_ten (probability of being among the ten that gain most),
+        product_page and write_a_review (links). Otherwise only what is known without an effect,
+        by traffic.
     apart : DataFrame
         Products that reviews may not help: family, sessions_a_week, reason.
     total : tuple of float
@@ -72,6 +74,7 @@ def review_priorities(
     panel: pd.DataFrame,
     effect: ReviewEffect,
     *,
+    places: pd.DataFrame | None = None,
     marketplace: str = "US",
     currency: str = "",
     seed: int = SEED,
@@ -84,10 +87,12 @@ def review_priorities(
         What ``effect`` was estimated on.
     effect : ReviewEffect
         Of :func:`review_effect`. Below grade ``suggestive`` the list is by traffic alone.
-    marketplace : str, default="US"
-        Whose pages the links lead to.
-    currency : str, default=""
-        Of the prices.
+    places : DataFrame, optional
+        ``places`` of a :class:`ReviewPanel`: extra items are split over marketplaces as the
+        product's latest visits were, and valued at its usual price there; currencies stay apart.
+        Links lead to where most of its visitors are.
+    marketplace, currency : str
+        Without ``places``: of all rows and of their prices. Without a currency no revenue is told.
     seed : int
         Start of the random numbers.
 
@@ -106,16 +111,20 @@ def review_priorities(
     if chosen.empty:
         text = " ".join([_none_left(now, unknown), *limits]).strip()
         return Priorities(_blank(ranked=False), apart, text=text, limits=limits)
-    links = _links(marketplace)
+    if places is None:
+        places = now[["family", "price"]].assign(
+            share=1.0, marketplace=marketplace, currency=currency
+        )
+    links = _links(places)
     if effect.grade not in ("strong", "suggestive") or effect.lift <= 0:
         table = chosen.sort_values(["sessions_a_week", "family"], ascending=[False, True])
         table = links(table)[BY_TRAFFIC].reset_index(drop=True)
         text = " ".join([_plain_text(table, effect), *limits])
         return Priorities(table, apart, text=text, limits=limits)
     made, total = _expected(rows, chosen, effect, seed)
-    made["currency"] = currency
+    made, money = with_revenue(made, places)
     table = links(made.sort_values(["extra_items", "family"], ascending=[False, True]))
-    table = table[RANKED].reset_index(drop=True)
+    table = table[[*GAINS, *money, *LINKS]].reset_index(drop=True)
     text = " ".join([_ranked_text(table, total, effect), *limits])
     return Priorities(table, apart, total, True, text, limits)
 
@@ -234,10 +243,6 @@ def _expected(
         high_95=ends[3],
         top_ten=np.bincount(top.ravel(), minlength=len(code)) / DRAWS,
     )
-    for name, of in (
-        ("revenue", "extra_items"), ("revenue_low_95", "low_95"), ("revenue_high_95", "high_95"),
-    ):  # fmt: skip
-        made[name] = made[of] * made["price"]
     whole = gain.sum(axis=1)
     low, high = np.quantile(whole, [0.025, 0.975]).tolist()
     return made, (float(made["extra_items"].sum()), low, high)
@@ -275,15 +280,19 @@ def gamma_prior(sold: np.ndarray, seen: np.ndarray) -> tuple[float, float]:
     return shape, shape / math.exp(found.x[1])
 
 
-def _links(code: str):
-    known = marketplaces()
-    domain = known[code].domain if code in known else known["US"].domain
+def _links(places: pd.DataFrame):
+    """Return a function that adds the pages of each product where most of its visitors are."""
+    most = places.sort_values("share", ascending=False, kind="stable").drop_duplicates("family")
+    known, where = marketplaces(), most.set_index("family")["marketplace"]
 
     def add(frame: pd.DataFrame) -> pd.DataFrame:
+        codes = frame["family"].map(where)
+        domains = [known[code if code in known else "US"].domain for code in codes]
+        pairs = list(zip(domains, frame["family"], strict=True))
         return frame.assign(
-            product_page=[f"https://www.{domain}/dp/{asin}" for asin in frame["family"]],
+            product_page=[f"https://www.{domain}/dp/{asin}" for domain, asin in pairs],
             write_a_review=[
-                f"https://www.{domain}/review/create-review?asin={asin}" for asin in frame["family"]
+                f"https://www.{domain}/review/create-review?asin={asin}" for domain, asin in pairs
             ],
         )
 
@@ -291,7 +300,7 @@ def _links(code: str):
 
 
 def _blank(*, ranked: bool) -> pd.DataFrame:
-    return pd.DataFrame(columns=RANKED if ranked else BY_TRAFFIC)
+    return pd.DataFrame(columns=[*GAINS, *LINKS] if ranked else BY_TRAFFIC)
 
 
 def _empty(text: str) -> Priorities:

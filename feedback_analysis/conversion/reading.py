@@ -11,7 +11,9 @@ from feedback_analysis.errors import ReportError, did_you_mean
 from feedback_analysis.texts import several
 
 NEEDED = ("family", "week", "sessions", "units", "review_count")
-OPTIONAL = ("price", "featured_offer_share", "average_rating", "age_weeks")
+# What is a mean by sessions where rows of a family are added up.
+MEANS = ("price", "featured_offer_share", "market_mix")
+OPTIONAL = ("price", "featured_offer_share", "average_rating", "age_weeks", "market_mix")
 # Numbers from here on are years with weeks (202601) or days (20260105), not counts of weeks.
 YEAR_AND_WEEK = 100_000
 # Forty years: numbers further apart are no weeks.
@@ -172,20 +174,20 @@ def one_row_a_week(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a family and week; prices and shares are means by sessions.
+        One row a family and week; prices, shares and the mix are means by sessions.
     """
     keys = ["family", "week"]
     if not frame.duplicated(keys).any():
         return frame
     notes.append("Several rows of a family and week were added up: a family shares its reviews.")
     weight = frame["sessions"].fillna(0) + 1e-9
-    for name in ("price", "featured_offer_share"):
+    for name in MEANS:
         frame[name] = frame[name] * weight
         frame[f"{name} weight"] = weight.where(frame[name].notna(), 0)
     some = {"min_count": 1}
     rows = frame.groupby(keys, sort=True)
     whole = rows[["sessions", "units"]].sum(**some)
-    for name in ("price", "featured_offer_share"):
+    for name in MEANS:
         whole[name] = rows[name].sum(**some) / rows[f"{name} weight"].sum().replace(0, np.nan)
     for name in ("review_count", "average_rating", "age_weeks"):
         whole[name] = rows[name].max()

@@ -20,6 +20,9 @@ NEEDED = ("start", "end", "marketplace", "parent_asin", "child_asin", "sessions"
           "units", "order_items", "featured_offer_share", "sales", "currency", "basis")  # fmt: skip
 WHOLE_WEEK = 7
 SUMS = ("offer_views", "offered", "price_weight", "log_price")
+PLACES = ["family", "marketplace", "share", "price", "currency"]
+# Where a product's visitors come from is told by so many weeks.
+RECENT_WEEKS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,15 +33,19 @@ class Weeks:
     ----------
     table : DataFrame
         family, week (Monday), start, sessions, units (missing where no row told them),
-        featured_offer_share, price.
+        featured_offer_share, price, market_mix.
     families : Series
         The family of every ASIN, child or parent.
+    places : DataFrame
+        One row a family and marketplace: family, marketplace (empty where not stated), share of the
+        family's visits of the latest weeks (0-1), its usual price there and the currency.
     marketplace, currency : str
         Where most sessions are, and what prices there are in; empty where it is not known.
     """
 
     table: pd.DataFrame
     families: pd.Series
+    places: pd.DataFrame
     marketplace: str
     currency: str
 
@@ -95,6 +102,9 @@ def add_up(
 ) -> Weeks:
     """Add up children and marketplaces; price is relative to each product's usual one.
 
+    Sessions and sales are added, money never: a price is held against the usual one of the same
+    product in the same marketplace and currency.
+
     Parameters
     ----------
     rows : LazyFrame
@@ -119,6 +129,7 @@ def add_up(
         week=(nw.col("day") + inside) // WHOLE_WEEK,
         family=nw.coalesce("parent_asin", "child_asin").cast(nw.String),
         market=nw.col("marketplace").cast(nw.String).fill_null(""),
+        money=nw.col("currency").cast(nw.String),
         views=nw.coalesce("page_views", "sessions").cast(nw.Float64),
         share=nw.col("featured_offer_share").cast(nw.Float64),
         sold=nw.when(nw.col("units") > 0).then(nw.col("units").cast(nw.Float64)),
@@ -130,21 +141,72 @@ def add_up(
     )
     home = _home(rows)
     table = _sums(rows, outcome, per)
-    here = rows.filter(nw.col("market") == home)
-    base = _collected(
-        here.group_by("family").agg(base=nw.col("each").median(), money=nw.col("currency").min())
-    ).set_index("family")
+    table["market_mix"] = (
+        _mix(rows, outcome, per)
+        .reindex(pd.MultiIndex.from_frame(table[["family", "week"]]))
+        .to_numpy()
+    )
+    places = _places(rows, per, since=(int(taken["first"].max()) + inside) // WHOLE_WEEK)
+    base, currency = _prices_at(places, home)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = (table["offered"] / table["offer_views"].where(table["offer_views"] > 0)).clip(0, 1)
         apart = np.exp(table["log_price"] / table["price_weight"].where(table["price_weight"] > 0))
     table["featured_offer_share"] = share
-    table["price"] = (apart * table["family"].map(base["base"].astype(float))).round(2)
-    money = base["money"].dropna()
-    return Weeks(table, _families(rows), home, str(money.min()) if len(money) else "")
+    table["price"] = (apart * table["family"].map(base)).round(2)
+    return Weeks(table, _families(rows), places, home, currency)
+
+
+def _mix(rows: nw.LazyFrame, outcome: str, per: str) -> pd.Series:
+    """Return the conversion that the mix of marketplaces alone lets expect, by family and week."""
+    counts = {"seen": nw.col(per).cast(nw.Float64), "sold": nw.col(outcome).cast(nw.Float64)}
+    found = rows.select("family", "week", "market", **counts).group_by("family", "week", "market")
+    found = _collected(found.agg(nw.col("seen").sum(), nw.col("sold").sum()))
+    found = found.astype({"family": object, "market": object, "seen": "float64", "sold": "float64"})
+    whole = found.groupby("market")[["seen", "sold"]].sum()
+    rate = whole["sold"] / whole["seen"].where(whole["seen"] > 0)
+    found["expected"] = found["seen"] * found["market"].map(rate)
+    found["week"] = day_of(WHOLE_WEEK * found["week"])
+    sums = found.groupby(["family", "week"])[["seen", "expected"]].sum()
+    return sums["expected"] / sums["seen"].where(sums["seen"] > 0)
+
+
+def _places(rows: nw.LazyFrame, per: str, *, since: int) -> pd.DataFrame:
+    """Return where the latest visitors of each family were, and what it costs there."""
+    lately = nw.when(nw.col("week") > since - RECENT_WEEKS).then(nw.col(per).cast(nw.Float64))
+    found = _collected(
+        rows.with_columns(lately=lately.otherwise(0.0))
+        .group_by("family", "market")
+        .agg(
+            seen=nw.col("lately").sum(),
+            price=nw.col("each").median(),
+            least=nw.col("money").min(),
+            most=nw.col("money").max(),
+        )
+    ).astype({"family": object, "market": object, "seen": "float64", "price": "float64"})
+    # Where no marketplace is stated there may be two currencies; their prices have no median.
+    one = found["least"].notna() & (found["least"] == found["most"])
+    whole = found.groupby("family")["seen"].transform("sum")
+    found = found.assign(
+        marketplace=found["market"],
+        share=found["seen"].fillna(0.0) / whole.where(whole > 0),
+        price=found["price"].where(one),
+        currency=found["least"].astype(object).where(one, ""),
+    ).sort_values(["family", "share", "marketplace"], ascending=[True, False, True])
+    return found[PLACES].reset_index(drop=True)
+
+
+def _prices_at(places: pd.DataFrame, home: str) -> tuple[pd.Series, str]:
+    """Return the families' prices at one marketplace, and the one currency that they are in."""
+    here = places[places["marketplace"] == home].dropna(subset=["price"])
+    if here.empty:
+        return pd.Series(dtype="float64"), ""
+    currency = str(here["currency"].value_counts().sort_index().idxmax())
+    return here[here["currency"] == currency].set_index("family")["price"], currency
 
 
 def _sums(rows: nw.LazyFrame, outcome: str, per: str) -> pd.DataFrame:
-    keys = ["market", "product"]
+    rows = rows.with_columns(nw.col("money").fill_null(""))
+    keys = ["market", "money", "product"]
     usual = rows.group_by(*keys).agg(usual=nw.col("each").median())
     known = ~nw.col("each").is_null()
     rows = rows.join(usual, on=keys, how="left").with_columns(

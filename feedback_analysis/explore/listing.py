@@ -12,7 +12,7 @@ from feedback_analysis.explore.views import View, own_labels
 
 HEADINGS = {
     "date": "Day", "marketplace": "Market", "channel": "Shipped by", "asin": "Product",
-    "rating": "Stars", "causes": "Causes", "confidence": "Sure", "comment": "Comment",
+    "rating": "Stars", "causes": "Causes", "confidence": "Own score", "comment": "Comment",
 }  # fmt: skip
 OPTIONS: dict[str, Any] = {
     "select": "single",
@@ -86,5 +86,5 @@ def readable(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> pd
             ", ".join(labels.get(each, each) for each in ids) for ids in table["causes"]
         ]
         sure = table["confidence"]
-        shown["Sure"] = [f"{100 * each:.0f} %" if each == each else "" for each in sure]
+        shown["Own score"] = [f"{100 * each:.0f} %" if each == each else "" for each in sure]
     return shown

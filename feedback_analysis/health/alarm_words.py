@@ -108,18 +108,25 @@ def change_line(alarms: pd.DataFrame) -> str:
     worse = row["direction"] == "worse"
     if row["chart"] == SHARE:
         what = f"positive share {'down' if worse else 'up'}"
-        levels = f"{percent(row['level_after'])} up to the first alarm, usual "
+        levels = f"{percent(row['level_after'])} of {row['exposure']:,.0f} up to the first alarm, "
+        levels += "usual "
         levels += percent(row["level_before"])
     else:
         what = f"negative feedback {'up' if worse else 'down'}"
         levels = f"{row['count']} up to the first alarm, {row['expected']:.0f} expected"
-    line = f"Weekly alarm: {what} from about {_day(row['began'])} ({levels})"
+    line = f"Weekly alarm: {what} from about {_day(row['began'])}{_perhaps_since(row)} ({levels})"
     mine, others = _by_chart(alarms, row)
     line += "." if len(mine) == 1 else f", last alarm in the week of {_day(mine[-1])}."
     if others:
         last = "last alarm in the" if len(others) > 1 else "alarm in the"
         line += f" {_other_chart(row).capitalize()}: {last} week of {_day(others[-1])}."
     return line
+
+
+def _perhaps_since(row: Mapping[str, object]) -> str:
+    """Return since when it may be, where that is another week."""
+    low, began = pd.Timestamp(row["began_low"]), pd.Timestamp(row["began"])
+    return f", perhaps since {_day(low)}" if low < began else ""
 
 
 def _by_chart(alarms: pd.DataFrame, row: Mapping[str, object]) -> tuple[list, list]:

@@ -60,14 +60,17 @@ def _enforced(defects: OrderDefectRate) -> list[str]:
         state = "is below" if kept else "is so far below"
         rest = "" if kept else ", but whether it stays there cannot be told yet"
         return [f"The order defect rate {state} {aim}{alone}{rest}."]
-    parts = [f"{_name(row)} at {percent(row['rate'], 2)}" for row in over]
+    parts = [f"{_name(row)} at {_of(row)}" for row in over]
     parts += [
-        f"{_name(row)} at {percent(row['rate'], 2)} and expected to reach "
-        f"{percent(row['expected_rate'], 2)}"
+        f"{_name(row)} at {_of(row)} and expected to reach {percent(row['expected_rate'], 2)}"
         for row in coming
     ]
     kind = "is over" if over else "is going over"
     return [f"The order defect rate {kind} {aim}{alone}: {'; '.join(parts)}."]
+
+
+def _of(row: dict) -> str:
+    return f"{percent(row['rate'], 2)} of {row['orders']:,}"
 
 
 def _name(row: dict) -> str:

@@ -200,8 +200,9 @@ def _words(table: pd.DataFrame, delay: Delay | None, by: str | None, target: flo
 
 
 def _block_words(table: pd.DataFrame, name: str | None, target: float) -> str:
-    place = f"{CHANNEL_NAMES.get(name, name)}: ".capitalize() if name in CHANNEL_NAMES else ""
-    place = place or (f"{name}: " if name else "")
+    # Only the first letter becomes a capital: "fulfilled by Amazon" keeps its own.
+    place = CHANNEL_NAMES.get(name, name) or ""
+    place = f"{place[:1].upper()}{place[1:]}: " if place else ""
     whole = table[table["mature"]]
     recent = table[~table["mature"]]
     if whole.empty:

@@ -23,7 +23,6 @@ from feedback_analysis.health.look_counts import (
 )
 from feedback_analysis.health.outcomes import Outcomes
 from feedback_analysis.health.tally import require
-from feedback_analysis.health.words import percent, percent_range
 from feedback_analysis.once import once
 from feedback_analysis.results import Result
 
@@ -270,17 +269,12 @@ def _words(table: pd.DataFrame, compared: int, unit: str, *, by: str = "") -> st
 
 
 def _said(row: dict[str, object], units: str) -> str:
-    if row.get("about"):
-        # A complaint about one thing is rare: in percent its rate would round to nothing.
-        rate, low, high, rest = (1000 * row[key] for key in ("rate", "low", "high", "rest_rate"))
-        return (
-            f"{row['group']} ({row['negative']:,} complaints on {row['n']:,} {units}, {rate:.1f} "
-            f"per 1,000, 95 % interval {low:.1f} to {high:.1f}, the rest {rest:.1f})"
-        )
+    # A complaint about one thing is rare: in percent its rate would round to nothing.
+    rate, low, high, rest = (1000 * row[key] for key in ("rate", "low", "high", "rest_rate"))
+    what = "complaints" if row.get("about") else "negatives"
     return (
-        f"{row['group']} ({row['negative']:,} negatives on {row['n']:,} {units}, "
-        f"{percent(row['rate'])}, 95 % interval {percent_range(row['low'], row['high'])}, the rest "
-        f"{percent(row['rest_rate'])})"
+        f"{row['group']} ({row['negative']:,} {what} on {row['n']:,} {units}, {rate:.1f} "
+        f"per 1,000, 95 % interval {low:.1f} to {high:.1f}, the rest {rest:.1f})"
     )
 
 

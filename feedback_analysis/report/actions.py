@@ -15,8 +15,8 @@ from feedback_analysis.report.feedback_figures import Ratings, ratings
 from feedback_analysis.report.review_figures import review_list
 from feedback_analysis.report.service_view import ServiceView, find_service
 from feedback_analysis.report.trouble import trouble
-from feedback_analysis.report.wording import GLUE, day, interval, known, listing, plain, thousands
-from feedback_analysis.texts import several
+from feedback_analysis.report.wording import GLUE, day, interval, known, plain, thousands
+from feedback_analysis.texts import listing, several
 
 AT_MOST = 5
 STALE_DAYS = 7
@@ -172,12 +172,14 @@ class _Search:
         if self.service is None:
             return
         self.checks["top_cause"] = 1
-        if values := self.service.action():
-            yield "top_cause", values
+        if self.service.top:
+            yield "top_cause", self.service.top
 
     def open_ends(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Count negatives of the period without a case or a public reply."""
         low = self._low()
+        # Those whose time runs out are told by the step of the cases due.
+        due = [] if self.shop.cases.empty else due_cases(self.shop, self.period)[0]["order_key"]
         for kind, wanted, what, done in (
             (
                 "no_case",
@@ -195,8 +197,12 @@ class _Search:
             if wanted.empty:
                 continue
             self.checks[kind] = len(wanted)
-            finished = int(done(wanted).sum())
-            if left := len(wanted) - finished:
+            handled = done(wanted)
+            finished = int(handled.sum())
+            left = len(wanted) - finished
+            if kind == "no_case":
+                left -= int((wanted["order_key"].isin(due) & ~handled).sum())
+            if left:
                 yield (
                     kind,
                     {
@@ -215,10 +221,14 @@ class _Search:
         self.checks["cases_due"] = len(found.table)
         if len(due):
             overdue = int(due["overdue_days"].gt(0).sum())
+            what = "feedback{} of 1 to 3 stars"
+            unlisted = int((~due["order_key"].isin(self.shop.cases["order_key"])).sum())
+            unlisted = unlisted and action_texts()["cases"]["unlisted"].format(count=unlisted)
             yield (
                 "cases_due",
                 {
-                    "count": several(len(due), "case"),
+                    "count": several(len(due), what.format(""), what.format("s")),
+                    "unlisted": unlisted or "",
                     "overdue": thousands(overdue),
                     "soon": thousands(len(due) - overdue),
                     "investigated": thousands(int(found.table["investigated"].sum())),

@@ -20,11 +20,8 @@ from feedback_analysis.report.service_view import DAYS, ServiceView
 from feedback_analysis.report.sources import sentence_case
 from feedback_analysis.report.standing import DEFECTS, EXPECTED
 from feedback_analysis.report.wording import (
-    GLUE,
     change,
     interval,
-    signed,
-    signed_interval,
     thousands,
 )
 from feedback_analysis.texts import several
@@ -145,7 +142,10 @@ def _due(figures: KeyFigures) -> dict[str, Any]:
     figure = figures["cases_due"]
     if isinstance(figure.now, Missing):
         return {**tile, "text": f"{sentence_case(figure.now.reason)}."}
-    text = "Overdue within Amazon's 90 days, or to be settled within seven days."
+    text = (
+        "Feedback of 1 to 3 stars that is overdue within Amazon's 90 days, or to be settled within "
+        "seven days."
+    )
     if figure.previous is not None:
         before = sentence_case(figure.previous.label)
         text += f" {before}: {earlier(figure.previous, figure.unit)}."
@@ -157,7 +157,7 @@ def _reviews(figures: KeyFigures) -> dict[str, Any]:
     now = figures[FIRST_REVIEW].now
     if isinstance(now, Missing):
         return {**tile, "text": f"{sentence_case(now.reason)}."}
-    likely = f"{signed_interval(now.low, now.high, 'share')}{GLUE}%"
+    likely = interval(now.low, now.high, "lift")
     if now.value is None:
         return {
             **tile,
@@ -167,8 +167,11 @@ def _reviews(figures: KeyFigures) -> dict[str, Any]:
         }
     return {
         **tile,
-        "value": f"{signed(now.value, 'share')}{GLUE}%",
-        "text": f"Orders per visit in the six weeks after it; likely {likely}.",
+        "value": shown(now, "lift"),
+        "text": (
+            f"Orders per visit in the six weeks after it; likely {likely}, from "
+            f"{several(now.n, 'product')} seen without and with reviews."
+        ),
     }
 
 
@@ -184,7 +187,8 @@ def _defects(figures: KeyFigures) -> dict[str, Any]:
         return {**tile, "text": f"{sentence_case(now.reason)}."}
     text = f"Last 60 days, so far {thousands(round(now.value * now.n))} of {thousands(now.n)}"
     if isinstance(expected, Value):
-        text += f"; when all feedback is in, about {shown(expected, figure.unit)}"
+        span = interval(expected.low, expected.high, figure.unit)
+        text += f"; when all feedback is in, about {shown(expected, figure.unit)} ({span})"
     return {
         **tile,
         "value": shown(now, figure.unit),
@@ -204,8 +208,8 @@ def details(figures: KeyFigures) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        ``label``, ``notes`` (sentences) and ``windows`` (``label``, ``value``, ``verdict``); none
-        where there is nothing to say.
+        ``label``, ``notes`` (sentences) and ``windows`` (``label``, ``value``, ``verdict`` and what
+        it is ``of``); none where there is nothing to say.
     """
     standing = figures.standing
     found = [
@@ -219,7 +223,12 @@ def details(figures: KeyFigures) -> list[dict[str, Any]]:
             "Order defect rate",
             [*_defect_notes(figures), standing.amazon],
             [
-                {"label": name, "value": shown(value, "small share"), "verdict": value.verdict}
+                {
+                    "label": name,
+                    "value": shown(value, "small share"),
+                    "verdict": value.verdict,
+                    "of": _basis(value, "small share"),
+                }
                 for name, value in standing.channels
             ],
         ),
@@ -237,10 +246,17 @@ def _windows(figures: KeyFigures, name: str) -> list[dict[str, Any]]:
             "label": f"Last {window.label.rpartition('last ')[2]}",
             "value": shown(window.now, window.unit),
             "verdict": window.now.verdict,
+            "of": _basis(window.now, window.unit),
         }
         for window in figures.figures
         if window.id.startswith(f"{name}_") and isinstance(window.now, Value)
     ]
+
+
+def _basis(value: Value, unit: str) -> str:
+    """Return the likely range of a figure and what it is of; of bounds alone the latter."""
+    likely = "" if value.value is None else interval(value.low, value.high, unit)
+    return f"{likely} of {thousands(value.n)}".strip() if value.n is not None else likely
 
 
 def _defect_notes(figures: KeyFigures) -> list[str]:

@@ -10,11 +10,11 @@ from feedback_analysis.report.wording import (
     GLUE,
     interval,
     known,
-    listing,
     plain,
     signed_interval,
     size,
 )
+from feedback_analysis.texts import listing
 
 Kind = Literal["clear", "may be chance", "no clear change", "counted", "too few", "only bounded"]
 # What has an interval, and so a place in the list that is corrected for its length.
@@ -211,7 +211,7 @@ def _rest(changes: list[Change], figures: dict[str, Figure], name: str, label: s
     sentences = []
     compared = [change for change in changes if change.kind in JUDGED]
     if compared and not any(change.kind == "clear" for change in compared):
-        sentences.append(f"Nothing changed clearly since {label}.")
+        sentences.append(f"No key figure changed clearly since {label}.")
     for kind, why in (
         ("may be chance", "May be chance, with so many changes looked at"),
         ("no clear change", "No clear change"),

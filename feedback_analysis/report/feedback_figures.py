@@ -11,8 +11,9 @@ from feedback_analysis.once import once
 from feedback_analysis.periods import Period
 from feedback_analysis.report.figures import Missing, Value
 from feedback_analysis.report.sales_figures import ORDERS_REMEDY, orders_of
-from feedback_analysis.report.wording import day, known, listing
+from feedback_analysis.report.wording import day, known
 from feedback_analysis.tallies import UNSTATED
+from feedback_analysis.texts import listing
 
 WINDOWS = ("30 days", "90 days", "365 days")
 WINDOWS_ONLY = "totals that are typed in tell their own days, not those of one month or week"

@@ -15,7 +15,14 @@ LEVEL = 0.05
 Z = 1.959963984540054
 
 Unit = Literal[
-    "share", "small share", "stars", "per 100 orders", "per 100 sessions", "per 100 units", "count"
+    "share",
+    "small share",
+    "lift",
+    "stars",
+    "per 100 orders",
+    "per 100 sessions",
+    "per 100 units",
+    "count",
 ]
 
 

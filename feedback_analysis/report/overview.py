@@ -22,12 +22,11 @@ from feedback_analysis.report.trend import Trend
 from feedback_analysis.report.wording import (
     GLUE,
     interval,
-    listing,
     signed,
     signed_interval,
     thousands,
 )
-from feedback_analysis.texts import several
+from feedback_analysis.texts import listing, several
 
 
 @dataclass(frozen=True)
@@ -66,6 +65,7 @@ class Overview:
     questions: list[dict[str, str]] = field(default_factory=list)
     questions_href: str | None = None
     correction: str = ""
+    questions_changed: str = ""
 
     def linked(self, places: dict[str, str]) -> Overview:
         """Return the page with its links pointing at the given place of each notebook."""
@@ -152,7 +152,8 @@ def make_overview(
         reading=(
             "In small print: the range that the true figure, or the true change, probably lies in. "
             "Changes of shares are in percentage points; a change in bold is more than chance, "
-            "all changes looked at together. Counts are complete, so they have no range."
+            "all changes looked at together. Counts are complete, so they have no range. Each "
+            "number is rounded by itself, so a last digit may not add up."
         ),
         pages=[{"name": page.name, "title": page.title, "summary": page.summary} for page in pages],
         read=sources.read,
@@ -166,6 +167,7 @@ def make_overview(
         parameters=parameters,
         questions=[] if service is None else list(service.answers),
         correction="" if service is None else service.correction,
+        questions_changed="" if service is None else service.trend,
     )
 
 

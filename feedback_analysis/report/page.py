@@ -154,9 +154,19 @@ def fill(template: str, **values: Any) -> str:
     Returns
     -------
     str
-        The page, without the blank lines that template tags leave.
+        The page, without the blank lines that template tags leave. A number and its percent sign
+        stay on one line.
     """
-    return _environment().get_template(template).render(style=_style(), **values) + "\n"
+    page = _environment().get_template(template).render(style=_style(), **values) + "\n"
+    return one_line(page)
+
+
+def one_line(page: str) -> str:
+    """Return a page whose numbers and percent signs stay on one line; code is left as it is."""
+    return _CODE_OR_PARTED.sub(lambda found: found[1] or "\N{NO-BREAK SPACE}%", page)
+
+
+_CODE_OR_PARTED = re.compile(r"(?s)(<(pre|style)\b.*?</\2>)|(?<=\d) %")
 
 
 @cache

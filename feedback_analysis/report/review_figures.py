@@ -12,6 +12,7 @@ from feedback_analysis.conversion import (
     review_panel,
     review_priorities,
 )
+from feedback_analysis.conversion.panel import places_in_words
 from feedback_analysis.conversion.refusals import LEAST_SWITCHING
 from feedback_analysis.report.figures import Figure, Missing, Value
 
@@ -53,7 +54,7 @@ def review_figure(shop: Any) -> Figure:
         Where no clear effect was found, only the ends of what fits.
     """
     panel, effect = review_findings(shop)
-    return Figure(FIRST_REVIEW, LABEL, "share", "families", None, _value(panel, effect))
+    return Figure(FIRST_REVIEW, LABEL, "lift", "families", None, _value(panel, effect))
 
 
 def _value(panel: ReviewPanel, effect: ReviewEffect) -> Value | Missing:
@@ -68,9 +69,11 @@ def _value(panel: ReviewPanel, effect: ReviewEffect) -> Value | Missing:
         return Missing(why, REMEDY)
     low, high = effect.interval
     clear = effect.grade != "none"
+    where = places_in_words(panel.places)
     source = (
-        f"Order items per session in the six weeks after a first review against none, two "
-        f"estimators together; {'grade ' + effect.grade if clear else 'no clear effect'}."
+        f"Order items per session{f' in {where}' * bool(where)} in the six weeks after a first "
+        "review against none, two estimators together; "
+        f"{'grade ' + effect.grade if clear else 'no clear effect'}."
     )
     return Value(effect.lift if clear else None, effect.switching, low, high, source=source)
 
@@ -91,7 +94,5 @@ def review_list(shop: Any) -> Priorities | None:
     panel, effect = review_findings(shop)
     if effect.grade not in ("strong", "suggestive"):
         return None
-    found = review_priorities(
-        panel.table, effect, marketplace=panel.marketplace, currency=panel.currency
-    )
+    found = review_priorities(panel.table, effect, places=panel.places)
     return found if found.ranked and len(found.table) else None

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from feedback_analysis.once import once
 from feedback_analysis.periods import Period
+from feedback_analysis.report.action_texts import action_texts
 from feedback_analysis.report.figures import Figure, Missing, Value
-from feedback_analysis.report.wording import GLUE, interval, plain
+from feedback_analysis.report.wording import GLUE, interval, plain, signed, signed_interval
+from feedback_analysis.texts import listing, several
+
+if TYPE_CHECKING:
+    from feedback_analysis.service import Pareto
 
 PAGE = "02_service_questions"
 # A cause with fewer comments is no pattern to work on.
 LEAST = 3
+# So many causes are named where the first are too close to rank.
+NAMED = 2
 DAYS = 90
 SHORT = {
     "shipping_speed": "Shipping fast?",
@@ -25,6 +32,7 @@ SHORT = {
     "service_reach": "Easy to reach?",
     "as_described": "As described?",
 }
+UNIT = "per 100 feedbacks"
 VERDICTS = {"Yes": "met", "No": "not met", "Too few to say": "too few to say"}
 
 
@@ -36,40 +44,29 @@ class ServiceView:
     ----------
     answers : tuple of dict
         One a question, in Amazon's order: ``label``, ``short``, ``answer``, ``verdict`` (for its
-        colour) and ``rate``.
+        colour), ``rate`` and its ``likely`` range (empty where no rate is known).
     grown : str
         The cause that grew most, in a sentence.
     figures : tuple of Figure
         The complaint rates, for key_figures.json.
     top : dict or None
-        The commonest cause that the seller can fix, with its numbers.
+        The words of the step on the commonest causes that the seller can fix.
     correction : str
         What the rates are of, and by what they are corrected for what the labels get wrong.
     grew : dict or None
         The numbers of the cause that grew most, if any did, and as ``judged`` whether chance
         explains it.
+    trend : str
+        How the seven questions stand to as many days before; empty where none can be compared.
     """
 
     answers: tuple[dict[str, str], ...]
     grown: str
     figures: tuple[Figure, ...]
-    top: dict[str, Any] | None
+    top: dict[str, str] | None
     correction: str = ""
     grew: dict[str, Any] | None = None
-
-    def action(self) -> dict[str, str] | None:
-        """Return the words that the rule ``top_cause`` needs; None without a cause to work on."""
-        if self.top is None:
-            return None
-        row = self.top
-        return {
-            "label": row["label"].lower(),
-            "remedy": row["remedy"],
-            "count": str(row["n"]),
-            "share": plain(row["share"], "share"),
-            "interval": interval(row["low"], row["high"], "share"),
-            "days": str(DAYS),
-        }
+    trend: str = ""
 
 
 @once
@@ -102,28 +99,63 @@ def find_service(shop: Any, period: Period) -> ServiceView | None:
         tuple(_answer(row) for row in entries),
         growth.text,
         tuple(_figure(row, card.correction) for row in entries),
-        _top(service.pareto(shop, rows, period, days=DAYS).table),
+        _top(service.pareto(shop, rows, period, days=DAYS), rows),
         _what_of(entries) + service.confusion_of(shop).brief,
         grew=most and most | {"judged": service.judged(most, DAYS)},
+        trend=_trend(entries),
     )
 
 
 def _what_of(entries: list[dict[str, Any]]) -> str:
     """Say what the rates are of, where any is known."""
-    known = any(not pd.isna(row["per_100"]) for row in entries)
-    return f"Complaints per{GLUE}100 feedbacks received. " if known else ""
+    known = [row["feedbacks"] for row in entries if not pd.isna(row["per_100"])]
+    if not known:
+        return ""
+    return (
+        f"Complaints per{GLUE}100 of the {several(int(known[0]), 'feedback')} received, with the "
+        "likely range. "
+    )
+
+
+def _trend(entries: list[dict[str, Any]]) -> str:
+    """Say which questions draw more or fewer complaints than in the days before."""
+    parts = []
+    for kind in ("more", "fewer"):
+        named = [
+            f"'{SHORT[row['question']]}' ({_likely(row)})"
+            for row in entries
+            if row["trend"] == kind
+        ]
+        if named:
+            parts.append(f"{kind} complaints about {listing(named)}")
+    steady = sum(row["trend"] == "no clear change" for row in entries)
+    if steady:
+        parts.append(f"no clear change in {steady}")
+    if not parts:
+        return ""
+    return (
+        f"The seven questions, last {DAYS} days against the {DAYS} before, each by itself: "
+        f"{'; '.join(parts)}."
+    )
+
+
+def _likely(row: dict[str, Any]) -> str:
+    change, low, high = (row[name] / 100 for name in ("change", "change_low", "change_high"))
+    return f"{signed(change, UNIT)} per{GLUE}100, {signed_interval(low, high, UNIT)}"
 
 
 def _answer(row: dict[str, Any]) -> dict[str, str]:
-    rate = f"{row['complaints']} complaint{'' if row['complaints'] == 1 else 's'}"
+    rate, likely = several(row["complaints"], "complaint"), ""
     if not pd.isna(row["per_100"]):
         rate = f"{row['per_100']:.1f}{GLUE}per{GLUE}100"
+        likely = interval(row["low"] / 100, row["high"] / 100, "per 100")
     return {
         "label": row["label"],
         "short": SHORT[row["question"]],
         "answer": row["answer"],
         "verdict": VERDICTS[row["answer"]],
         "rate": rate,
+        "likely": likely,
     }
 
 
@@ -148,11 +180,47 @@ def _figure(row: dict[str, Any], correction: str) -> Figure:
     )
 
 
-def _top(table: pd.DataFrame) -> dict[str, Any] | None:
-    """Return the commonest cause that the seller can fix."""
+def _top(causes: Pareto, rows: pd.DataFrame) -> dict[str, str] | None:
+    """Return the words of the rule ``top_cause``: causes that the seller can fix, never ranked
+    closer than the counts allow."""
+    from feedback_analysis.service.pareto import as_common
+
+    table = causes.table
     # Where Amazon shipped every one of the orders, the fault is Amazon's to put right.
     own = table["fixed_by"].eq("seller") | (
         table["fixed_by"].eq("amazon") & table["by_amazon"].lt(table["n"] / 2)
     )
     able = table[own & table["n"].ge(LEAST) & table["remedy"].ne("")]
-    return None if able.empty else able.iloc[0].to_dict()
+    if able.empty:
+        return None
+    close = as_common(able)
+    named = close.head(NAMED).to_dict("records")
+    texts = action_texts()["causes"]
+    listed = listing([f"'{row['label'].lower()}'" for row in named])
+    lines = [
+        texts["line"].format(
+            label=row["label"],
+            n=causes.n,
+            share=plain(row["share"], "share"),
+            interval=interval(row["low"], row["high"], "share"),
+        )
+        for row in named
+    ]
+    lines.append(texts["days"].format(days=DAYS) + _carried(causes, rows, close.head(NAMED)))
+    return {
+        "causes": texts["one" if len(close) == 1 else "close"].format(names=listed),
+        "remedies": " ".join(row["remedy"] for row in named),
+        "evidence": "\n".join(lines),
+    }
+
+
+def _carried(causes: Pareto, rows: pd.DataFrame, named: pd.DataFrame) -> str:
+    """Say which carrier took most of these orders: its trouble may be all there is, or over."""
+    inside = rows[rows["date"].between(pd.Timestamp(causes.start), pd.Timestamp(causes.end))]
+    wanted = set(named["cause"])
+    about = inside[inside["causes"].map(lambda ids: not wanted.isdisjoint(ids))]
+    taken = about["carrier"].value_counts().sort_index()
+    if taken.empty or 2 * taken.max() <= len(about):
+        return ""
+    words = {"carrier": taken.idxmax(), "count": int(taken.max()), "n": len(about)}
+    return action_texts()["causes"]["carrier"].format(**words)

@@ -30,13 +30,13 @@ def plain(number: float | None, unit: str) -> str:
     ----------
     number : float or None
         The figure; shares are 0 to 1.
-    unit : {"share", "small share", "stars", "per 100 ...", "count"}
+    unit : {"share", "small share", "lift", "stars", "per 100 ...", "count"}
         What it is counted in.
 
     Returns
     -------
     str
-        ``93.8 %``, ``4.58``, ``12.1`` or ``1,204``; a dash when there is none.
+        ``93.8 %``, ``+19 %`` of a lift, ``4.58``, ``12.1`` or ``1,204``; a dash when there is none.
     """
     if not known(number):
         return NOTHING
@@ -44,6 +44,9 @@ def plain(number: float | None, unit: str) -> str:
         return f"{100 * number:.1f}{GLUE}%"
     if unit == "small share":
         return f"{100 * number:.2f}{GLUE}%"
+    if unit == "lift":
+        shown = f"{100 * number:+.0f}".replace("-", MINUS)
+        return f"{'0' if shown[1:] == '0' else shown}{GLUE}%"
     if unit == "stars":
         return f"{number:.2f}"
     if unit.startswith("per 100"):
@@ -111,11 +114,3 @@ def change(number: float | None, low: float | None, high: float | None, unit: st
 def day(value: date) -> str:
     """Return a day as ``31 October 2026``."""
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
-
-
-def listing(words: list[str] | tuple[str, ...]) -> str:
-    """Return words as ``US, UK and DE``."""
-    words = list(words)
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"

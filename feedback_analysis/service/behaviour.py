@@ -26,8 +26,9 @@ from feedback_analysis.service.scorecard import DAYS, Scorecard
 # Of some ten shares one looks worse than before by chance every other time: all of them together
 # may do so in one report of twenty (Bonferroni).
 STRICT = 1 - 0.05 / 10
-GOOD, BAD, NO_TARGET, ROSE, FEW = (
-    "meets Amazon's target", "misses Amazon's target", "no target", "rose", "too few to say",
+GOOD, BY_CHANCE, BAD, NO_TARGET, ROSE, FEW = (
+    "meets Amazon's target", "meets Amazon's target, may be chance", "misses Amazon's target",
+    "no target", "rose", "too few to say",
 )  # fmt: skip
 Pair = tuple[int, int]
 
@@ -80,9 +81,10 @@ def behaviour(shop: Any, card: Scorecard, period: Period, *, days: int = DAYS) -
         ``.table``: ``question``, ``measure`` (in words), ``n`` (of so many), ``value`` (a share
         0-1, or days) with ``low``, ``high``, ``before`` with ``change``, ``change_low``,
         ``change_high``, ``target`` and ``condition`` (Amazon's own, where the file states them),
-        ``unit`` (``share`` or ``days``), ``place`` (the marketplace, where it is one's) and
-        ``verdict``: ``meets Amazon's target``, ``misses Amazon's target``, ``rose``, ``no target``
-        or ``too few to say``. A measure whose file is not there has no row.
+        ``unit`` (``share`` or ``days``), ``place`` (the marketplace, where it is one's), ``first``
+        and ``last`` (the days, where they are Amazon's own) and ``verdict``: ``meets Amazon's
+        target`` (``, may be chance`` where the interval crosses it), ``misses Amazon's target``,
+        ``rose``, ``no target`` or ``too few to say``. A measure whose file is not there has no row.
     """
     end = period.end
     spans = [(end - timedelta(days=days * k + days - 1), end - timedelta(days=days * k))
@@ -93,7 +95,7 @@ def behaviour(shop: Any, card: Scorecard, period: Period, *, days: int = DAYS) -
         rows += measures.rows(entry, spans, minimum_n=shop.settings.minimum_n)
     columns = [
         "question", "measure", "place", "n", "value", "low", "high", "before", "change",
-        "change_low", "change_high", "target", "condition", "unit", "verdict",
+        "change_low", "change_high", "target", "condition", "unit", "verdict", "first", "last",
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=columns)
     silent = _texts()["silent"]
@@ -182,7 +184,8 @@ class _Measures:
             part = part[part["channel"].eq("seller") & part["total"].gt(0)]
             # One row for all marketplaces: Amazon states counts only, and no target of their own.
             n, hits = int(part["total"].sum()), int(part["events"].fillna(0).sum())
-            return _shares([(hits, n), (0, 0)], 1) if n else []
+            days = {"first": part["start"].min(), "last": part["end"].max()}
+            return [row | days for row in _shares([(hits, n), (0, 0)], 1)] if n else []
         part = part.dropna(subset=["rate"])
         part = part[part["end"] == part["end"].max()] if len(part) else part
         if part.empty:
@@ -192,18 +195,26 @@ class _Measures:
         row = part.loc[worse.fillna(0).idxmax()]
         total = None if pd.isna(row["total"]) else int(row["total"])
         rate, target = float(row["rate"]), row["target"]
-        met = NO_TARGET
-        if not pd.isna(target):
-            good = rate > target if row["condition"] == "GREATER_THAN" else rate < target
-            met = GOOD if good else BAD
         interval = share_interval(round(rate * total), total) if total else UNKNOWN
+        met = _met(rate, interval, target, above=row["condition"] == "GREATER_THAN")
         place = str(row["marketplace"]) if not pd.isna(row["marketplace"]) else ""
         if len(part) > 1:
             place = f"{place}, the worst of {part['marketplace'].nunique()}"
         return [
             _row(total, rate, interval, math.nan, math.nan, UNKNOWN, met)
             | {"place": place, "target": target, "condition": row["condition"]}
+            | {"first": row["start"], "last": row["end"]}
         ]
+
+
+def _met(rate: float, interval: tuple[float, float], target: Any, *, above: bool) -> str:
+    """Hold a figure against Amazon's target as Amazon does, and its interval too."""
+    if pd.isna(target):
+        return NO_TARGET
+    if not (rate > target if above else rate < target):
+        return BAD
+    crossed = interval[0] <= target if above else interval[1] >= target
+    return BY_CHANCE if crossed else GOOD
 
 
 def _pair(part: pd.DataFrame, hits: str, n: str) -> Pair:
@@ -250,6 +261,8 @@ def _row(
         "target": math.nan,
         "condition": "",
         "verdict": verdict,
+        "first": pd.NaT,
+        "last": pd.NaT,
     }
 
 

@@ -104,7 +104,7 @@ def comment_map(
     unclear = int(inside["kind"].eq(NOT_STATED).sum())
     text = (
         f"{len(table):,} comments as points; near each other they say alike things, whatever the "
-        f"language. The eight commonest causes have a colour: "
+        f"language. Coloured by each comment's first cause, the eight commonest of these: "
         f"{', '.join(labels.get(name, name).lower() for name in named)}; {unclear} comments state "
         "no cause."
     )

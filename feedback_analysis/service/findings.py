@@ -84,8 +84,10 @@ def cause_patterns(shop: Any, rows: pd.DataFrame, period: Period) -> Findings:
     else:
         causes = table["cause"].nunique()
         text = (
-            f"{several(len(table), 'pattern')} inside {several(causes, 'cause')} with at least "
-            f"{FEWEST} comments. A pattern keeps its name from month to month."
+            f"{several(len(table), 'pattern')} in the 365 days to the end of {period.label}, "
+            f"inside {several(causes, 'cause')} with at least {FEWEST} comments of all time. "
+            "Growth is the share of the last 90 days over that of the days before. A pattern keeps "
+            "its name from month to month."
         )
     return Findings(table, text)
 

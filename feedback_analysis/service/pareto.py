@@ -51,6 +51,27 @@ class Pareto(Result):
     end: date
     correction: str
 
+    @property
+    def leading(self) -> pd.DataFrame:
+        """The commonest cause, and those that may well be as common."""
+        return as_common(self.table)
+
+
+def as_common(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the first cause of a list and those whose interval reaches its share.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows of :class:`Pareto`, the commonest first.
+
+    Returns
+    -------
+    DataFrame
+        One row where the first stands alone; more where the counts are too close to rank.
+    """
+    return table if table.empty else table[table["high"].ge(table["share"].iloc[0])]
+
 
 @once
 def pareto(
@@ -169,6 +190,8 @@ def _words(table: pd.DataFrame, n: int, stating: int, period: Period, days: int)
         f"Of {several(n, 'comment')} on 1 to 3 stars {span}, {stating:,} "
         f"state{'s' if stating == 1 else ''} a cause. Most often: {listed}."
     )
+    if (close := len(as_common(table))) > 1:
+        text += f" The first {close} are too close to rank."
     half = int((table["covered"] < 0.5).sum()) + 1
     if len(table) > 3 and half <= len(table):
         text += (

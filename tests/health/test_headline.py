@@ -43,7 +43,7 @@ def test_the_enforced_rule_names_the_orders_that_break_it():
     found = order_defect_rate(feedback, orders, as_of="2026-10-31")
     assert headline(rated(0, 400), found)[1] == (
         "The order defect rate is over 1 % by negative feedback alone: orders seller-fulfilled at "
-        "2.00 %."
+        "2.00 % of 100."
     )
 
 

@@ -44,7 +44,7 @@ def test_the_group_with_far_more_negatives_is_named_with_its_numbers():
     assert row["low"] < 0.15 < row["high"]
     assert result.text == (
         "3 groups of orders were compared, and 1 stands out: bad (15 negatives on 100 orders, "
-        "15.0 %, 95 % interval 9.3 to 23.3 %, the rest 1.0 %)."
+        "150.0 per 1,000, 95 % interval 93.1 to 232.8, the rest 10.0)."
     )
 
 

@@ -109,8 +109,8 @@ def newest_alarm(page):
     """The first page's line: since when the share is down, and by how much up to the alarm."""
     share = charts()[0]
     pattern = (
-        r"share down from about (?P<day>[^(]+) \((\d+\.\d) % up to the first alarm, "
-        r"usual (\d+\.\d) %"
+        r"share down from about (?P<day>[^(,]+)(?:, perhaps since [^(]+)? "
+        r"\((\d+\.\d) % of (\d+) up to the first alarm, usual (\d+\.\d) %"
     )
     began = next(day_of(m["day"]) for b in page.blocks if (m := re.search(pattern, b.text)))
     for statistic, alarms in share.courses():
@@ -118,7 +118,7 @@ def newest_alarm(page):
         for one in share.told():
             if one["began"] == began and not one["continues"]:
                 rate = share.shown(one["hits"] / one["size"])
-                return say(page, pattern, [None, rate, share.shown(share.level)])
+                return say(page, pattern, [None, rate, one["size"], share.shown(share.level)])
     return [f"no alarm began on {began}"]
 
 

@@ -99,9 +99,14 @@ def _apart(rows, values):
 
 
 def beside(place):
-    """Return how far price (place 8) or the featured offer (9) moved with the first review."""
+    """Return how far price (place 8), featured offer (9) or mix moved with the first review."""
     rows = dated()
-    outcome = _apart(rows, [math.exp(c[9]) if place == 9 else c[place] for _, c, _ in rows])
+    values = {
+        8: lambda row, cells: cells[8],
+        9: lambda row, cells: math.exp(cells[9]),
+        "mix": lambda row, cells: math.log(row["mix"]),
+    }[place]
+    outcome = _apart(rows, [values(row, cells) for row, cells, _ in rows])
     reviewed = _apart(rows, [float(row["reviews"] > 0) for row, _, _ in rows])
     spread = sum(x * x for x in reviewed)
     effect = sum(x * y for x, y in zip(reviewed, outcome, strict=True)) / spread

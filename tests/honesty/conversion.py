@@ -11,6 +11,7 @@ from tests.honesty.raw import shop
 from tests.honesty.regressions import Fit
 
 RANGES = (("1-4", 1, 4), ("5-9", 5, 9), ("10-49", 10, 49), ("50+", 50, 10**9))
+MONEY = {"US": "USD", "UK": "GBP", "DE": "EUR"}
 AGES = ((0, 2), (3, 6), (7, 12), (13, 25))
 
 
@@ -20,6 +21,38 @@ def reviews_at(history, start):
     if before:
         return before[-1]
     return (0, None) if history[0][1][0] == 0 else (None, None)
+
+
+def by_market(rows):
+    """Return family and week -> the conversion that its mix of marketplaces lets expect."""
+    seen, sold, cells = defaultdict(float), defaultdict(float), defaultdict(list)
+    for row in rows:
+        seen[row["market"]] += row["sessions"]
+        sold[row["market"]] += row["items"]
+        cells[row["parent"], row["week"]].append((row["sessions"], row["market"]))
+    return {
+        key: sum(n * sold[market] / seen[market] for n, market in parts) / sum(n for n, _ in parts)
+        for key, parts in cells.items()
+        if sum(n for n, _ in parts)
+    }
+
+
+@cache
+def places():
+    """Return family -> {currency: (share of the visits of eight weeks, usual price there)}."""
+    last = max(row["week"] for row in shop().traffic)
+    seen, prices = defaultdict(float), defaultdict(list)
+    for row in shop().traffic:
+        key = row["parent"], row["market"]
+        seen[key] += row["sessions"] * (row["week"] > last - timedelta(weeks=8))
+        if row["units"] > 0 and row["sales"] > 0:
+            prices[key].append(row["sales"] / row["units"])
+    found = defaultdict(dict)
+    for (family, market), n in seen.items():
+        whole = sum(each for (name, _), each in seen.items() if name == family)
+        price = median(prices[family, market]) if prices[family, market] else None
+        found[family][MONEY[market]] = (n / whole if whole else 0.0, price)
+    return found
 
 
 @cache
@@ -42,6 +75,7 @@ def panel():
             row["price"] = None
     usual = {key: median(values) for key, values in prices.items()}
     home = defaultdict(list)
+    mixes = by_market(rows)
     for row in rows:
         if row["market"] == "US" and row["price"]:
             home[row["parent"]].append(row["price"])
@@ -84,6 +118,7 @@ def panel():
                 "family": family, "week": week, "sessions": cell["sessions"],
                 "items": cell["items"], "reviews": count, "stars": stars,
                 "age": (week - (first[family] if late else begin - timedelta(weeks=26))).days // 7,
+                "mix": mixes[family, week],
                 "offer": cell["offered"] / cell["views"] if cell["views"] else None,
                 "price": round(math.exp(cell["log"] / cell["sold"]) * base[family], 2)
                 if cell["sold"] and family in base else None,

@@ -57,6 +57,10 @@ def defect_rates(page):
             r"(\d\.\d) to (\d\.\d) %\)",
             [bad, n, 100 * bad / n, *ends],
         )
+        # The page's first sentence names whoever is over the limit.
+        if bad >= 0.01 * n:
+            said = rf"orders {name.lower()} at (\d\.\d\d) % of ([\d,]+)"
+            wrong += say(page, said, [100 * bad / n, n])
         mean, ends = nowcast(channel)
         span = rf"{name}: .*?feedback is in, about \d+ \((\d+ to \d+)\) are expected"
         wrong += about_said(page, rf"{name}: .*?feedback is in, about (\d+)", mean)

@@ -12,7 +12,7 @@ def cases_due(page):
     now = due(LAST)
     wrong = say(page, r"^(\d+)$", [len(now)], heading="Cases due")
     wrong += say(page, r"September 2026: (\d+)\.", [len(due(MONTHS[BEFORE][1]))])
-    wrong += say(page, r"First step: Work on the (\d+) cases", [len(now)], at_least=0)
+    wrong += say(page, r"First step: Work on the (\d+) feedbacks", [len(now)], at_least=0)
     page.excuse(r"past Amazon's 90 days|within Amazon's 90 days", "Amazon's rule")
     return wrong + due_said(page)
 
@@ -27,7 +27,7 @@ def looked_at(page):
     bare = sum(reviews == 0 for _, reviews, _ in latest().values())
     return say(
         page,
-        r"(\d+) carriers, (\d+) products, .* the clocks of (\d+) cases.* (\d+) products without",
+        r"(\d+) carriers, (\d+) products, .* clocks of (\d+) feedbacks.* (\d+) products without",
         [*sizes, len(cases(LAST)), bare],
     )
 

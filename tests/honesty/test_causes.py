@@ -69,6 +69,10 @@ def weight(page, days=365, heading="What stands behind"):
     )
     wrong += say(page, r"(\d+) causes of (\d+) are in half", [half + 1, len(order)],
                  heading=heading)  # fmt: skip
+    # Whoever may be as common as the first is not ranked below it.
+    reach = {name: simulated(name, (said[name], n, n))[0][1] for name in order[:8]}
+    close = sum(end >= shares[order[0]] for end in reach.values())
+    wrong += say(page, r"The first (\d) are too close to rank", [close], heading=heading)
     for name in order[:3]:
         label = causes()[name]["label"].lower()
         wrong += say(

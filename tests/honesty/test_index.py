@@ -3,12 +3,20 @@
 from datetime import date, timedelta
 
 from tests.honesty import sums
-from tests.honesty.actions_said import never_arrived_said
+from tests.honesty.actions_said import commonest_said, reviews_said
 from tests.honesty.alarm_checks import newest_alarm
 from tests.honesty.casework import due
 from tests.honesty.checks import page_tests
 from tests.honesty.conversion import switching
-from tests.honesty.labels import QUESTIONS, complaints, corrected, kinds, measured, tally
+from tests.honesty.labels import (
+    QUESTIONS,
+    complaints,
+    corrected,
+    kinds,
+    measured,
+    simulated,
+    tally,
+)
 from tests.honesty.nowcast import nowcast
 from tests.honesty.orders import amazon_rows, sixty
 from tests.honesty.pages import about_said, expect, near_said, say
@@ -35,7 +43,7 @@ from tests.honesty.steps import cases_due, looked_at, may_be_over
 from tests.honesty.test_conversion import both, envelope, percent
 from tests.honesty.test_data_check import health_rows, lines_aside
 from tests.honesty.test_health import said_of_targets
-from tests.honesty.test_service import by_month
+from tests.honesty.test_service import by_month, earlier, scaled
 
 GREW = (
     r"^(\d+) complaints in 90 days, (\d+) in the 90 before; may be chance over the 90 days, but "
@@ -145,8 +153,19 @@ def seven_questions(page):
              "Easy to return", "Easy to reach", "As described")  # fmt: skip
     wrong, n = [], window("90 days").n
     for name, label in zip(QUESTIONS, words, strict=True):
-        rate = 100 * corrected(name, said[name], kind["stated"] + kind["unclear"], n)
-        wrong += say(page, rf"^{label}\? .*? (\d+\.\d) per 100", [rate])
+        spans = [(said[name], kind["stated"] + kind["unclear"], n), earlier(name)]
+        now, before = (100 * corrected(name, *span) for span in spans)
+        rate, _, change = scaled(simulated(name, *spans), 100)
+        wrong += say(page, rf"^{label}\? .*? (\d+\.\d) per 100", [now])
+        wrong += near_said(page, rf"^{label}\? .*? per 100 (\d+\.\d to \d+\.\d)$", rate)
+        # Told among the changes where the whole range lies on one side.
+        told = rf"'{label}\?' \(([+−]\d+\.\d) per 100, ([+−]\d+\.\d to [+−]\d+\.\d)\)"
+        if change[0] > 0 or change[1] < 0:
+            wrong += say(page, told, [now - before, None])
+            likely = told.replace(r"([+−]\d+\.\d)", r"[+−]\d+\.\d", 1)
+            wrong += near_said(page, likely, change)
+    wrong += say(page, r"per 100 of the (\d+) feedbacks received", [n])
+    wrong += say(page, r"no clear change in (\d)\.$", [5])
     wrong += say(page, r"measured it on (\d+) comments", [measured()["comments"]])
     spans = rows, complaints().last(90, before=90)
     grew = [tally(part, "causes")["never_arrived"] for part in spans]
@@ -158,18 +177,18 @@ def behind_the_verdict(page):
     wrong = []
     for days in ("30 days", "90 days", "365 days"):
         found = window(days)
-        share, average = 100 * found.share()[0], found.average()
+        share, average = [100 * value for value in found.share()], found.average()
         # The windows follow their names.
         place = next(
             k for k, block in enumerate(page.blocks)
             if block.text == f"Last {days}" and block.heading == "Positive feedback"
         )  # fmt: skip
-        wrong += expect(page.blocks[place + 1], [share], days)
+        wrong += expect(page.blocks[place + 1], [*share, found.n], days)
         place = next(
             k for k, block in enumerate(page.blocks)
             if block.text == f"Last {days}" and block.heading == "Average score"
         )  # fmt: skip
-        wrong += expect(page.blocks[place + 1], average, days)
+        wrong += expect(page.blocks[place + 1], [*average, found.n], days)
     year = window("365 days")
     wrong += say(page, r"([\d,]+) positive in a row would bring",
                  [needed(year.positive, year.n, FULL)])  # fmt: skip
@@ -190,7 +209,8 @@ def defect_tile(page):
     for name, channel in (("Seller-fulfilled", "seller"), ("Fulfilled by Amazon", "amazon")):
         orders, mine = sixty(channel)
         place = next(k for k, block in enumerate(page.blocks) if block.text == name)
-        wrong += expect(page.blocks[place + 1], [100 * mine / orders], name)
+        ends = [100 * end for end in sums.wilson(mine, orders)]
+        wrong += expect(page.blocks[place + 1], [100 * mine / orders, *ends, orders], name)
     stated = list(amazon_rows())
     worst = max(stated, key=lambda row: row[3])
     over = sum(row[3] >= 0.01 for row in stated)
@@ -202,6 +222,8 @@ def defect_tile(page):
     mean, ends = nowcast()
     span = r"is in, about \d\.\d\d % is to be expected \((\d\.\d\d to \d\.\d\d) %\)"
     wrong += about_said(page, r"is in, about (\d\.\d\d) %", 100 * mean / n)
+    tile = r"is in, about \d\.\d\d % \((\d\.\d\d to \d\.\d\d) %\)"
+    wrong += near_said(page, tile, [100 * end / n for end in ends])
     wrong += near_said(page, span, [100 * end / n for end in ends])
     page.excuse(r"(?:demands less than|are at) 1 %", "Amazon's target")
     return wrong
@@ -316,8 +338,9 @@ def sums_of_files(page):
 def fixed_words(page):
     lift, low, high = first_review()
     heading = "^What a first review adds"
-    wrong = say(page, r"^([+−]\d+\.\d) %$", [lift], heading=heading)
-    wrong += say(page, r"likely ([+−]\d+\.\d) to ([+−]\d+\.\d) %", [low, high], heading=heading)
+    wrong = say(page, r"^([+−]\d+) %$", [lift], heading=heading)
+    said = r"likely ([+−]\d+) to ([+−]\d+) %, from (\d+) products"
+    wrong += say(page, said, [low, high, len(switching())], heading=heading)
     page.excuse(r"1-[35] star rows|runs? out within 7 days|stars neutral|3 stars are neutral.*"
                 r"|31 days|on 416 comments", "how a figure is defined")  # fmt: skip
     page.excuse(r".*", "an explanation", heading="How to read this|The pages")
@@ -327,7 +350,8 @@ def fixed_words(page):
 
 
 CHECKS = [
-    first_screen, seven_questions, cases_due, defect_tile, said_of_targets, never_arrived_said,
+    first_screen, seven_questions, cases_due, defect_tile, said_of_targets, commonest_said,
+    reviews_said,
     looked_at, may_be_over, behind_the_verdict, what_changed, key_figures, ledger, sums_of_files,
     fixed_words,
 ]  # fmt: skip

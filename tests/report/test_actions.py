@@ -6,6 +6,7 @@ from feedback_analysis.periods import Period
 from feedback_analysis.report import actions as actions_room
 from feedback_analysis.report.actions import AT_MOST, find_actions
 from feedback_analysis.report.feedback_figures import ratings
+from feedback_analysis.settings import Settings
 from tests.report.hand_made import feedback, finished, orders, shop, stars
 
 OCTOBER = Period.parse("2026-10")
@@ -147,7 +148,13 @@ def test_negatives_without_a_reply_or_a_case_are_counted():
     actions, _ = found_in(shop(feedback=rows, cases=cases))
     assert actions["no_reply"].evidence == "1 of 2 answered"
     assert "the 1 negative feedback of October 2026" in actions["no_reply"].text
-    assert actions["no_case"].evidence == "1 of 3 have a case"
+    # Their time has run out, so the step of what is due tells of them, and no second one.
+    assert "no_case" not in actions
+    assert "; 3 not in your list" in actions["cases_due"].evidence
+    patient = Settings(cases={"answer_days": 60, "close_days": 60})
+    actions, _ = found_in(shop(feedback=rows, cases=cases, settings=patient))
+    assert actions["no_case"].evidence == "1 of 3 in your list"
+    assert "each of the 2 feedbacks of 1 to 3 stars of October 2026" in actions["no_case"].text
 
 
 def test_a_feedback_file_older_than_the_rest_is_told():
@@ -196,16 +203,16 @@ def test_cases_whose_time_runs_out_are_named_with_how_many_are_investigated():
         "cases", pd.DataFrame({"case_id": ["1"], "order_key": ["o1"], "status": ["closed"]})
     )
     actions, found = found_in(shop(feedback=rows, cases=cases))
-    assert actions["cases_due"].text.startswith("Work on the 2 cases whose time runs out")
+    assert actions["cases_due"].text.startswith("Work on the 2 feedbacks of 1 to 3 stars whose")
     assert actions["cases_due"].evidence == (
-        "1 overdue, 1 within seven days\n1 of 3 investigated in a year"
+        "1 overdue, 1 within seven days; 2 not in your list\n1 of 3 investigated in a year"
     )
-    assert "the clocks of 3 cases" in found.looked_at
+    assert "the clocks of 3 feedbacks" in found.looked_at
     # The page of the cases counts a case past Amazon's 90 days as overdue too.
     old = feedback([("2026-06-05", 1, "o4"), ("2026-10-06", 1, "o2")])
     late, _ = found_in(shop(feedback=old, cases=cases))
     assert late["cases_due"].evidence == (
-        "1 overdue, 0 within seven days\n0 of 2 investigated in a year\n"
+        "1 overdue, 0 within seven days; 1 not in your list\n0 of 2 investigated in a year\n"
         "1 more overdue, past Amazon's 90 days"
     )
     assert "cases_due" not in found_in(shop(feedback=rows))[0]

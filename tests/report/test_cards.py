@@ -73,9 +73,9 @@ def test_tiles_without_a_number_say_why():
 @pytest.mark.parametrize(
     ("now", "value", "text"),
     [
-        (Value(0.189, 74, 0.085, 0.277), "+18.9 %", "likely +8.5 to +27.7 %"),
-        (Value(None, 74, -0.05, 0.1), "No clear effect", "anything from −5.0 to +10.0 % fits"),
-        (Value(-0.1, 74, -0.2, -0.01), "−10.0 %", "likely −20.0 to −1.0 %"),
+        (Value(0.189, 74, 0.085, 0.277), "+19 %", "likely +8 to +28 %, from 74 products"),
+        (Value(None, 74, -0.05, 0.1), "No clear effect", "anything from −5 to +10 % fits"),
+        (Value(-0.1, 74, -0.2, -0.01), "−10 %", "likely −20 to −1 %"),
         (Missing("these data cannot tell"), None, "These data cannot tell."),
     ],
 )

@@ -196,7 +196,7 @@ def test_what_simulated_months_say_is_true_and_the_file_says_the_same():
         told = [sentence for part in shown for sentence in part["certain"]]
         assert sorted(told) == sorted(each.text for each in changes if each.kind == "clear")
         for part in shown:
-            calm = any(line.startswith("Nothing changed clearly") for line in part["rest"])
+            calm = any(line.startswith("No key figure changed clearly") for line in part["rest"])
             assert not (calm and part["certain"])
     assert {"clear", "may be chance", "no clear change", "counted"} <= kinds
 

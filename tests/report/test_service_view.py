@@ -1,6 +1,9 @@
 """The service questions on the first page: answers, figures, what to work on."""
 
+import re
 import sys
+from datetime import date
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -9,7 +12,8 @@ from feedback_analysis import service
 from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.periods import Period
 from feedback_analysis.report.actions import find_actions
-from feedback_analysis.report.service_view import find_service
+from feedback_analysis.report.service_view import _top, _trend, find_service
+from feedback_analysis.report.wording import GLUE
 from feedback_analysis.service.confusion import AT_THEIR_WORD
 from tests.report.hand_made import shop
 from tests.service.shops import labelled
@@ -42,6 +46,7 @@ def test_answers_come_in_amazons_order_with_their_rates(made):
     assert answers["Packed well?"] == ("No", "not met")
     assert answers["As described?"] == ("Too few to say", "too few to say")
     assert found.answers[1]["rate"] == "8.0\u00a0per\u00a0100"
+    assert re.fullmatch(r"\d\.\d to 1\d\.\d", found.answers[1]["likely"].replace(GLUE, " "))
 
 
 def test_figures_are_shares_with_the_tolerance_as_target(made):
@@ -54,7 +59,7 @@ def test_figures_are_shares_with_the_tolerance_as_target(made):
 
 def test_the_page_says_what_the_rates_are_of(made):
     said = find_service(made, OCTOBER).correction.replace("\N{NO-BREAK SPACE}", " ")
-    assert said.startswith("Complaints per 100 feedbacks received. ")
+    assert said.startswith("Complaints per 100 of the 100 feedbacks received, with the")
 
 
 def test_the_action_names_the_commonest_cause_the_seller_can_fix(made):
@@ -63,7 +68,9 @@ def test_the_action_names_the_commonest_cause_the_seller_can_fix(made):
     # Late delivery is commoner, but Amazon shipped all of those.
     assert "'poorly packed', the commonest cause of recent complaints" in action.text
     assert own_taxonomy()["poor_packing"].remedy in action.text
-    assert "8 comments of the last 90 days" in action.evidence
+    evidence = action.evidence.replace(GLUE, " ")
+    assert re.match(r"Poorly packed \d+\.\d % \(\d+\.\d to \d+\.\d %\) of \d+\n", evidence)
+    assert "comments of 90 days, corrected" in evidence
     assert action.page == "03_root_causes"
 
 
@@ -80,3 +87,40 @@ def test_a_shop_without_totals_gives_reasons_in_place_of_figures(made):
     assert {row["answer"] for row in found.answers} == {"Too few to say"}
     assert found.answers[1]["rate"] == "8 complaints"
     assert "not known" in str(found.figures[0].now)
+
+
+def test_causes_too_close_to_rank_are_named_together_with_the_carrier_of_most():
+    names = ["cause", "label", "share", "low", "high", "n", "remedy"]
+    table = pd.DataFrame(
+        [("lost", "Never arrived", 0.24, 0.13, 0.44, 17, "Resend."),
+         ("late", "Arrived late", 0.22, 0.13, 0.35, 21, "Promise less."),
+         ("dead", "Does not work", 0.10, 0.04, 0.20, 11, "Test it.")],
+        columns=names,
+    ).assign(fixed_by="seller", by_amazon=0)  # fmt: skip
+    rows = pd.DataFrame(
+        {
+            "date": pd.Timestamp("2026-10-05"), "causes": [("lost",), ("late", "dead"), ("dead",)],
+            "carrier": ["Northline", "Northline", None],
+        }
+    )  # fmt: skip
+    found = SimpleNamespace(table=table, n=104, start=date(2026, 8, 3), end=OCTOBER.end)
+    said = _top(found, rows)
+    assert said["causes"].startswith("'never arrived' and 'arrived late', among the commonest")
+    assert "too close to rank" in said["causes"]
+    assert said["remedies"] == "Resend. Promise less."
+    assert said["evidence"].endswith("; Northline carried 2 of these 2")
+    alone = SimpleNamespace(**vars(found) | {"table": table.assign(high=[0.3, 0.23, 0.2])})
+    assert _top(alone, rows)["causes"].startswith("'never arrived', the commonest cause")
+
+
+def test_the_questions_that_changed_are_told_with_their_ranges():
+    rows = [
+        {"question": "shipping_speed", "trend": "more", "change": 6.4, "change_low": 3.4,
+         "change_high": 9.2},
+        {"question": "packaging", "trend": "no clear change"},
+    ]  # fmt: skip
+    said = _trend(rows).replace(GLUE, " ")
+    assert "more complaints about 'Shipping fast?' (+6.4 per 100, +3.4 to +9.2)" in said
+    assert said.endswith("no clear change in 1.")
+    assert "each by itself" in said
+    assert _trend([{"question": "packaging", "trend": "too few to say"}]) == ""

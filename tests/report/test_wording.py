@@ -5,7 +5,8 @@ import math
 import pytest
 
 from feedback_analysis.report import wording
-from feedback_analysis.texts import several
+from feedback_analysis.report.page import one_line
+from feedback_analysis.texts import listing, several
 
 NB = "\N{NO-BREAK SPACE}"
 
@@ -48,7 +49,19 @@ def test_the_end_of_an_interval_just_off_zero_shows_on_which_side_it_is():
 
 
 def test_words_are_listed_and_counted():
-    assert wording.listing(["US"]) == "US"
-    assert wording.listing(["US", "UK", "DE"]) == "US, UK and DE"
+    assert listing(["US"]) == "US"
+    assert listing(["US", "UK", "DE"]) == "US, UK and DE"
     assert several(1, "file") == "1 file"
     assert several(1234, "file") == "1,234 files"
+
+
+def test_a_lift_is_told_in_whole_percents_with_its_sign():
+    assert wording.plain(0.189, "lift") == f"+19{NB}%"
+    assert wording.plain(-0.004, "lift") == f"0{NB}%"
+    assert wording.interval(-0.02, 0.277, "lift") == f"{wording.MINUS}2{NB}to{NB}+28{NB}%"
+
+
+def test_a_number_and_its_percent_sign_stay_on_one_line_but_code_is_left_to_be_copied():
+    page = "<p>95 % of 7, and % alone</p><pre class='x'>5 % 3</pre><p>2 %</p>"
+    wanted = f"<p>95{NB}% of 7, and % alone</p><pre class='x'>5 % 3</pre><p>2{NB}%</p>"
+    assert one_line(page) == wanted

@@ -55,6 +55,8 @@ def test_every_engine_adds_up_to_the_same_panel(tables, engine):
     wanted = scale.panel(given, counts)
     found = scale.panel(ENGINES[engine](given), counts)
     pd.testing.assert_frame_equal(found.table, wanted.table)
+    pd.testing.assert_frame_equal(found.places, wanted.places)
+    assert set(wanted.places["currency"]) == {"USD", "CAD"}
     assert (found.text, found.limits, found.currency) == (wanted.text, wanted.limits, "USD")
     assert {"none", "some", "unknown"} == set(wanted.table["presence"])
     ours, theirs = prepare(wanted.table), prepare(found.table)
