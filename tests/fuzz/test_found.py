@@ -16,6 +16,7 @@ from feedback_analysis.amazon.numbers import count
 from feedback_analysis.cases import fixes
 from feedback_analysis.causes.files import label_file
 from feedback_analysis.causes.taxonomy import read_taxonomy
+from feedback_analysis.marketplaces import marketplace
 from feedback_analysis.periods import window
 from feedback_analysis.privacy import OrderKeys
 from feedback_analysis.settings import Action, load_settings
@@ -116,6 +117,40 @@ def test_a_first_line_of_mostly_empty_cells_is_a_row_and_is_not_told(tmp_path):
     with pytest.raises(ReportError, match="no header but a row") as caught:
         read(path)
     assert "Quackenbush" not in str(caught.value)
+
+
+def test_a_header_run_into_a_row_is_not_told(tmp_path):
+    text = "order-id\tsku\tqu０026\tShipped\t\t\t\tMug\t\t\tZebulon Quackenbush\n"
+    with pytest.raises(ReportError, match="no header but a row") as caught:
+        read(files.put(tmp_path, "orders.txt", text))
+    assert "Quackenbush" not in str(caught.value)
+    # The row numbers of a spreadsheet have no heading; that is still a header, and to be mapped.
+    with pytest.raises(ReportError, match="no known report") as caught:
+        read(files.put(tmp_path, "mine.csv", ",sku,Nom\n0,S1,x\n"))
+    assert "Nom" in str(caught.value)
+
+
+@pytest.mark.parametrize("number", ["1" + "0" * 400, "1e999", "-1e308", "NaN", "true", '"5"'])
+def test_a_number_of_json_beyond_all_counting_is_none(tmp_path, number):
+    day = '{"date": "2026-10-%02d", "trafficByDate": {"feedbackReceived": 5, "sessions": 9, '
+    day += '"negativeFeedbackReceived": %s}, "salesByDate": {"unitsOrdered": 1}}'
+    days = ", ".join((day % (1, 1), day % (2, number)))
+    text = '{"reportSpecification": {}, "salesAndTrafficByDate": [' + days + "]}"
+    totals = read(files.put(tmp_path, "traffic.json", text)).tables["feedback_totals"]
+    assert totals["negative"].tolist() == [1]
+    rate = '{"performanceMetrics": [{"lateShipmentRate": {"rate": %s, "targetValue": 0.04}}]}'
+    health = read(files.put(tmp_path, "health.json", rate % number)).tables["account_health"]
+    assert health["rate"].isna().all()
+
+
+def test_a_value_of_a_hundred_thousand_signs_fills_no_screen(tmp_path):
+    files.put(tmp_path, "shop.toml", '[targets]\naverage = "' + "a" * 100_000 + '"\n')
+    with pytest.raises(ReportError, match="does not fit") as caught:
+        load_settings(tmp_path)
+    assert len(str(caught.value)) < 5_000
+    with pytest.raises(ReportError, match="is not a marketplace") as caught:
+        marketplace("0-" * 50_000)
+    assert len(str(caught.value)) < 10_000
 
 
 def test_ten_thousand_headings_alike_get_a_name_each():
