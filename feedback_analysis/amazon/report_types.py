@@ -130,24 +130,35 @@ def locate(
     report: ReportType, headers: Sequence[str], stated: Mapping[str, str]
 ) -> tuple[dict[str, int], tuple[str, ...]]:
     """Return where each known column stands, and the headers that nothing knows."""
-    plain = [normalise(header) for header in headers]
+    plain, places = _normalised(tuple(headers))
     positions, used = {}, set()
     for name, header in stated.items():
-        if normalise(header) in plain:
-            positions[name] = plain.index(normalise(header))
-            used.add(positions[name])
+        if (place := places.get(normalise(header))) is not None:
+            positions[name] = place
+            used.add(place)
     for column in report.columns.values():
         for alias in column.aliases:
-            if alias in plain:
-                used.add(plain.index(alias))
+            if (place := places.get(alias)) is not None:
+                used.add(place)
                 if column.kind != "drop":
-                    positions.setdefault(column.name, plain.index(alias))
+                    positions.setdefault(column.name, place)
     unknown = tuple(
         header
         for index, header in enumerate(headers)
         if index not in used and not (report.ignore and report.ignore.search(plain[index]))
     )
     return positions, unknown
+
+
+# Every type of report looks at the same header, and a spreadsheet's may have thousands of columns.
+@lru_cache(maxsize=8)
+def _normalised(headers: tuple[str, ...]) -> tuple[list[str], dict[str, int]]:
+    """Return headers in their comparable form, and the first place of each."""
+    plain = [normalise(header) for header in headers]
+    places: dict[str, int] = {}
+    for place, header in enumerate(plain):
+        places.setdefault(header, place)
+    return plain, places
 
 
 def missing_columns(report: ReportType, positions: Mapping[str, int]) -> list[str]:

@@ -70,7 +70,7 @@ def read_all(wanted):
         seeds = [data for _, data in kind.seeds()]
         names = [file for file, _ in kind.seeds()]
         for number in range(first, first + count):
-            _say(kind=name, number=number)
+            _say(kind=name, number=number, **tried)
             data = mutated(seeds, number, kind.ways)
             file = names[number % len(names)]
             begin = time.process_time()
@@ -129,28 +129,27 @@ def run(wanted, *, told=None):
         if at is None:
             break
         # The child died over this input: that is a fault of its own, and the rest goes on.
-        name, number = at
+        name, number = at["kind"], at["number"]
         place = next(place for place, part in enumerate(left) if part[0] == name)
         _, first, count = left[place]
         fault = {"fault": name, "number": number, "what": "the process died", "told": ""}
         faults.append(fault)
         if told:
             told(fault)
-        passed = number - first
-        _add(done, {"done": name, "good": 0, "refused": 0, "fault": 1, "unsure": passed,
-                    "seconds": 0, "slowest": None, "memory": 0})  # fmt: skip
-        left = [[name, number + 1, count - passed - 1], *left[place + 1 :]]
+        _add(done, {"done": name, "good": at["good"], "refused": at["refused"],
+                    "fault": at["fault"] + 1, "seconds": 0, "slowest": None,
+                    "memory": 0})  # fmt: skip
+        left = [[name, number + 1, first + count - number - 1], *left[place + 1 :]]
     return done, faults
 
 
 def _add(done, line):
     kept = done.setdefault(
         line["done"],
-        {"good": 0, "refused": 0, "fault": 0, "unsure": 0, "seconds": 0, "slowest": None,
-         "memory": 0},
-    )  # fmt: skip
-    for name in ("good", "refused", "fault", "unsure"):
-        kept[name] += line.get(name, 0)
+        {"good": 0, "refused": 0, "fault": 0, "seconds": 0, "slowest": None, "memory": 0},
+    )
+    for name in ("good", "refused", "fault"):
+        kept[name] += line[name]
     if line["seconds"] > kept["seconds"]:
         kept["seconds"], kept["slowest"] = line["seconds"], line["slowest"]
     kept["memory"] = max(kept["memory"], line["memory"])
@@ -183,7 +182,7 @@ def _child(left, done, faults, told):
                     if told:
                         told(line)
                 else:
-                    at = (line["kind"], line["number"])
+                    at = line
     if child.returncode == 0:
         return None
     if at is None:
