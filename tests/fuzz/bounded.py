@@ -70,7 +70,7 @@ def read_all(wanted):
         seeds = [data for _, data in kind.seeds()]
         names = [file for file, _ in kind.seeds()]
         for number in range(first, first + count):
-            _say(kind=name, number=number, **tried)
+            _say(kind=name, number=number, tried=tried)
             data = mutated(seeds, number, kind.ways)
             file = names[number % len(names)]
             begin = time.process_time()
@@ -136,9 +136,8 @@ def run(wanted, *, told=None):
         faults.append(fault)
         if told:
             told(fault)
-        _add(done, {"done": name, "good": at["good"], "refused": at["refused"],
-                    "fault": at["fault"] + 1, "seconds": 0, "slowest": None,
-                    "memory": 0})  # fmt: skip
+        _add(done, {**at["tried"], "done": name, "fault": at["tried"]["fault"] + 1,
+                    "seconds": 0, "slowest": None, "memory": 0})  # fmt: skip
         left = [[name, number + 1, first + count - number - 1], *left[place + 1 :]]
     return done, faults
 
