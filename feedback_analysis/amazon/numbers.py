@@ -113,6 +113,8 @@ def _decimal(text: str, *, digits: int | None) -> float | None:
     else:
         decimal = len(kinds) == 2 or after != 3
     whole, fraction = (text[:last], text[last + 1 :]) if decimal else (text, "")
+    if fraction and not fraction.isdecimal():
+        return None
     whole = re.sub(r"[^\d-]", "", whole)
     value = float(f"{whole or 0}.{fraction or 0}") if whole != "-" else None
     return value if value is not None and abs(value) < LARGEST else None

@@ -1,6 +1,8 @@
 """What spoilt files and hostile texts brought to light, each in its smallest form."""
 
 import gzip
+import io
+import zipfile
 from datetime import date
 
 import pandas as pd
@@ -12,7 +14,7 @@ from feedback_analysis.amazon.decode import read_content
 from feedback_analysis.amazon.facts import read_periods
 from feedback_analysis.amazon.file import read_file
 from feedback_analysis.amazon.folder import inspect_folder
-from feedback_analysis.amazon.numbers import count
+from feedback_analysis.amazon.numbers import count, money, percent
 from feedback_analysis.cases import fixes
 from feedback_analysis.causes.files import label_file
 from feedback_analysis.causes.taxonomy import read_taxonomy
@@ -20,9 +22,10 @@ from feedback_analysis.marketplaces import marketplace
 from feedback_analysis.periods import window
 from feedback_analysis.privacy import OrderKeys
 from feedback_analysis.settings import Action, load_settings
-from feedback_analysis.sheets import Sheet
+from feedback_analysis.sheets import Sheet, read_sheet
 from tests.amazon import files
 from tests.cases.frames import made, orders
+from tests.fuzz.kinds import CORPUS
 from tests.fuzz.mutators import bomb
 
 
@@ -46,6 +49,12 @@ def test_a_report_of_rows_that_are_nearly_alike_is_no_bomb(tmp_path):
 def test_a_count_of_thousands_of_digits_is_none():
     assert count("9" * 5_000) is None
     assert count("0" * 5_000) == 0
+
+
+@pytest.mark.parametrize("text", ["4.\u2019", "12,5'"])
+def test_what_groups_thousands_has_no_place_behind_the_decimal_mark(text):
+    assert money(text) is None
+    assert percent(text) is None
 
 
 @pytest.mark.parametrize("value", ["9" * 5_000, "[" * 3_000])
@@ -172,3 +181,21 @@ def test_a_fix_of_what_nobody_complained_about_is_too_early_or_too_few():
     action = Action(what="New boxes", since=date(2026, 5, 1), question="packaging")
     found = fixes(sold, [action], as_of=date(2026, 10, 31))
     assert not found.table["verdict"].isin(["fell", "rose"]).any()
+
+
+def with_part(data, name, content):
+    """Return a workbook with a part more, or with another in its place."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for part in {*old.namelist()} - {name}:
+            new.writestr(part, old.read(part))
+        new.writestr(name, content)
+    return out.getvalue()
+
+
+def test_what_a_workbook_lacks_is_no_warning_of_a_library(tmp_path, recwarn):
+    seed = (CORPUS / "asks-workbook" / "asks.xlsx").read_bytes()
+    path = tmp_path / "asks.xlsx"
+    path.write_bytes(with_part(seed, "xl/worksheets/_rels/sheet1.xml.rels", "<x><y a='1'/></x>"))
+    assert read_sheet(path).header[0] == "order_id"
+    assert [str(warning.message) for warning in recwarn] == []
