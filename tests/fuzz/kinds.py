@@ -99,10 +99,20 @@ def check_count(path, result):
         return
     lines = [line for line in data.split(b"\n") if line.strip(b" \r")]
     if lines and mutators.separator_of(lines[0]) != b"\t":
-        lines = [line for line in lines if line.strip()]
+        # A line of nothing but white space is an empty one, whichever of the world's spaces it is.
+        encoding = _encoding(data)
+        lines = [line for line in lines if line.decode(encoding, "replace").strip()]
     joined = sum("joined to the row before" in note for note in result.notes)
     read = len(lines) - 1 - joined
     assert result.read == read, f"{read} rows in the file, {result.read} in the ledger"
+
+
+def _encoding(data):
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
 
 
 def a_folder(path, folder, number):
