@@ -5,6 +5,7 @@ line of JSON for each fault, and one for each kind at its end. :func:`run` start
 again behind an input that ended it.
 """
 
+import contextlib
 import json
 import os
 import resource
@@ -41,6 +42,13 @@ def _size(name):
     return 0
 
 
+def _peak_from_now():
+    """Forget the peak of the memory so far, as Linux may, and return what is held."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")
+    return _size("VmRSS")
+
+
 def _say(**what):
     print(json.dumps(what), flush=True)
 
@@ -64,21 +72,21 @@ def read_all(wanted):
     signal.signal(signal.SIGPROF, _too_long)
     limit = _size("VmSize") + MEMORY
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resident = _size("VmRSS")
     for name, first, count in wanted:
-        kind, tried, longest, worst = KINDS[name], {"good": 0, "refused": 0, "fault": 0}, 0.0, None
+        kind, tried = KINDS[name], {"good": 0, "refused": 0, "fault": 0}
+        longest, worst, memory = 0.0, None, 0
         seeds = [data for _, data in kind.seeds()]
         names = [file for file, _ in kind.seeds()]
         for number in range(first, first + count):
             _say(kind=name, number=number, tried=tried)
             data = mutated(seeds, number, kind.ways)
             file = names[number % len(names)]
-            begin = time.process_time()
+            begin, resident = time.process_time(), _peak_from_now()
             tried[_one(kind, data, file, number, outcome_of, name)] += 1
             if (used := time.process_time() - begin) > longest:
                 longest, worst = used, number
-        _say(done=name, **tried, seconds=round(longest, 2), slowest=worst,
-             memory=_size("VmHWM") - resident)  # fmt: skip
+            memory = max(memory, _size("VmHWM") - resident)
+        _say(done=name, **tried, seconds=round(longest, 2), slowest=worst, memory=memory)
 
 
 def _one(kind, data, file, number, outcome_of, name):

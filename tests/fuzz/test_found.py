@@ -17,6 +17,7 @@ from feedback_analysis.amazon.folder import inspect_folder
 from feedback_analysis.amazon.numbers import count, money, percent
 from feedback_analysis.cases import fixes
 from feedback_analysis.causes.files import label_file
+from feedback_analysis.causes.lexicon import _Node
 from feedback_analysis.causes.taxonomy import read_taxonomy
 from feedback_analysis.marketplaces import marketplace
 from feedback_analysis.periods import window
@@ -150,6 +151,28 @@ def test_a_number_of_json_beyond_all_counting_is_none(tmp_path, number):
     rate = '{"performanceMetrics": [{"lateShipmentRate": {"rate": %s, "targetValue": 0.04}}]}'
     health = read(files.put(tmp_path, "health.json", rate % number)).tables["account_health"]
     assert health["rate"].isna().all()
+
+
+def test_half_a_sign_in_a_json_is_a_sign_that_was_lost(tmp_path):
+    part = '"late\\ud800Rate": {"rate": 0.1, "status": "\\udfff\\ud83d\\ude00"}'
+    text = '{"performanceMetrics": [{' + part + "}]}"
+    health = read(files.put(tmp_path, "health.json", text)).tables["account_health"]
+    assert health[["measure", "status"]].values.tolist() == [["late?Rate", "?\U0001f600"]]
+
+
+def test_a_word_of_a_million_signs_is_not_cut_at_each_of_them():
+    class Word(str):
+        cuts = 0
+
+        def __getitem__(self, where):
+            Word.cuts += 1
+            return str.__getitem__(self, where)
+
+    node = _Node()
+    node.add(["late*"], (0, 1))
+    node.add(["la*"], (0, 2))
+    assert len(node.after(Word("late" + "a" * 10**6))) == 2
+    assert Word.cuts < 20
 
 
 def test_a_value_of_a_hundred_thousand_signs_fills_no_screen(tmp_path):
