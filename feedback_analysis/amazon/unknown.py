@@ -13,7 +13,10 @@ from feedback_analysis.privacy import EMAIL, ORDER_ID, scrub_text
 
 _SHOWN = 40
 # A number, an amount, a day or a time, with a currency before or after it; no column is named so.
-_VALUE = re.compile(r"\W*(?:[A-Z]{0,3}\W{0,2})\d[\d\s.,:/+TZ-]*[%€£$]?")
+_VALUE = re.compile(
+    r"\W*(?:[A-Z]{0,3}\W{0,2})\d[\d\s.,:/+TZ-]*[%€£$]?"
+    r"|\d{1,2}[-. ]{1,2}[^\W\d_]{3,10}[-., ]{1,2}\d{2,4}"
+)
 
 
 @dataclass(frozen=True)

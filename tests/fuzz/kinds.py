@@ -97,11 +97,11 @@ def check_count(path, result):
         return
     if data.lstrip()[:1] in (b"{", b"[") or b"\r" in data.replace(b"\r\n", b""):
         return
-    lines = [line for line in data.split(b"\n") if line.strip(b" \r")]
-    if lines and mutators.separator_of(lines[0]) != b"\t":
-        # A line of nothing but white space is an empty one, whichever of the world's spaces it is.
-        encoding = _encoding(data)
-        lines = [line for line in lines if line.decode(encoding, "replace").strip()]
+    # A line of nothing but white space is an empty one, whichever of the world's spaces it is; what
+    # parts cells makes cells.
+    encoding, lines = _encoding(data), data.split(b"\n")
+    parted = mutators.separator_of(next(filter(bytes.strip, lines), b""))
+    lines = [line for line in lines if parted in line or line.decode(encoding, "replace").strip()]
     joined = sum("joined to the row before" in note for note in result.notes)
     read = len(lines) - 1 - joined
     assert result.read == read, f"{read} rows in the file, {result.read} in the ledger"
