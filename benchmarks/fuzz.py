@@ -1,6 +1,6 @@
 """How many spoilt files of every kind are read or refused rightly: the long run of tests/fuzz.
 
-    python benchmarks/fuzz.py [--upto 20000] [--piece 500] [KIND ...]
+    python benchmarks/fuzz.py [--upto 20000] [--piece 2000] [KIND ...]
 
 Goes on where the last run ended, a piece of each kind in turn, and writes what came of them to
 benchmarks/results/fuzz.csv after each piece. A bound holds for each input: ten seconds of the
@@ -69,7 +69,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("kinds", nargs="*", default=list(KINDS), metavar="KIND")
     parser.add_argument("--upto", type=int, default=20_000, help="inputs of each kind, in all")
-    parser.add_argument("--piece", type=int, default=500, help="inputs read by one child")
+    parser.add_argument("--piece", type=int, default=2_000, help="inputs read by one child")
     given = parser.parse_args()
     rows = kept()
     while left := [name for name in given.kinds if rows[name]["tried"] < given.upto]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# Signs of one part of a message. A cell or a setting of a hundred thousand fills no screen.
+_LONGEST = 3_000
+
 
 class ReportError(Exception):
     """An input that cannot be read or used, said so that its owner can put it right.
@@ -39,13 +42,13 @@ class ReportError(Exception):
         found: str | None = None,
         remedy: str | None = None,
     ) -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = _shortened(message)
+        super().__init__(self.message)
         self.file = None if file is None else str(file)
         self.line = line
-        self.column = column
-        self.expected = expected
-        self.found = found
+        self.column = _shortened(column)
+        self.expected = _shortened(expected)
+        self.found = _shortened(found)
         self.remedy = remedy
 
     def __str__(self) -> str:
@@ -83,6 +86,13 @@ class ReportError(Exception):
         if self.file is None:
             self.file = str(file)
         return self
+
+
+def _shortened(text: str | None) -> str | None:
+    """Return a text, of a long one its beginning and its end."""
+    if text is None or len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST // 2]} ... {text[-_LONGEST // 4 :]}"
 
 
 def toml_trouble(error: Exception) -> str:

@@ -10,7 +10,6 @@ import csv
 import io
 import re
 import unicodedata
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -20,9 +19,8 @@ from typing import Any
 from feedback_analysis.errors import ReportError
 from feedback_analysis.formulas import harmless, original
 from feedback_analysis.privacy import write_private
+from feedback_analysis.workbooks import open_workbook
 
-# No list of cases comes near this; a packed file may hold far more than it seems to.
-_LARGEST = 256 * 1024**2
 _HEADER_ROWS = 10
 
 
@@ -239,39 +237,6 @@ def _work_out(sheets: Sequence[Sheet | None], book: Any) -> None:
             for cell, look in zip(cells, looks, strict=False):
                 if isinstance(cell, Formula):
                     cell.shown = page[look.coordinate].value
-
-
-def open_workbook(path: Path, data: bytes, *, values: bool = False) -> Any:
-    """Return a workbook as openpyxl holds it.
-
-    Parameters
-    ----------
-    path : Path
-        For the message.
-    data : bytes
-        The file's content.
-    values : bool, default=False
-        What the formulas showed when it was saved, instead of the formulas as written.
-
-    Raises
-    ------
-    ReportError
-        If it is damaged, or no workbook.
-    """
-    try:
-        import openpyxl
-
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > _LARGEST:
-                raise ValueError("too large")
-        return openpyxl.load_workbook(io.BytesIO(data), data_only=values)
-    except Exception:  # openpyxl raises whatever its walk through a damaged file comes upon
-        raise ReportError(
-            "the file cannot be read as a workbook",
-            file=path,
-            expected="an Excel workbook (.xlsx)",
-            remedy="open it in a spreadsheet and save it again as .xlsx, or as CSV UTF-8",
-        ) from None
 
 
 def _grid(path: Path, page: Any, marks: Sequence[str]) -> Sheet | None:

@@ -368,18 +368,17 @@ def validate(name: str, frame: pd.DataFrame, *, file: object | None = None) -> p
 
 
 def _missing(declared: Column, rows: int, *, file: object | None) -> Any:
-    if not rows:
-        return _cast(pd.Series([], dtype=object), declared, file=file).array
     # One missing value is cast and repeated: a million of them as objects cost more than the rest.
-    if declared.dtype not in _NOTHING:
-        nothing = np.nan if str(declared.dtype) == "float64" else pd.NA
-        one = _cast(pd.Series([nothing], dtype=object), declared, file=file)
-        _NOTHING[declared.dtype] = one.array
-    return _NOTHING[declared.dtype].take(np.zeros(rows, dtype=np.intp))
+    some = rows > 0
+    if (declared.dtype, some) not in _NOTHING:
+        nothing = [np.nan if str(declared.dtype) == "float64" else pd.NA] if some else []
+        cast = _cast(pd.Series(nothing, dtype=object), declared, file=file)
+        _NOTHING[declared.dtype, some] = cast.array
+    return _NOTHING[declared.dtype, some].take(np.zeros(rows, dtype=np.intp))
 
 
-# A missing value of each dtype: a folder of hundreds of files asks for thousands.
-_NOTHING: dict[Any, Any] = {}
+# A missing value of each dtype, and none of it: a folder of hundreds of files asks for thousands.
+_NOTHING: dict[tuple[Any, bool], Any] = {}
 
 
 def _cast(values: pd.Series, declared: Column, *, file: object | None) -> pd.Series:

@@ -9,6 +9,7 @@ import pytest
 import feedback_analysis.report.build
 import feedback_analysis.report.case_work
 import feedback_analysis.service  # noqa: F401
+from benchmarks import crashes
 from feedback_analysis.aside import aside, clear_stale, locked, swap_folders
 from feedback_analysis.errors import ReportError
 from tests import hardships
@@ -88,6 +89,16 @@ def test_what_a_dead_process_left_is_removed_and_what_a_living_one_writes_is_not
     (tmp_path / ".other.csv.999999999.tmp").write_text("of another file")
     clear_stale(path)
     assert leftovers(tmp_path) == sorted([living.name, ".other.csv.999999999.tmp"])
+
+
+def test_a_run_of_one_command_keeps_what_an_earlier_one_found_of_the_others(tmp_path):
+    results = tmp_path / "crashes.csv"
+    crashes.write(results, "report", [("report", "kill -9", 20, 19, 0)])
+    crashes.write(results, "check", [("check", "kill -9", 20, 18, 0)])
+    crashes.write(results, "report", [("report", "kill -9", 100, 97, 0)])
+    assert results.read_text().splitlines()[1:] == [
+        "check,kill -9,20,18,0", "report,kill -9,100,97,0",
+    ]  # fmt: skip
 
 
 def _fail_half_way(path):

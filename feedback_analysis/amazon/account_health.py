@@ -12,6 +12,7 @@ import pandas as pd
 
 from feedback_analysis import tables
 from feedback_analysis.amazon.batch import Facts
+from feedback_analysis.amazon.numbers import stated
 from feedback_analysis.marketplaces import find_code
 from feedback_analysis.periods import EARLIEST, LATEST
 
@@ -57,8 +58,8 @@ def _row(measure: str, channel: str, value: Mapping, market: str | None) -> dict
         "channel": channel,
         "start": _day(span.get("reportingDateFrom")),
         "end": _day(span.get("reportingDateTo")),
-        "rate": _number(value.get("rate")),
-        "target": _number(value.get("targetValue")),
+        "rate": stated(value.get("rate")),
+        "target": stated(value.get("targetValue")),
         "condition": condition if isinstance(condition, str) else None,
         "total": _first(value, _keys()["totals"]),
         "events": _first(value, _keys()["events"]),
@@ -83,14 +84,8 @@ def _day(value: object) -> pd.Timestamp | None:
     return day if pd.Timestamp(EARLIEST) <= day <= pd.Timestamp(LATEST) else None
 
 
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value)
-
-
 def _count(value: object) -> int | None:
     if isinstance(value, Mapping):
         value = value.get("count")
-    whole = not isinstance(value, bool) and isinstance(value, int | float) and value == value
-    return int(value) if whole and 0 <= value < 1e15 else None
+    number = stated(value)
+    return int(number) if number is not None and number >= 0 else None

@@ -15,6 +15,7 @@ from feedback_analysis.privacy import OrderKeys, scrub
 from feedback_analysis.sheets import cell_text, column_id, read_sheet, shown
 from feedback_analysis.tables import TEXT
 
+_COLUMNS = ("order_id", "asked", "how", "held_out")
 _HELD_OUT = {"yes", "true", "1", "held out", "hold out", "held_out", "control"}
 
 
@@ -62,8 +63,12 @@ def read_asks(
             found=f"{len(header)} columns",
             remedy="add the column, or state your heading for it under [[files]] in shop.toml",
         )
-    cells = [[cell_text(shown(cell)).strip() for cell in row] for row in sheet.rows]
-    frame = pd.DataFrame(cells, columns=header, dtype=TEXT, index=sheet.places)
+    cells = {
+        name: [cell_text(shown(row[place])).strip() for row in sheet.rows]
+        for place, name in enumerate(header)
+        if name in _COLUMNS
+    }
+    frame = pd.DataFrame(cells, dtype=TEXT, index=sheet.places)
     frame = frame[frame["order_id"] != ""]
     texts = frame["asked"].str.replace(r"^(\d{4}-\d{2}-\d{2})[ T].*$", r"\1", regex=True)
     form = dates.column_form(texts, stated=None, file=path, column="asked")

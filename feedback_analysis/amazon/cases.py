@@ -161,13 +161,21 @@ def _frame(sheet: Sheet, columns: dict[str, str] | None, path: Path) -> pd.DataF
             found=f"{len(header)} columns",
             remedy="add the column, or state your heading for it under [[files]] in shop.toml",
         )
-    cells = [["" if _open(cell) else cell_text(shown(cell)) for cell in row] for row in sheet.rows]
-    frame = pd.DataFrame(cells, columns=header, dtype=TEXT)
-    frame.index = pd.Index(sheet.places, dtype="int64")
+    # The seller's own further columns may be many, and are not looked at.
+    cells = {
+        name: [_shown(row[place]) for row in sheet.rows]
+        for place, name in enumerate(header)
+        if name in known
+    }
+    frame = pd.DataFrame(cells, dtype=TEXT, index=pd.Index(sheet.places, dtype="int64"))
     if _OURS in header:
         worked = [name for name in _WORKED if name in frame]
         frame = frame[(frame[worked].apply(lambda column: column.str.strip()) != "").any(axis=1)]
     return frame
+
+
+def _shown(cell: object) -> str:
+    return "" if _open(cell) else cell_text(shown(cell))
 
 
 def _open(cell: object) -> bool:

@@ -314,7 +314,11 @@ def _head(data: bytes, lines: int = 50) -> bytes:
 
 def _read_json(path: Path, content: Content, facts: Facts, digest: str) -> FileResult:
     try:
-        raw = json.loads(content.data.decode(content.encoding))
+        text = content.data.decode(content.encoding)
+        raw = json.loads(text)
+        if "\\ud" in text or "\\uD" in text:
+            # JSON can spell one half of a sign of two, which no text may hold.
+            raw = json.loads(json.dumps(raw, ensure_ascii=False).encode(errors="replace"))
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         raise ReportError(

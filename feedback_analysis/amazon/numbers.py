@@ -1,6 +1,6 @@
 """Amazon's numbers: US-style counts and percentages even where money is local.
 
-Every function takes one cell's text and returns the value, or None when the cell is no such number.
+A function takes one cell's text and returns the value, or None when the cell is no such number.
 An empty cell is for the caller: it is missing, not wrong.
 """
 
@@ -41,6 +41,19 @@ def count(text: str) -> int | None:
     # Python refuses to read a number of thousands of digits.
     value = int(digits or 0) if len(digits) < 20 else LARGEST
     return value if value < LARGEST else None
+
+
+def stated(value: object) -> float | None:
+    """Return a number as a JSON file states it, or None for what is none or beyond all counting.
+
+    Examples
+    --------
+    >>> stated(12), stated(0.5), stated(True), stated("12"), stated(float("nan")), stated(10**400)
+    (12.0, 0.5, None, None, None, None)
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if abs(value) < LARGEST else None
 
 
 def percent(text: str) -> float | None:
@@ -100,6 +113,8 @@ def _decimal(text: str, *, digits: int | None) -> float | None:
     else:
         decimal = len(kinds) == 2 or after != 3
     whole, fraction = (text[:last], text[last + 1 :]) if decimal else (text, "")
+    if fraction and not fraction.isdecimal():
+        return None
     whole = re.sub(r"[^\d-]", "", whole)
     value = float(f"{whole or 0}.{fraction or 0}") if whole != "-" else None
     return value if value is not None and abs(value) < LARGEST else None

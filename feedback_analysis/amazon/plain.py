@@ -187,7 +187,7 @@ def _records(plain: _Plain, text: str, line: int) -> list[tuple[int, str]]:
     records: list[tuple[int, str]] = []
     for number, content in enumerate(text.split("\n"), line):
         content = content.removesuffix("\r").replace("\0", "\ufffd")
-        if not content.strip(" \r"):
+        if plain.separator not in content and not content.strip():
             continue
         broken = (
             records

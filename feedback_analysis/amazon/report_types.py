@@ -116,38 +116,54 @@ def match_header(
 def _match(
     headers: tuple[str, ...], stated: tuple[tuple[str, str], ...], only: str | None
 ) -> Match | None:
-    best: Match | None = None
+    best: tuple[ReportType, dict[str, int], set[int]] | None = None
     for report in report_types().values():
         if report.json_keys or (only is not None and report.id != only):
             continue
-        positions, unknown = locate(report, headers, dict(stated))
-        if _fits(report, positions) and (best is None or len(positions) > len(best.positions)):
-            best = Match(report, positions, unknown)
-    return best
+        positions, used = locate(report, headers, dict(stated))
+        if _fits(report, positions) and (best is None or len(positions) > len(best[1])):
+            best = report, positions, used
+    return Match(*best[:2], _unknown(headers, *best[::2])) if best else None
 
 
 def locate(
     report: ReportType, headers: Sequence[str], stated: Mapping[str, str]
-) -> tuple[dict[str, int], tuple[str, ...]]:
-    """Return where each known column stands, and the headers that nothing knows."""
-    plain = [normalise(header) for header in headers]
+) -> tuple[dict[str, int], set[int]]:
+    """Return where each known column stands, and the places of all headers that are known."""
+    _, places = _normalised(tuple(headers))
     positions, used = {}, set()
     for name, header in stated.items():
-        if normalise(header) in plain:
-            positions[name] = plain.index(normalise(header))
-            used.add(positions[name])
+        if (place := places.get(normalise(header))) is not None:
+            positions[name] = place
+            used.add(place)
     for column in report.columns.values():
         for alias in column.aliases:
-            if alias in plain:
-                used.add(plain.index(alias))
+            if (place := places.get(alias)) is not None:
+                used.add(place)
                 if column.kind != "drop":
-                    positions.setdefault(column.name, plain.index(alias))
-    unknown = tuple(
+                    positions.setdefault(column.name, place)
+    return positions, used
+
+
+def _unknown(headers: Sequence[str], report: ReportType, used: set[int]) -> tuple[str, ...]:
+    """Return the headers that nothing knows."""
+    plain, _ = _normalised(tuple(headers))
+    return tuple(
         header
         for index, header in enumerate(headers)
         if index not in used and not (report.ignore and report.ignore.search(plain[index]))
     )
-    return positions, unknown
+
+
+# Every type of report looks at the same header, and a spreadsheet's may have thousands of columns.
+@lru_cache(maxsize=8)
+def _normalised(headers: tuple[str, ...]) -> tuple[list[str], dict[str, int]]:
+    """Return headers in their comparable form, and the first place of each."""
+    plain = [normalise(header) for header in headers]
+    places: dict[str, int] = {}
+    for place, header in enumerate(plain):
+        places.setdefault(header, place)
+    return plain, places
 
 
 def missing_columns(report: ReportType, positions: Mapping[str, int]) -> list[str]:

@@ -13,7 +13,10 @@ from feedback_analysis.privacy import EMAIL, ORDER_ID, scrub_text
 
 _SHOWN = 40
 # A number, an amount, a day or a time, with a currency before or after it; no column is named so.
-_VALUE = re.compile(r"\W*(?:[A-Z]{0,3}\W{0,2})\d[\d\s.,:/+TZ-]*[%€£$]?")
+_VALUE = re.compile(
+    r"\W*(?:[A-Z]{0,3}\W{0,2})\d[\d\s.,:/+TZ-]*[%€£$]?"
+    r"|\d{1,2}[-. ]{1,2}[^\W\d_]{3,10}[-., ]{1,2}\d{2,4}"
+)
 
 
 @dataclass(frozen=True)
@@ -78,9 +81,11 @@ def absent_headers(headers: Sequence[str], stated: Mapping[str, str]) -> list[st
 def looks_like_a_row(cells: Sequence[str]) -> bool:
     """Tell whether a first line holds values instead of names: a number, a date, an e-mail.
 
-    So does a line of which most cells are empty, because every column has a name.
+    So does a line of which several cells are empty, because every column has a name; only that of
+    a spreadsheet's row numbers often has none.
     """
-    return 2 * sum(not cell.strip() for cell in cells) > len(cells) or any(
+    empty = sum(not cell.strip() for cell in cells)
+    return (empty > 1 and 4 * empty > len(cells)) or any(
         _VALUE.fullmatch(cell) or EMAIL.search(cell) or ORDER_ID.search(cell) for cell in cells
     )
 

@@ -14,7 +14,8 @@ from feedback_analysis.cases.own_words import OUTCOMES, RESOLUTIONS, STATUSES
 from feedback_analysis.cases.steady_book import book_bytes
 from feedback_analysis.formulas import harmless, writable
 from feedback_analysis.periods import day_in_words
-from feedback_analysis.sheets import Formula, Sheet, cell_text, open_workbook
+from feedback_analysis.sheets import Formula, Sheet, cell_text
+from feedback_analysis.workbooks import open_workbook
 
 CASES, HELP, CONFLICTS, LISTS, ASK = "Cases", "Read me", "Conflicts", "Lists", "To ask"
 OPEN = "open"

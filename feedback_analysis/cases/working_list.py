@@ -27,6 +27,7 @@ from feedback_analysis.sheets import (
     read_sheet,
     replace_file,
 )
+from feedback_analysis.workbooks import lost_if_saved
 
 SHIPPED_BY = {"seller": "seller", "amazon": "Amazon"}
 KINDS = (".xlsx", ".csv")
@@ -98,7 +99,7 @@ def write_working_list(
     """
     out = _named(Path(out))
     names = next((dict(columns) for path, columns in lists if path.resolve() == out.resolve()), {})
-    sheet = _read(out, names) if out.is_file() else None
+    sheet = _read_to_write(out, names) if out.is_file() else None
     old = [] if sheet is None else _rows(sheet, names)
     others = [
         (path.name, _source_rows(_read(path, dict(columns)), dict(columns)))
@@ -259,6 +260,19 @@ def _plain(value: Any) -> Any:
     if isinstance(value, pd.Timestamp):
         return value.to_pydatetime()
     return int(value) if hasattr(value, "__index__") and not isinstance(value, bool) else value
+
+
+def _read_to_write(path: Path, names: dict[str, str]) -> Sheet:
+    sheet = _read(path, names)
+    if sheet.looks and lost_if_saved(path.read_bytes()):
+        raise ReportError(
+            "the workbook holds drawings, pictures, charts, pivots or macros, which would be lost; "
+            "nothing was written",
+            file=path,
+            remedy="write the list under another name, and take this one over by [[files]] with "
+            'report = "cases"; or move what is not cells to a workbook of its own',
+        )
+    return sheet
 
 
 def _read(path: Path, names: dict[str, str]) -> Sheet:

@@ -29,6 +29,7 @@ def folded(text: str) -> str:
 class _Node:
     exact: dict[str, _Node] = field(default_factory=dict)
     begun: dict[str, _Node] = field(default_factory=dict)
+    longest: int = 0
     gap: _Node | None = None
     causes: list[tuple[int, int]] = field(default_factory=list)
 
@@ -41,14 +42,17 @@ class _Node:
         else:
             word = words[0]
             held = self.begun if word.endswith("*") else self.exact
-            held.setdefault(word.rstrip("*"), _Node()).add(words[1:], found)
+            start = word.rstrip("*")
+            held.setdefault(start, _Node()).add(words[1:], found)
+            self.longest = max(self.longest, len(start))
 
     def after(self, word: str) -> list[_Node]:
         found = [self.exact[word]] if word in self.exact else []
         if self.begun:
+            # Not beyond the longest: a word of a million signs would be cut a million times.
             found += [
                 self.begun[word[:end]]
-                for end in range(1, len(word) + 1)
+                for end in range(1, min(len(word), self.longest) + 1)
                 if word[:end] in self.begun
             ]
         return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,11 @@ from feedback_analysis.aside import aside
 from feedback_analysis.errors import ReportError
 from feedback_analysis.formulas import original
 from feedback_analysis.sheets import check_closed
+from feedback_analysis.workbooks import lost_if_saved, open_workbook
 
 Row = dict[str, str]
 DELIMITERS = ",;\t"
 _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
-# Parts of a workbook that openpyxl would lose or could not look through.
-_LOST = ("xl/charts/", "xl/pivot", "xl/media/", "xl/vbaProject", "xl/embeddings/", "xl/model/")
 
 
 class CannotMend(Exception):
@@ -100,13 +98,10 @@ def blank_rows(path: Path, gone: Callable[[Row], bool], *, look: bool = False) -
     CannotMend
         If saving it again would lose something, such as a drawing.
     """
-    from feedback_analysis.sheets import open_workbook
-
     try:
-        book = open_workbook(path, path.read_bytes())
-        with zipfile.ZipFile(path) as pack:
-            lost = [name for name in pack.namelist() if name.startswith(_LOST)]
-    except (ReportError, OSError, zipfile.BadZipFile) as error:
+        data = path.read_bytes()
+        book = open_workbook(path, data)
+    except (ReportError, OSError) as error:
         raise CannotMend(str(error)) from None
     count = 0
     for sheet in book.worksheets:
@@ -122,7 +117,7 @@ def blank_rows(path: Path, gone: Callable[[Row], bool], *, look: bool = False) -
                 for cell in cells:
                     _empty(sheet, cell)
     if count and not look:
-        if lost:
+        if lost_if_saved(data):
             raise CannotMend("it holds drawings, macros or pivots, which would be lost")
         check_closed(path)
         out = io.BytesIO()

@@ -3,6 +3,7 @@
 import os
 import stat
 import sys
+import zipfile
 from datetime import date, datetime
 
 import openpyxl
@@ -318,6 +319,18 @@ def test_a_list_that_cannot_be_read_is_never_written_over(place, content, messag
     with pytest.raises(ReportError, match=message):
         write(place)
     assert (place / "cases.xlsx").read_bytes() == content
+
+
+@pytest.mark.parametrize("part", ["xl/drawings/drawing1.xml", "xl/media/image1.png"])
+def test_a_workbook_with_more_than_cells_is_not_saved_anew(place, part):
+    write(place)
+    path = place / "cases.xlsx"
+    with zipfile.ZipFile(path, "a") as pack:
+        pack.writestr(part, "<x/>")
+    before = path.read_bytes()
+    with pytest.raises(ReportError, match="which would be lost; nothing was written"):
+        write(place)
+    assert path.read_bytes() == before
 
 
 def test_the_name_says_the_form_and_the_map_must_be_there(place):

@@ -5,6 +5,7 @@ line of JSON for each fault, and one for each kind at its end. :func:`run` start
 again behind an input that ended it.
 """
 
+import contextlib
 import json
 import os
 import resource
@@ -41,6 +42,13 @@ def _size(name):
     return 0
 
 
+def _peak_from_now():
+    """Forget the peak of the memory so far, as Linux may, and return what is held."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")
+    return _size("VmRSS")
+
+
 def _say(**what):
     print(json.dumps(what), flush=True)
 
@@ -64,21 +72,21 @@ def read_all(wanted):
     signal.signal(signal.SIGPROF, _too_long)
     limit = _size("VmSize") + MEMORY
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resident = _size("VmRSS")
     for name, first, count in wanted:
-        kind, tried, longest, worst = KINDS[name], {"good": 0, "refused": 0, "fault": 0}, 0.0, None
+        kind, tried = KINDS[name], {"good": 0, "refused": 0, "fault": 0}
+        longest, worst, memory = 0.0, None, 0
         seeds = [data for _, data in kind.seeds()]
         names = [file for file, _ in kind.seeds()]
         for number in range(first, first + count):
-            _say(kind=name, number=number)
+            _say(kind=name, number=number, tried=tried)
             data = mutated(seeds, number, kind.ways)
             file = names[number % len(names)]
-            begin = time.process_time()
+            begin, resident = time.process_time(), _peak_from_now()
             tried[_one(kind, data, file, number, outcome_of, name)] += 1
             if (used := time.process_time() - begin) > longest:
                 longest, worst = used, number
-        _say(done=name, **tried, seconds=round(longest, 2), slowest=worst,
-             memory=_size("VmHWM") - resident)  # fmt: skip
+            memory = max(memory, _size("VmHWM") - resident)
+        _say(done=name, **tried, seconds=round(longest, 2), slowest=worst, memory=memory)
 
 
 def _one(kind, data, file, number, outcome_of, name):
@@ -129,28 +137,26 @@ def run(wanted, *, told=None):
         if at is None:
             break
         # The child died over this input: that is a fault of its own, and the rest goes on.
-        name, number = at
+        name, number = at["kind"], at["number"]
         place = next(place for place, part in enumerate(left) if part[0] == name)
         _, first, count = left[place]
         fault = {"fault": name, "number": number, "what": "the process died", "told": ""}
         faults.append(fault)
         if told:
             told(fault)
-        passed = number - first
-        _add(done, {"done": name, "good": 0, "refused": 0, "fault": 1, "unsure": passed,
+        _add(done, {**at["tried"], "done": name, "fault": at["tried"]["fault"] + 1,
                     "seconds": 0, "slowest": None, "memory": 0})  # fmt: skip
-        left = [[name, number + 1, count - passed - 1], *left[place + 1 :]]
+        left = [[name, number + 1, first + count - number - 1], *left[place + 1 :]]
     return done, faults
 
 
 def _add(done, line):
     kept = done.setdefault(
         line["done"],
-        {"good": 0, "refused": 0, "fault": 0, "unsure": 0, "seconds": 0, "slowest": None,
-         "memory": 0},
-    )  # fmt: skip
-    for name in ("good", "refused", "fault", "unsure"):
-        kept[name] += line.get(name, 0)
+        {"good": 0, "refused": 0, "fault": 0, "seconds": 0, "slowest": None, "memory": 0},
+    )
+    for name in ("good", "refused", "fault"):
+        kept[name] += line[name]
     if line["seconds"] > kept["seconds"]:
         kept["seconds"], kept["slowest"] = line["seconds"], line["slowest"]
     kept["memory"] = max(kept["memory"], line["memory"])
@@ -183,7 +189,7 @@ def _child(left, done, faults, told):
                     if told:
                         told(line)
                 else:
-                    at = (line["kind"], line["number"])
+                    at = line
     if child.returncode == 0:
         return None
     if at is None:

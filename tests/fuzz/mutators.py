@@ -71,6 +71,9 @@ def line(data, chance):
     return b"\n".join(lines)
 
 
+MANY = [b"%d" % number for number in range(10_000)]
+
+
 def column(data, chance):
     """Swap, drop, double or rename a column, or add ten thousand."""
     lines, separator = cells_of(data)
@@ -82,6 +85,9 @@ def column(data, chance):
             (lines[0][second], b"", b'"', b"\xef\xbb\xbf", b"x" * 5_000)
         )
         return joined(lines, separator)
+    wide = sum(len(cells) == width for cells in lines)
+    if how == "10,000 more" and wide * len(b",".join(MANY)) > LARGEST:
+        return data
     for number, cells in enumerate(lines):
         if len(cells) != width:
             continue
@@ -94,7 +100,7 @@ def column(data, chance):
         elif how == "empty":
             cells[first] = cells[first] if number == 0 else b""
         else:
-            cells += [b"%d" % number for number in range(10_000)]
+            cells += MANY
     return joined(lines, separator)
 
 

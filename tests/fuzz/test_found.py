@@ -1,6 +1,8 @@
 """What spoilt files and hostile texts brought to light, each in its smallest form."""
 
 import gzip
+import io
+import zipfile
 from datetime import date
 
 import pandas as pd
@@ -12,16 +14,19 @@ from feedback_analysis.amazon.decode import read_content
 from feedback_analysis.amazon.facts import read_periods
 from feedback_analysis.amazon.file import read_file
 from feedback_analysis.amazon.folder import inspect_folder
-from feedback_analysis.amazon.numbers import count
+from feedback_analysis.amazon.numbers import count, money, percent
 from feedback_analysis.cases import fixes
 from feedback_analysis.causes.files import label_file
+from feedback_analysis.causes.lexicon import _Node
 from feedback_analysis.causes.taxonomy import read_taxonomy
+from feedback_analysis.marketplaces import marketplace
 from feedback_analysis.periods import window
 from feedback_analysis.privacy import OrderKeys
 from feedback_analysis.settings import Action, load_settings
-from feedback_analysis.sheets import Sheet
+from feedback_analysis.sheets import Sheet, read_sheet
 from tests.amazon import files
 from tests.cases.frames import made, orders
+from tests.fuzz.kinds import CORPUS
 from tests.fuzz.mutators import bomb
 
 
@@ -45,6 +50,12 @@ def test_a_report_of_rows_that_are_nearly_alike_is_no_bomb(tmp_path):
 def test_a_count_of_thousands_of_digits_is_none():
     assert count("9" * 5_000) is None
     assert count("0" * 5_000) == 0
+
+
+@pytest.mark.parametrize("text", ["4.\u2019", "12,5'"])
+def test_what_groups_thousands_has_no_place_behind_the_decimal_mark(text):
+    assert money(text) is None
+    assert percent(text) is None
 
 
 @pytest.mark.parametrize("value", ["9" * 5_000, "[" * 3_000])
@@ -118,6 +129,63 @@ def test_a_first_line_of_mostly_empty_cells_is_a_row_and_is_not_told(tmp_path):
     assert "Quackenbush" not in str(caught.value)
 
 
+def test_a_header_run_into_a_row_is_not_told(tmp_path):
+    text = "order-id\tsku\tqu０026\tShipped\t\t\t\tMug\t\t\tZebulon Quackenbush\n"
+    for first in (text, "Quackenbush\tB\tC\tD\tE\t31-Oct-2026\n"):
+        with pytest.raises(ReportError, match="no header but a row") as caught:
+            read(files.put(tmp_path, "orders.txt", first))
+        assert "Quackenbush" not in str(caught.value)
+    # The row numbers of a spreadsheet have no heading; that is still a header, and to be mapped.
+    with pytest.raises(ReportError, match="no known report") as caught:
+        read(files.put(tmp_path, "mine.csv", ",sku,Nom\n0,S1,x\n"))
+    assert "Nom" in str(caught.value)
+
+
+@pytest.mark.parametrize("number", ["1" + "0" * 400, "1e999", "-1e308", "NaN", "true", '"5"'])
+def test_a_number_of_json_beyond_all_counting_is_none(tmp_path, number):
+    day = '{"date": "2026-10-%02d", "trafficByDate": {"feedbackReceived": 5, "sessions": 9, '
+    day += '"negativeFeedbackReceived": %s}, "salesByDate": {"unitsOrdered": 1}}'
+    days = ", ".join((day % (1, 1), day % (2, number)))
+    text = '{"reportSpecification": {}, "salesAndTrafficByDate": [' + days + "]}"
+    totals = read(files.put(tmp_path, "traffic.json", text)).tables["feedback_totals"]
+    assert totals["negative"].tolist() == [1]
+    rate = '{"performanceMetrics": [{"lateShipmentRate": {"rate": %s, "targetValue": 0.04}}]}'
+    health = read(files.put(tmp_path, "health.json", rate % number)).tables["account_health"]
+    assert health["rate"].isna().all()
+
+
+def test_half_a_sign_in_a_json_is_a_sign_that_was_lost(tmp_path):
+    part = '"late\\ud800Rate": {"rate": 0.1, "status": "\\udfff\\ud83d\\ude00"}'
+    text = '{"performanceMetrics": [{' + part + "}]}"
+    health = read(files.put(tmp_path, "health.json", text)).tables["account_health"]
+    assert health[["measure", "status"]].values.tolist() == [["late?Rate", "?\U0001f600"]]
+
+
+def test_a_word_of_a_million_signs_is_not_cut_at_each_of_them():
+    class Word(str):
+        cuts = 0
+
+        def __getitem__(self, where):
+            Word.cuts += 1
+            return str.__getitem__(self, where)
+
+    node = _Node()
+    node.add(["late*"], (0, 1))
+    node.add(["la*"], (0, 2))
+    assert len(node.after(Word("late" + "a" * 10**6))) == 2
+    assert Word.cuts < 20
+
+
+def test_a_value_of_a_hundred_thousand_signs_fills_no_screen(tmp_path):
+    files.put(tmp_path, "shop.toml", '[targets]\naverage = "' + "a" * 100_000 + '"\n')
+    with pytest.raises(ReportError, match="does not fit") as caught:
+        load_settings(tmp_path)
+    assert len(str(caught.value)) < 5_000
+    with pytest.raises(ReportError, match="is not a marketplace") as caught:
+        marketplace("0-" * 50_000)
+    assert len(str(caught.value)) < 10_000
+
+
 def test_ten_thousand_headings_alike_get_a_name_each():
     sheet = Sheet("x", ["a", "a_2", "b", *["a"] * 10_000], [])
     ids = sheet.ids()
@@ -137,3 +205,21 @@ def test_a_fix_of_what_nobody_complained_about_is_too_early_or_too_few():
     action = Action(what="New boxes", since=date(2026, 5, 1), question="packaging")
     found = fixes(sold, [action], as_of=date(2026, 10, 31))
     assert not found.table["verdict"].isin(["fell", "rose"]).any()
+
+
+def with_part(data, name, content):
+    """Return a workbook with a part more, or with another in its place."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for part in {*old.namelist()} - {name}:
+            new.writestr(part, old.read(part))
+        new.writestr(name, content)
+    return out.getvalue()
+
+
+def test_what_a_workbook_lacks_is_no_warning_of_a_library(tmp_path, recwarn):
+    seed = (CORPUS / "asks-workbook" / "asks.xlsx").read_bytes()
+    path = tmp_path / "asks.xlsx"
+    path.write_bytes(with_part(seed, "xl/worksheets/_rels/sheet1.xml.rels", "<x><y a='1'/></x>"))
+    assert read_sheet(path).header[0] == "order_id"
+    assert [str(warning.message) for warning in recwarn] == []

@@ -8,6 +8,7 @@ import os
 
 import pytest
 
+from tests.fuzz import bounded
 from tests.fuzz.bounded import run
 from tests.fuzz.kinds import KINDS
 
@@ -29,6 +30,25 @@ def test_a_spoilt_file_is_read_and_accounted_for_or_refused_within_bounds(name, 
     found = [f"{fault['number']}: {fault['what']}" for fault in faults if fault["fault"] == name]
     assert found == []
     assert done[name]["good"] + done[name]["refused"] == FEWER.get(name, INPUTS)
+
+
+def test_what_a_child_had_read_before_it_died_counts(monkeypatch):
+    asked = []
+
+    def child(left, done, faults, told):
+        asked.append([list(part) for part in left])
+        if len(asked) == 1:
+            tried = {"good": 3, "refused": 2, "fault": 0}
+            return {"kind": "asks", "number": 6, "tried": tried}
+        last = {"good": 1, "refused": 3, "fault": 0, "seconds": 0.1, "slowest": 8, "memory": 5}
+        bounded._add(done, {"done": "asks", **last})
+        return None
+
+    monkeypatch.setattr(bounded, "_child", child)
+    done, faults = run([("asks", 1, 10)])
+    assert asked == [[["asks", 1, 10]], [["asks", 7, 4]]]
+    assert (done["asks"]["good"], done["asks"]["refused"], done["asks"]["fault"]) == (4, 5, 1)
+    assert [fault["number"] for fault in faults] == [6]
 
 
 def test_some_spoilt_files_are_read_and_some_are_refused(tried):
