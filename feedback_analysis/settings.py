@@ -219,7 +219,7 @@ class Settings(_Table):
 
 
 class _Shop(_Table):
-    name: Annotated[str, Field(min_length=1, max_length=80)] = "Shop"
+    name: Annotated[str, Field(min_length=1, max_length=80)] | None = None
     marketplaces: tuple[str, ...] = ()
 
     _codes = field_validator("marketplaces")(lambda codes: tuple(_code(code) for code in codes))
@@ -287,7 +287,7 @@ def load_settings(folder: str | Path) -> Settings:
     except ValidationError as error:
         raise _explained(error, path, text) from None
     return Settings(
-        name=parsed.shop.name,
+        name=parsed.shop.name or Path(folder).resolve().name,
         marketplaces=parsed.shop.marketplaces,
         targets=parsed.targets,
         minimum_n=parsed.report.minimum_n,
