@@ -18,7 +18,7 @@ from tests.project_files import PACKAGE, ROOT, named, package_modules
 FLOORS = (
     {"absent"},
     {"_pandera"},
-    {"columns", "errors", "formulas", "once", "results", "shares", "spelling"},
+    {"channels", "columns", "errors", "formulas", "once", "results", "shares", "spelling"},
     {
         "aside",
         "data_settings",

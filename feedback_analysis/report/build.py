@@ -297,7 +297,8 @@ def _checked(period: Period | None, first: date | None, last: date | None, folde
             "the shop's folder holds no file that a report can be made from",
             file=folder,
             expected="reports downloaded from Seller Central, in a folder amazon/",
-            remedy="put the feedback report there first; the README says where to download it",
+            remedy="put the feedback report there first, of the longest range that there is; the "
+            "README says where to download it",
         )
     if period is None:
         return default_period(first, last)
