@@ -27,7 +27,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The verbs share one environment, so `make -j2 check test` must not set it up twice.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup lab report check-files sample test browser spark check format strip bench lock environment house dictionary clean
+.PHONY: help setup lab report check-files sample test browser spark check format strip bench lock audit environment house dictionary clean
 
 help: ## show this list
 	@echo "usage: make VERB [NAME=value ...]"
@@ -98,6 +98,10 @@ bench: $(STAMP) ## run the benchmarks
 lock: $(STAMP) ## write requirements.lock from pyproject.toml again (needs uv)
 	@test -n "$(UV)" || { echo "uv is needed: pip install uv" >&2; exit 1; }
 	@"$(UV)" pip compile pyproject.toml --upgrade --extra lab --extra test --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements.lock
+
+audit: ## hold the locked versions against published advisories (needs pip-audit and a network)
+	@command -v pip-audit >/dev/null || { echo "pip-audit is needed: pipx install pip-audit" >&2; exit 1; }
+	@pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 
 environment: $(STAMP) ## write environment.yml (for conda) from pyproject.toml again
 	@$(RUN) scripts/write_environment.py

@@ -137,7 +137,13 @@ def show_sum(out: Console, inspection: Any) -> None:
         int(counted[name].sum()) for name in ("rows_read", "rows_kept", "rows_set_aside")
     )
     files = f"{len(counted):,} file{'' if len(counted) == 1 else 's'}"
-    text = f"{files}: {read:,} rows read = {kept:,} kept + {aside:,} set aside."
+    rows = f"{read:,} row{'' if read == 1 else 's'}"
+    text = f"{files}: {rows} read = {kept:,} kept + {aside:,} set aside."
+    if counted.empty and not inspection.problems:
+        text = (
+            "No report is there yet: put what you download from Seller Central into amazon/, "
+            "in any sub-folders."
+        )
     if problems := len(inspection.problems):
         text += f" {problems:,} {'file' if problems == 1 else 'files'} cannot be used:"
     out.print()

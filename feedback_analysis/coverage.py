@@ -31,6 +31,9 @@ TALLIED = {
     "shipments": ("parcels", "parcels"),
     "returns": ("returns", "items"),
 }
+COLUMNS = (
+    "table", "marketplace", "month", "rows", "days", "days_in_month", "known", "state", "gap",
+)  # fmt: skip
 ALL = "all"
 JOINED = "joined"
 NEGATIVES_ONLY = "1-3 stars only"
@@ -84,7 +87,10 @@ def coverage(shop: Any) -> Coverage:
              for name, column, daily in TABLES]  # fmt: skip
     found = pd.concat([part for part in parts if part is not None] or [_none()])
     if found.empty:
-        return Coverage(found, "No table holds a row, so there is nothing to cover.")
+        return Coverage(
+            pd.DataFrame({name: [] for name in COLUMNS}),
+            "No table holds a row, so there is nothing to cover.",
+        )
     # Review histories can reach years further back than anything they could be compared with.
     # Neither should the last days of a window that ends just after everything else.
     framing = found[(found["table"] != "reviews") & (found["rows"] > 0)]

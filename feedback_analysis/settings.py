@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,9 +11,15 @@ from pydantic import BaseModel, Field, ValidationError, field_validator, model_v
 
 from feedback_analysis.data_settings import Data
 from feedback_analysis.data_settings import Strict as _Table
-from feedback_analysis.errors import ReportError, did_you_mean, toml_trouble
+from feedback_analysis.errors import ReportError, did_you_mean
 from feedback_analysis.marketplaces import marketplace
 from feedback_analysis.periods import EARLIEST, LATEST
+from feedback_analysis.settings_trouble import (
+    PLAIN,
+    line_of,
+    refuse_other_names,
+    unreadable,
+)
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Day = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
@@ -215,7 +219,7 @@ class Settings(_Table):
 
 
 class _Shop(_Table):
-    name: Annotated[str, Field(min_length=1, max_length=80)] = "Shop"
+    name: Annotated[str, Field(min_length=1, max_length=80)] | None = None
     marketplaces: tuple[str, ...] = ()
 
     _codes = field_validator("marketplaces")(lambda codes: tuple(_code(code) for code in codes))
@@ -265,6 +269,7 @@ def load_settings(folder: str | Path) -> Settings:
     """
     path = Path(folder) / "shop.toml"
     if not path.is_file():
+        refuse_other_names(path)
         return Settings(name=Path(folder).resolve().name)
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -276,20 +281,13 @@ def load_settings(folder: str | Path) -> Settings:
             remedy="save it as UTF-8 in a text editor",
         ) from None
     except (ValueError, RecursionError) as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise ReportError(
-            f"shop.toml cannot be read: {toml_trouble(error)}",
-            file=path,
-            line=int(line[1]) if line else None,
-            expected='lines such as: name = "My shop"',
-            remedy="correct the line; texts and dates of a table need quotes, numbers none",
-        ) from None
+        raise unreadable(error, path, text) from None
     try:
         parsed = _ShopFile.model_validate(raw)
     except ValidationError as error:
         raise _explained(error, path, text) from None
     return Settings(
-        name=parsed.shop.name,
+        name=parsed.shop.name or Path(folder).resolve().name,
         marketplaces=parsed.shop.marketplaces,
         targets=parsed.targets,
         minimum_n=parsed.report.minimum_n,
@@ -323,32 +321,19 @@ def _explained(error: ValidationError, path: Path, text: str) -> ReportError:
         expected = f"a line for {key}"
     else:
         message = f"'{'.'.join(where)}' does not fit"
-        expected = first["msg"].removeprefix("Value error, ")
+        expected = PLAIN.get(first["type"], first["msg"].removeprefix("Value error, "))
+        expected = expected.removeprefix("Input should be ")
+        if first["type"] == "less_than_equal" and first["ctx"]["le"] == 1:
+            expected += "; 95 % is written 0.95"
     return ReportError(
         message,
         file=path,
-        line=_line_of(first["loc"], text),
+        line=line_of(first["loc"], text),
         column=".".join(where) or None,
         expected=expected,
         found=None if found is None or isinstance(found, dict) else repr(found),
         remedy="correct shop.toml; README.md shows every setting",
     )
-
-
-def _line_of(place: Sequence[str | int], text: str) -> int | None:
-    """Return the line of a setting: of its key, else of its table, in the right one of several."""
-    names = [part for part in place if isinstance(part, str)]
-    number = next((part for part in place if isinstance(part, int)), 0)
-    header, key = (names[0], names[-1]) if len(names) > 1 or len(place) > 1 else (None, names[0])
-    inside, seen, table = header is None, -1, None
-    for line, content in enumerate(text.split("\n"), 1):
-        if match := re.match(r"\s*\[+\s*[\"']?([\w-]+)", content):
-            seen += match[1] == header
-            inside = match[1] == header and seen == number
-            table = line if inside or (header is None and match[1] == key) else table
-        elif inside and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", content):
-            return line
-    return table
 
 
 def _known_keys(tables: list[str]) -> list[str]:

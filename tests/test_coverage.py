@@ -102,6 +102,7 @@ def test_a_shop_without_a_gap_says_so_and_one_without_a_row_too():
     empty = coverage(SimpleNamespace(feedback=frame.head(0)))
     assert empty.text.startswith("No table holds a row")
     assert empty.of(Period.parse("2026-01")).empty
+    assert list(empty.table) == list(coverage(SimpleNamespace(feedback=frame)).table)
 
 
 def test_the_months_of_a_period_can_be_picked():

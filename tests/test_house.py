@@ -3,6 +3,7 @@
 import ast
 import importlib.metadata
 import os
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -17,7 +18,7 @@ from tests.project_files import PACKAGE, ROOT, named, package_modules
 FLOORS = (
     {"absent"},
     {"_pandera"},
-    {"columns", "errors", "formulas", "once", "results", "shares", "spelling"},
+    {"channels", "columns", "errors", "formulas", "once", "results", "shares", "spelling"},
     {
         "aside",
         "data_settings",
@@ -26,6 +27,7 @@ FLOORS = (
         "periods",
         "quotes",
         "settings",
+        "settings_trouble",
         "workbooks",
     },
     {"tables"},
@@ -182,11 +184,79 @@ def test_nothing_unsafe_is_used():
                     unsafe.append(f"{named(path)}:{node.value.lineno} escape=False")
                 case ast.Call(func=ast.Name(id="eval" | "exec")):
                     unsafe.append(f"{named(path)}:{node.lineno} {node.func.id}")
+    assert unsafe == []
+
+
+PICKLING = {"cloudpickle", "dill", "joblib", "marshal", "pickle", "shelve", "torch"}
+
+
+def test_no_program_can_load_a_pickle():
+    """A pickle runs what its writer likes. numpy refuses one unless it is told otherwise."""
+    loaded = []
+    folders = (PACKAGE, ROOT / "benchmarks", ROOT / "scripts")
+    for path in sorted(path for folder in folders for path in folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
                 case ast.Attribute(attr="read_pickle" | "to_pickle"):
-                    unsafe.append(f"{named(path)}:{node.lineno} {node.attr}")
-        unsafe += [
+                    loaded.append(f"{named(path)}:{node.lineno} {node.attr}")
+                case ast.keyword(arg="allow_pickle", value=value) if not (
+                    isinstance(value, ast.Constant) and value.value is False
+                ):
+                    loaded.append(f"{named(path)}:{value.lineno} allow_pickle")
+        loaded += [
             f"{named(path)} imports {name}"
             for name in imports_of(path)
-            if name.split(".")[0] in {"dill", "joblib", "marshal", "pickle", "shelve"}
+            if name.split(".")[0] in PICKLING
         ]
-    assert unsafe == []
+    assert loaded == []
+
+
+def test_a_kept_labeller_and_a_kept_reading_are_opened_without_a_pickle(tmp_path):
+    """Python tells of every object that a pickle names, whoever opens it."""
+    code = (
+        "import sys\n"
+        "said = []\n"
+        "sys.addaudithook(lambda event, args: said.append(args)"
+        " if event == 'pickle.find_class' else None)\n"
+        "import feedback_analysis as fa\n"
+        "from feedback_analysis.amazon.reading import read_unless_kept\n"
+        "shop, _ = read_unless_kept(sys.argv[1])\n"
+        "fa.label_comments(shop.feedback['comment'].head(50))\n"
+        "print(len(shop.feedback), said)\n"
+    )
+    folder = tmp_path / "shop"
+    (folder / "amazon").mkdir(parents=True)
+    feedback = next((ROOT / "data/sample/amazon/US/feedback").glob("*"))
+    shutil.copy(feedback, folder / "amazon")
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", code, str(folder)],
+            cwd=ROOT, capture_output=True, text=True, check=True,
+        ).stdout
+        for _ in range(2)
+    ]  # fmt: skip
+    assert (folder / ".private" / "reading").is_dir()
+    assert told[0] == told[1]
+    assert told[0].endswith(" []\n")
+
+
+LONGEST = 60
+
+
+def code_lines(function):
+    """How many lines a function takes, its docstring left out."""
+    lines = function.end_lineno - function.lineno + 1
+    if ast.get_docstring(function) is not None:
+        lines -= function.body[0].end_lineno - function.body[0].lineno + 1
+    return lines
+
+
+def test_no_function_is_long():
+    folders = (PACKAGE, ROOT / "tests", ROOT / "benchmarks", ROOT / "scripts")
+    long = [
+        f"{named(path)}:{node.lineno} {node.name} has {code_lines(node)} lines"
+        for path in sorted(path for folder in folders for path in folder.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and code_lines(node) > LONGEST
+    ]
+    assert long == []

@@ -229,7 +229,7 @@ def parse_instants(values: pd.Series, zones: pd.Series) -> pd.Series:
     days = pd.to_datetime(pd.Index(written, dtype=object), format="%Y-%m-%d", errors="coerce")
     believed = (days >= pd.Timestamp(EARLIEST)) & (days <= pd.Timestamp(LATEST))
     days = days.to_numpy().astype(DAY)
-    days[~believed] = np.datetime64("NaT")
+    days[~believed] = np.datetime64("NaT", "us")
     told = [bool(stamp and stamp[2] and sure) for stamp, sure in zip(stamps, believed, strict=True)]
     places, known = np.flatnonzero(told), marketplaces()
     instants = pd.to_datetime(

@@ -27,9 +27,21 @@ FOREIGN = (
     (b"%PDF", "a PDF", "download the report as CSV or text instead"),
     (b"\x89PNG", "a picture", "move it out of the folder"),
     (b"\xff\xd8\xff", "a picture", "move it out of the folder"),
-    (b"PK\x03\x04", "a spreadsheet or zip archive", "unpack it, or save the sheet as CSV UTF-8"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save the sheet as CSV UTF-8"),
 )
+# What a zip archive is by what it holds; a plain one comes last.
+ZIPPED = (
+    (
+        b"xl/workbook",
+        "an Excel workbook",
+        "download the report again and put it in unopened; else save the sheet as CSV UTF-8",
+    ),
+    (b"word/document", "a Word document", "move it out of the folder"),
+    (b"", "a zip archive", "unpack it, and move the archive out of the folder"),
+)
+WEB_PAGE = (b"<!doctype html", b"<html")
+# Names of browsers for what they are still loading.
+UNFINISHED = {".crdownload", ".opdownload", ".part", ".partial"}
 
 
 @dataclass(frozen=True)
@@ -110,6 +122,12 @@ def _bytes(path: Path) -> tuple[bytes, bool]:
                 file=path,
                 remedy="name a file, or read the whole folder with read_folder",
             )
+        if path.suffix.casefold() in UNFINISHED:
+            raise ReportError(
+                "the download was never finished",
+                file=path,
+                remedy="delete it, and download the report again",
+            )
         data = path.read_bytes()
     except OSError as error:
         raise unopened(path, error) from None
@@ -127,10 +145,22 @@ def _bytes(path: Path) -> tuple[bytes, bool]:
                 "or failed, so check the dates you asked for"
             ),
         )
-    for magic, what, remedy in FOREIGN:
-        if data.startswith(magic):
-            raise ReportError(f"the file is {what}, not a report", file=path, remedy=remedy)
+    if known := _foreign(data):
+        what, remedy = known
+        raise ReportError(f"the file is {what}, not a report", file=path, remedy=remedy)
     return data, packed
+
+
+def _foreign(data: bytes) -> tuple[str, str] | None:
+    """Return what a file is that is no report, and what to do with it."""
+    for magic, *told in FOREIGN:
+        if data.startswith(magic):
+            return tuple(told)
+    if data.startswith(b"PK\x03\x04"):
+        return next(tuple(told) for held, *told in ZIPPED if held in data)
+    if data[:1024].lstrip(BLANK).lower().startswith(WEB_PAGE):
+        return "a web page", "sign in to Seller Central, and download the report again"
+    return None
 
 
 def _unpacked(path: Path) -> bytes:

@@ -38,7 +38,7 @@ def need_period(batch: Batch) -> tuple[date, date]:
             expected="a stated start and end",
             found="none (the day in the file's name is the day of the download)",
             remedy=(
-                f"add this line to a file {PERIODS} beside it:\n"
+                f"add this line, with its own first and last day, to a file {PERIODS} beside it:\n"
                 f"file,start,end,marketplace\n{period_line(name)}\n"
                 "or put the file into a folder named by its period, such as "
                 "2026-10-01_2026-10-31/, or in shop.toml\n"

@@ -267,6 +267,14 @@ def _downloads(folder: Path, settings: Settings) -> Path:
         )
     root = folder / "amazon"
     if not root.is_dir() and not settings.data.sources:
+        near = [path.name for path in folder.iterdir() if path.name.strip().casefold() == "amazon"]
+        if near:
+            raise ReportError(
+                "the folder of the downloads must be named amazon, in small letters",
+                file=folder,
+                found=near[0],
+                remedy="rename it",
+            )
         raise ReportError(
             "the folder holds no shop",
             file=folder,

@@ -15,6 +15,10 @@ def _without_positives(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     sources = feedback.groupby(feedback["marketplace"].fillna("?"))["source"]
     bare = [market for market, source in sources if (source == "1-3 stars only").all()]
     counted = set(totals["marketplace"].fillna("?"))
+    # As the rating reads it: what states no marketplace is of the one that all the others state.
+    named = set(feedback["marketplace"].dropna()) | set(totals["marketplace"].dropna())
+    if len(named) == 1 and counted:
+        counted |= {*named, "?"}
     return [market for market in bare if market not in counted]
 
 

@@ -12,6 +12,8 @@ from feedback_analysis.errors import ReportError, did_you_mean
 from feedback_analysis.privacy import EMAIL, ORDER_ID, scrub_text
 
 _SHOWN = 40
+# Columns that reports of every kind have.
+_EVERYWHERE = {"currency", "date", "marketplace", "quantity", "title"}
 # A number, an amount, a day or a time, with a currency before or after it; no column is named so.
 _VALUE = re.compile(
     r"\W*(?:[A-Z]{0,3}\W{0,2})\d[\d\s.,:/+TZ-]*[%€£$]?"
@@ -118,7 +120,7 @@ def unknown_header(headers: Sequence[str], stated: Statement, *, file: object) -
     absent = absent_headers(headers, stated.columns)
     if absent:
         found += "; " + "; ".join(absent)
-    if not known and not stated.report:
+    if not stated.report and (not known or _by_chance(nearest, headers, stated)):
         return _nothing_known(found, stated, file)
     expected = f"the columns of a known report; nearest is '{nearest.label}'"
     names = [f"{name} (such as '{nearest.columns[name].headers[0]}')" for name in missing]
@@ -148,6 +150,12 @@ def unknown_header(headers: Sequence[str], stated: Statement, *, file: object) -
             f"columns = {{ {mapping} }}\n{_leave_out(stated)}"
         ),
     )
+
+
+def _by_chance(nearest: ReportType, headers: Sequence[str], stated: Statement) -> bool:
+    """Tell whether what the file has in common with a report could be in any other."""
+    positions, _ = locate(nearest, headers, stated.columns)
+    return _EVERYWHERE.issuperset(set(positions) & set(nearest.columns))
 
 
 def _nothing_known(found: str, stated: Statement, file: object) -> ReportError:

@@ -13,11 +13,6 @@ import pandas as pd
 from feedback_analysis.cases.guard import check_text
 from feedback_analysis.marketplaces import marketplaces
 
-HOW = (
-    "Request a Review, on the order's page, is the safest way: Amazon writes the text, asks for "
-    "feedback and a product review together, and lets it be sent once. Where you write yourself, "
-    "one neutral message within 30 days of the delivery is allowed."
-)
 ORDER, ASIN = "[order id]", "[ASIN]"
 
 

@@ -21,7 +21,6 @@ RULES = {
     "Buy Shipping": "strike through: the whole comment is about the delivery of an order shipped "
     "on time with Buy Shipping",
 }
-SOURCE = "Amazon's help on removing feedback (20231)"
 # Figures of benchmarks/removal_candidates.py, kept in its results; tests hold them.
 CANDIDATES_NOTE = (
     "Candidates are found by words and by what a comment is labelled with, and each needs a "

@@ -17,6 +17,7 @@ from feedback_analysis.cases.case_list import CaseList
 from feedback_analysis.cases.columns import IDENTITY, OURS
 from feedback_analysis.cases.merge import Conflict, Merged, identity, merge, remembered
 from feedback_analysis.cases.workbook import OPEN, headings, workbook_bytes
+from feedback_analysis.channels import channel_names
 from feedback_analysis.errors import ReportError
 from feedback_analysis.marketplaces import marketplaces
 from feedback_analysis.privacy import write_private
@@ -29,7 +30,6 @@ from feedback_analysis.sheets import (
 )
 from feedback_analysis.workbooks import lost_if_saved
 
-SHIPPED_BY = {"seller": "seller", "amazon": "Amazon"}
 KINDS = (".xlsx", ".csv")
 # The column by which a list that this package wrote is known.
 MARK = "next_step"
@@ -223,7 +223,7 @@ def _row(row: dict[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
         "marketplace": row["marketplace"],
         "sku": row["sku"],
         "asin": row["asin"],
-        "shipped_by": SHIPPED_BY.get(row["channel"], row["channel"]),
+        "shipped_by": channel_names("listed").get(row["channel"], row["channel"]),
         "carrier": row["carrier"],
         "shipped_on": row["ship_date"],
         "promised": row["promised"],

@@ -16,12 +16,6 @@ _MARKS = (
 )
 
 
-@cache
-def contrast_words() -> dict[str, tuple[str, ...]]:
-    """Return the words before which a comment turns, by language."""
-    return {language: tuple(words) for language, words in _data()["contrast"].items()}
-
-
 def clauses(text: str, language: str) -> list[str]:
     """Cut a comment where marks or contrast words turn it.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from feedback_analysis.channels import channel_names
 from feedback_analysis.charts.style import (
     BLUE,
     GREY,
@@ -177,7 +178,7 @@ def _evidence(ax: Axes, x: np.ndarray, table: pd.DataFrame) -> None:
 
 
 def _finding(alarms: pd.DataFrame, chart: str, place: str | None, weeks: int) -> str:
-    where = f"{PLACES.get(place, place)}: " if place else ""
+    where = f"{channel_names('shipped').get(place, place)}: " if place else ""
     new = alarms[~alarms["continues"].astype(bool)]
     of = f"in {weeks} week{'' if weeks == 1 else 's'}"
     if new.empty:
@@ -194,9 +195,6 @@ def _finding(alarms: pd.DataFrame, chart: str, place: str | None, weeks: int) ->
     count = f"{len(new)} new change{'' if len(new) == 1 else 's'} on this chart {of}"
     latest = f"probably from {day.day} {MONTHS[day.month - 1]} {day.year}"
     return _capital(f"{where}{count}: {what}, {'last ' * (len(new) > 1)}{latest}")
-
-
-PLACES: dict[Any, str] = {"amazon": "shipped by Amazon", "seller": "shipped by the seller"}
 
 
 def _capital(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from feedback_analysis.causes.taxonomy import own_taxonomy
+from feedback_analysis.channels import channel_names
 from feedback_analysis.charts.quoting import Quoting
 from feedback_analysis.charts.writers import (
     GLUE,
@@ -68,13 +69,13 @@ def case_columns(frame: pd.DataFrame) -> Columns | None:
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 PER_ORDER_MARKS = {"orders", "feedback", "per_order"}
 _HEADINGS = {"asin": "Product", "channel": "Shipped by"}
-_CHANNELS = {"amazon": "Amazon", "seller": "you"}
 
 
 def _name_of(name: str) -> Any:
     if name == "month":
         return month_of(name)
-    return lambda row: _CHANNELS.get(row[name], row[name]) if name == "channel" else str(row[name])
+    called = channel_names("shipper") if name == "channel" else {}
+    return lambda row: called.get(row[name], str(row[name]))
 
 
 def _left(name: str) -> Any:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from feedback_analysis.channels import channel_names
 from feedback_analysis.charts.style import BLUE, GREY, INK, VERMILLION, axes, nothing, styled, title
 from feedback_analysis.periods import MONTHS
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 MOST = 16
 # Ink on a cell of this much blue is easy to read, on a light page as on a dark one.
 DEEPEST = 0.52
-SHORT = {"amazon": "Amazon ships", "seller": "you ship"}
 
 
 @styled
@@ -122,8 +122,9 @@ def cause_groups(
     )
     words = dict(zip(table["about"], table["label" if "label" in table else "about"], strict=True))
     ax.set_yticks(range(len(shown)), [words[name] for name in shown])
+    short = channel_names("ships")
     ax.set_xticks(
-        range(len(sizes)), [f"{SHORT.get(name, name)}\n{n:,} orders" for name, n in sizes.items()]
+        range(len(sizes)), [f"{short.get(name, name)}\n{n:,} orders" for name, n in sizes.items()]
     )
     ax.set_xlabel(
         "labels as found (number) and per 1,000 orders (shade); dot: above the funnel's 99.8 % "

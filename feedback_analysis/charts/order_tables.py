@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from feedback_analysis.channels import channel_names
 from feedback_analysis.charts.writers import (
     Columns,
     Row,
@@ -17,7 +18,6 @@ from feedback_analysis.charts.writers import (
 )
 from feedback_analysis.health.words import missing, percent, percent_range
 
-CHANNELS = {"all": "all orders", "seller": "seller-fulfilled", "amazon": "fulfilled by Amazon"}
 SHARE = "positive share"
 
 
@@ -81,7 +81,7 @@ def _rate(name: str, low: str, high: str, *, digits: int) -> Callable[[Row], str
 
 
 def _channel(row: Row) -> str:
-    return CHANNELS.get(row["channel"], "not stated")
+    return channel_names("fulfilled").get(row["channel"], "not stated")
 
 
 def _verdict(row: Row) -> str:

@@ -22,7 +22,7 @@ from feedback_analysis.health.alarm_words import (
 )
 from feedback_analysis.health.cusum import SEED
 from feedback_analysis.health.rating import TARGETS, as_day
-from feedback_analysis.health.record import record_of
+from feedback_analysis.health.record import Record, record_of
 from feedback_analysis.health.watch import (
     NEGATIVES,
     OWN,
@@ -177,34 +177,21 @@ def weekly_alarm(
     the same level.
     """
     _check_options(level, directions, weeks, weeks_between_false_alarms)
-    last = as_day(until)
     record = record_of(feedback, totals, orders)
-    counted = week_counts(record, until=last, by=by)
-    made: list[Watch] = []
-    lags: list[float] = []
-    for name, block in counted.blocks.items():
-        first, enough = first_watched(block["start"], weeks)
-        begin = block["start"].iloc[first] if len(block) else None
-        own = enough and level == OWN
-        lag = delay(record, before=begin)
-        if not np.array_equal(lag, usual_delay()):
-            lags.append(float(lag @ np.arange(len(lag))))
-        made += watches(name, block, first, own=own, target=targets[0], delay=lag)
+    counted = week_counts(record, until=as_day(until), by=by)
+    made, lags = _watches(record, counted.blocks, weeks, own=level == OWN, target=targets[0])
     per_chart = weeks_between_false_alarms * max(1, len(made) * len(directions))
     tables, alarms, charts = [], [], []
     for watch in made:
+        leading = {by: watch.block} if by else {}
+        leading |= {"chart": watch.chart, "unit": watch.unit}
         for direction in directions:
             table, found = watch.run(weeks_between=per_chart, direction=direction, seed=seed)
-            leading = {by: watch.block} if by else {}
-            leading |= {"chart": watch.chart, "unit": watch.unit}
             tables.append(_with_band(table, watch).assign(**leading))
             alarms += [{**leading, **alarm} for alarm in found]
             if direction == directions[0]:
                 charts.append({**leading, **_chart(watch, table, per_chart)})
-    columns = ([by] if by else []) + ALARM_COLUMNS
-    frame = pd.DataFrame(alarms, columns=columns).sort_values("start", kind="stable")
-    frame = frame.reset_index(drop=True)
-    frame["change"] = changes(frame, by=by)
+    frame = _alarms(alarms, by)
     described = pd.DataFrame(charts)
     limits = [*counted.limits, *_missing(made, counted.blocks, level)]
     if not made:
@@ -212,10 +199,7 @@ def weekly_alarm(
             pd.DataFrame(), frame, described, frame.head(0), [NOTHING_TO_WATCH], "", limits,
             weeks_between_false_alarms, per_chart,
         )  # fmt: skip
-    table = pd.concat(tables, ignore_index=True)
-    order = [*([by] if by else []), "chart", "unit", "week", "start"]
-    table = table[[*order, *[name for name in table if name not in order]]]
-    gathered = change_table(frame, table, by=by)
+    table = _week_table(tables, by)
     words = [
         *alarm_sentences(frame, table, by=by),
         *([delay_sentence(lags)] if len(frame) and lags else []),
@@ -225,7 +209,7 @@ def weekly_alarm(
     ]
     power = " ".join(power_sentence(row, by=by) for row in described.to_dict("records"))
     return WeeklyAlarm(
-        table, frame, described, gathered, words, power, limits,
+        table, frame, described, change_table(frame, table, by=by), words, power, limits,
         weeks_between_false_alarms, per_chart,
     )  # fmt: skip
 
@@ -267,6 +251,37 @@ def _check_options(level: str, directions: tuple[str, ...], weeks: int, between:
             expected="weeks of at least 1 and weeks_between_false_alarms of at least 4",
             found=f"weeks={weeks}, weeks_between_false_alarms={between}",
         )
+
+
+def _watches(
+    record: Record, blocks: dict[str, pd.DataFrame], weeks: int, *, own: bool, target: float
+) -> tuple[list[Watch], list[float]]:
+    """Return the charts to watch, and the mean delays of feedback that were learnt from orders."""
+    made: list[Watch] = []
+    lags: list[float] = []
+    for name, block in blocks.items():
+        first, enough = first_watched(block["start"], weeks)
+        begin = block["start"].iloc[first] if len(block) else None
+        lag = delay(record, before=begin)
+        if not np.array_equal(lag, usual_delay()):
+            lags.append(float(lag @ np.arange(len(lag))))
+        made += watches(name, block, first, own=enough and own, target=target, delay=lag)
+    return made, lags
+
+
+def _alarms(rows: list[dict[str, Any]], by: str | None) -> pd.DataFrame:
+    """Return the alarms, oldest first, numbered by the change that they tell of."""
+    frame = pd.DataFrame(rows, columns=([by] if by else []) + ALARM_COLUMNS)
+    frame = frame.sort_values("start", kind="stable").reset_index(drop=True)
+    frame["change"] = changes(frame, by=by)
+    return frame
+
+
+def _week_table(tables: list[pd.DataFrame], by: str | None) -> pd.DataFrame:
+    """Join the charts' weeks, with what they are of in front."""
+    table = pd.concat(tables, ignore_index=True)
+    front = [*([by] if by else []), "chart", "unit", "week", "start"]
+    return table[[*front, *[name for name in table if name not in front]]]
 
 
 def _with_band(table: pd.DataFrame, watch: Watch) -> pd.DataFrame:

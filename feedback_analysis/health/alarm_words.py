@@ -7,13 +7,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from feedback_analysis.channels import channel_names
 from feedback_analysis.health.watch import ORDERS, OWN, SHARE, WEEKS
-from feedback_analysis.health.words import day_in_words, percent
+from feedback_analysis.health.words import day_in_words, percent, sentence_case
 
 # Beyond this a change is as good as never seen.
 LONGEST = 104
 MOST_TOLD = 4
-CHANNELS = {"amazon": "Shipped by Amazon", "seller": "Shipped by the seller"}
 
 
 def alarm_sentences(alarms: pd.DataFrame, table: pd.DataFrame, *, by: str | None) -> list[str]:
@@ -60,7 +60,7 @@ def place_words(name: object) -> str:
     str
         Such as ``US`` or ``Shipped by Amazon``.
     """
-    return CHANNELS.get(str(name), str(name))
+    return sentence_case(channel_names("shipped").get(str(name), str(name)))
 
 
 def change_sentence(alarms: pd.DataFrame, *, by: str | None) -> str:

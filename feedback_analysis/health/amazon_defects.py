@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 
+from feedback_analysis.channels import channel_names
 from feedback_analysis.health.order_tally import OrderTally
 from feedback_analysis.health.words import day_in_words, missing, percent
 
@@ -179,6 +180,6 @@ def _figure(row: dict) -> str:
 
 
 def _name(row: dict) -> str:
-    names = {"seller": "seller-fulfilled", "amazon": "fulfilled by Amazon"}
+    channel = channel_names("fulfilled").get(row["channel"], "all orders")
     market = "" if missing(row["marketplace"]) else f"{row['marketplace']} "
-    return f"{market}{names.get(row['channel'], 'all orders')}"
+    return f"{market}{channel}"

@@ -24,6 +24,10 @@ from feedback_analysis.tallies import UNSTATED
 
 BY_ORDER = "orders of the month that got feedback"
 BY_FEEDBACK = "feedback of the month per order of the month"
+COLUMNS = (
+    "month", "orders", "feedback", "per_order", "low", "high", "basis", "mature", "negatives",
+    "answered", "answered_share", "answered_low", "answered_high",
+)  # fmt: skip
 NO_DATE = (
     "Amazon's feedback file holds the public reply but not its day, so the days until a buyer was "
     "answered cannot be known."
@@ -127,7 +131,7 @@ def answers(
             ]
             received = _received(sources, tallied, markets, span, last, exact=exact)
             table_rows.append(leading | {"month": span.id} | received | _replies(part, known))
-    table = pd.DataFrame(table_rows)
+    table = pd.DataFrame(table_rows, columns=[*([by] if by else []), *COLUMNS])
     for name in ("orders", "feedback", "negatives", "answered"):
         table[name] = table[name].astype("Int64")
     closing = _closing(cases, spans, last)
@@ -171,7 +175,7 @@ def _received(
         count = _sum(tallied.answered, "n", markets, span.start, end)
     else:
         days = [sources.by_day(market, span.start, end) for market in markets]
-        if any(len(part) < (end - span.start).days + 1 for part in days):
+        if not days or any(len(part) < (end - span.start).days + 1 for part in days):
             return nothing | ({"orders": placed} if placed else {})
         count = int(sum(part.to_numpy().sum() for part in days))
     if not placed:
@@ -266,6 +270,8 @@ def _limits(
         limits = ["The feedback file holds no public replies, so the share answered is not known."]
     if tallied is None:
         limits.append("Without the order report, feedback per order cannot be counted.")
+    elif not sources.markets:
+        limits.append("Without feedback or its totals, feedback per order cannot be counted.")
     elif table["feedback"].isna().any():
         short = [named(m) for m in sources.markets if sources.by_day(m, None, last).empty]
         who = f"{', '.join(short)}: how much" if short else "In some months how much"

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from feedback_analysis.channels import channel_names
 from feedback_analysis.errors import ReportError, did_you_mean
 from feedback_analysis.health.amazon_defects import compared, comparison_sentences
 from feedback_analysis.health.arrivals import delay_of
@@ -17,12 +18,17 @@ from feedback_analysis.health.nowcast import Nowcast, Nowcaster
 from feedback_analysis.health.order_days import Group, OrderDays, said_of_no_orders
 from feedback_analysis.health.order_tally import OrderTally, order_tally
 from feedback_analysis.health.order_weeks import (
-    CHANNEL_NAMES,
     ODR_TARGET,
     delay_limits,
 )
 from feedback_analysis.health.rating import as_day
-from feedback_analysis.health.words import day_in_words, missing, percent, percent_range
+from feedback_analysis.health.words import (
+    day_in_words,
+    missing,
+    percent,
+    percent_range,
+    sentence_case,
+)
 from feedback_analysis.once import once
 from feedback_analysis.results import Result
 
@@ -276,9 +282,9 @@ def _words(table: pd.DataFrame, first: date, last: date, target: float) -> list[
     sentences = []
     shown = table[table["channel"] != "all"]
     for row in shown.to_dict("records"):
-        name = CHANNEL_NAMES.get(row["channel"], "channel not stated")
+        name = channel_names("fulfilled").get(row["channel"], "channel not stated")
         place = f"{row['marketplace']}, {name}" if "marketplace" in row else name
-        place = f"{place[:1].upper()}{place[1:]}"
+        place = sentence_case(place)
         if row["orders"] == 0:
             sentences.append(f"{place}: no orders {span}.")
             continue

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from feedback_analysis.channels import channel_names
 from feedback_analysis.health.defects import OrderDefectRate
-from feedback_analysis.health.order_weeks import CHANNEL_NAMES
 from feedback_analysis.health.rating import FeedbackRating, public_figure
 from feedback_analysis.health.words import feedbacks, missing, percent, stars_range
 
@@ -74,4 +74,4 @@ def _of(row: dict) -> str:
 
 
 def _name(row: dict) -> str:
-    return f"orders {CHANNEL_NAMES.get(row['channel'], 'of a channel not stated')}"
+    return f"orders {channel_names('fulfilled').get(row['channel'], 'of a channel not stated')}"

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from feedback_analysis.channels import channel_names
 from feedback_analysis.columns import TEXT
-from feedback_analysis.health.outcomes import CHANNELS, Outcomes
+from feedback_analysis.health.outcomes import Outcomes
 from feedback_analysis.health.tally import require
 from feedback_analysis.periods import Period
 
@@ -163,7 +164,7 @@ def _named(row: dict[str, str], look: tuple[str, ...]) -> str:
         if name == "month":
             words.append(Period.parse(value).label)
         elif name == "channel":
-            words.append(CHANNELS.get(value, value))
+            words.append(channel_names("shipped").get(value, value))
         else:
             words.append(f"{KINDS[name]} {value}" if name in KINDS else value)
     return ", ".join(words)

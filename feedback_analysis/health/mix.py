@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from feedback_analysis.channels import channel_names
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health.decomposition import MEASURES, Measure, MixShift, decompose
 from feedback_analysis.health.outcomes import (
-    CHANNELS,
     DAYS,
     order_outcomes,
 )
@@ -188,11 +188,9 @@ def _summed(cells: pd.DataFrame, by: str, column: str) -> pd.Series:
 
 def _part(cells: pd.DataFrame, by: str) -> pd.Series:
     """Name each row's part as a sentence names it."""
+    names = {value: f"orders {name}" for value, name in channel_names("shipped").items()}
     labels = [
-        cells[name]
-        .astype("object")
-        .map(lambda value: f"orders {CHANNELS[value]}" if value in CHANNELS else value)
-        for name in BY[by]
+        cells[name].astype("object").map(lambda value: names.get(value, value)) for name in BY[by]
     ]
     return labels[0] if len(labels) == 1 else labels[0] + " " + labels[1]
 

@@ -10,23 +10,19 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from feedback_analysis.channels import channel_names
 from feedback_analysis.errors import ReportError, did_you_mean
 from feedback_analysis.health.arrivals import Delay, delay_of, delay_table
 from feedback_analysis.health.nowcast import Nowcaster
 from feedback_analysis.health.order_days import Group, OrderDays, said_of_no_orders
 from feedback_analysis.health.order_tally import LAST_DAY, order_tally
 from feedback_analysis.health.rating import as_day
-from feedback_analysis.health.words import day_in_words, percent
+from feedback_analysis.health.words import day_in_words, percent, sentence_case
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
 
 ODR_TARGET = 0.01
 BLOCKS = ("channel", "marketplace")
-CHANNEL_NAMES = {
-    "seller": "seller-fulfilled",
-    "amazon": "fulfilled by Amazon",
-    "all": "all orders",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,9 +196,7 @@ def _words(table: pd.DataFrame, delay: Delay | None, by: str | None, target: flo
 
 
 def _block_words(table: pd.DataFrame, name: str | None, target: float) -> str:
-    # Only the first letter becomes a capital: "fulfilled by Amazon" keeps its own.
-    place = CHANNEL_NAMES.get(name, name) or ""
-    place = f"{place[:1].upper()}{place[1:]}: " if place else ""
+    place = sentence_case(f"{channel_names('fulfilled').get(name, name)}: ") if name else ""
     whole = table[table["mature"]]
     recent = table[~table["mature"]]
     if whole.empty:

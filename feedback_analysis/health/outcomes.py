@@ -17,7 +17,6 @@ from feedback_analysis.tallies import SOLD, UNSTATED
 
 # A buyer has 90 days for feedback.
 DAYS = 90
-CHANNELS = {"amazon": "shipped by Amazon", "seller": "shipped by the seller"}
 LABELS = ("questions", "causes")
 UNCLEAR = "unclear"
 NOT_SOLD = ("cancelled", "canceled", "pending", "unfulfillable")

@@ -364,6 +364,8 @@ class Sources:
                 f"({window}), the feedback file holds {stars[0] + stars[1]} of 1 or 2 stars; "
                 "Feedback Manager's number is used."
             )
+            if stars[0] + stars[1] > counts.negative and 99 <= counts.n <= 101:
+                notes["typed"] += " Were its per cents typed in, and not its counts?"
         return Found(counts, TYPED, None if first is None else first.date(), True, notes)
 
 

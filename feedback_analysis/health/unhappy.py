@@ -6,10 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.channels import channel_names
 from feedback_analysis.periods import Period
 from feedback_analysis.small_groups import without_rare
-
-SHIPPED_BY = {"amazon": "Amazon", "seller": "you"}
 
 
 def unhappy_feedback(
@@ -40,9 +39,10 @@ def unhappy_feedback(
     wanted = rows[inside & rows["rating"].le(3) & ~rows["gone"]]
     key = wanted["order_key"]
     bought = without_rare(shop, shop.settings.minimum_n)
+    shipper = dict(channel_names("shipper"))
     listed = wanted[["date", "marketplace", "rating", "comment"]].assign(
         sku=key.map(_joined(bought, "sku", key)),
-        shipped_by=key.map(_joined(shop.orders, "channel", key)).replace(SHIPPED_BY),
+        shipped_by=key.map(_joined(shop.orders, "channel", key)).replace(shipper),
         carrier=key.map(_joined(shop.shipments, "carrier", key)),
         reply=wanted["response"].ne("").map({True: "yes", False: "no"}),
         case=key.isin(shop.cases["order_key"].dropna()).map({True: "yes", False: "no"}),

@@ -19,7 +19,7 @@ from feedback_analysis.purge import kept, lists
 from feedback_analysis.purge.downloads import Download, read_downloads
 from feedback_analysis.purge.readings import kept_tables, purge_readings
 from feedback_analysis.purge.reports import remove, report_folders, tells
-from feedback_analysis.purge.target import Target, find_target, named_order
+from feedback_analysis.purge.target import Target, find_target, is_whole, named_order
 from feedback_analysis.purged import add_purged, read_purged
 from feedback_analysis.settings import load_settings
 from feedback_analysis.texts import several
@@ -104,6 +104,13 @@ def purge_shop(
     folder = Path(folder).resolve()
     if (order_id is None) == (before is None):
         raise ReportError("a purge is of one order or of everything before a day")
+    if order_id is not None and not is_whole(order_id):
+        # Part of an id may stand in anybody's phone number.
+        raise ReportError(
+            "that is no whole order id",
+            expected="an id such as 000-1234567-1234567, with or without its dashes",
+            remedy="copy it from the order's page or from the file",
+        )
     paths = list_files(folder)
     settings = load_settings(folder)
     salt = shop_salt(folder, settings.salt)

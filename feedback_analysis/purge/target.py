@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -160,4 +160,6 @@ def named_order(text: str) -> str:
     return text.strip()
 
 
-__all__ = ["Path", "Target", "find_target", "named_order"]
+def is_whole(text: str) -> bool:
+    """Tell whether a text is an order id and not a part of one."""
+    return re.fullmatch(r"(\d{3}|[A-Z]\d{2})-\d{7}-\d{7}", named_order(text)) is not None

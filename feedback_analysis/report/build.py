@@ -120,24 +120,15 @@ def build_report(
     view = shop.until(period.end)
     with show_step("Working out the key figures", shown=progress):
         found = _first_page(shop, view, source, period)
-    names = [path.stem for path in paths]
-    # The copies come first: showing the progress may start a thread.
-    with (
-        copies(len(paths)) as kernels,
-        show_progress(names, shown=progress) as watch,
-        page_maker(names) as page,
-    ):
-        pages = run_notebooks(
-            paths,
-            parameters={"SHOP": str(source), "PERIOD": period.id},
-            workers=workers,
-            timeout=cell_timeout,
-            failed=folder / ".private" / "failed",
-            watch=watch,
-            environment={VARIABLE: quotes},
-            copies=kernels,
-            finish=page,
-        )
+    pages = _run(
+        paths,
+        {"SHOP": str(source), "PERIOD": period.id},
+        workers=workers,
+        timeout=cell_timeout,
+        failed=folder / ".private" / "failed",
+        quotes=quotes,
+        shown=progress,
+    )
     overview = make_overview(
         **found,
         sources=describe_sources(shop),
@@ -158,6 +149,28 @@ def build_report(
     if book.archive:
         write_archive(target.parent, shop=shop.settings.name, known=known)
     return target / "index.html"
+
+
+def _run(
+    paths: list[Path], parameters: dict[str, str], *, quotes: str, shown: bool, **limits: Any
+) -> list[Any]:
+    """Run the notebooks at once, and make a page of each as soon as it is done."""
+    names = [path.stem for path in paths]
+    # The copies come first: showing the progress may start a thread.
+    with (
+        copies(len(paths)) as kernels,
+        show_progress(names, shown=shown) as watch,
+        page_maker(names) as page,
+    ):
+        return run_notebooks(
+            paths,
+            parameters=parameters,
+            watch=watch,
+            environment={VARIABLE: quotes},
+            copies=kernels,
+            finish=page,
+            **limits,
+        )
 
 
 def _first_page(shop: Any, view: Any, source: Path, period: Period) -> dict[str, Any]:
@@ -286,7 +299,8 @@ def _checked(period: Period | None, first: date | None, last: date | None, folde
             "the shop's folder holds no file that a report can be made from",
             file=folder,
             expected="reports downloaded from Seller Central, in a folder amazon/",
-            remedy="put the feedback report there first; the README says where to download it",
+            remedy="put the feedback report there first, of the longest range that there is; the "
+            "README says where to download it",
         )
     if period is None:
         return default_period(first, last)

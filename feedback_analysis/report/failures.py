@@ -27,6 +27,15 @@ def cell_failed(path: Path, notebook: Any) -> ReportError:
     return failure(path, notebook, last_started(notebook), "failed")
 
 
+def refuse_errors(path: Path, notebook: Any) -> None:
+    """Raise a ReportError if a result could not be shown: IPython prints that and goes on."""
+    for cell in notebook.cells:
+        meant = "raises-exception" in cell.metadata.get("tags", [])
+        shown = [output.output_type for output in cell.get("outputs", [])]
+        if "error" in shown and not meant:
+            raise cell_failed(path, notebook)
+
+
 def refuse_warnings(path: Path, notebook: Any) -> None:
     """Raise a ReportError if any cell wrote to the error stream."""
     for number, cell in enumerate(notebook.cells):

@@ -17,6 +17,7 @@ from feedback_analysis.report.failures import (
     cell_failed,
     failure,
     last_started,
+    refuse_errors,
     refuse_warnings,
     with_copy,
 )
@@ -239,6 +240,7 @@ def _run(path: Path, notebook: Any, kernels: _Kernels, timeout: int, watch: Watc
         # A copy that could not become a kernel did nothing yet, so a new Python can do it all.
         if not _finished(path, notebook, kernels, timeout, kernels.copies):
             _finished(path, notebook, kernels, timeout, None)
+        refuse_errors(path, notebook)
         refuse_warnings(path, notebook)
     except Exception as error:
         if kernels.stopped:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.channels import channel_names
+from feedback_analysis.health.words import sentence_case
 from feedback_analysis.periods import Period
 from feedback_analysis.report.feedback_figures import FEEDBACK_REMEDY, NONE_READ
 from feedback_analysis.report.figures import Figure, Missing, Value
@@ -23,7 +25,6 @@ LABELS = {
     BY_AMAZON: "Order defect rate by Amazon's own count, highest, 60 days",
 }
 UNIT = "small share"
-CHANNELS = {"seller": "Seller-fulfilled", "amazon": "Fulfilled by Amazon"}
 ACCOUNT_REMEDY = "download the account health file (Performance > Account Health)"
 
 
@@ -86,9 +87,9 @@ def find_standing(shop: Any, period: Period) -> Standing:
     return Standing(
         _figures(values, found.target),
         tuple(
-            (CHANNELS[row["channel"]], _so_far(row, ""))
+            (sentence_case(channel_names("fulfilled")[row["channel"]]), _so_far(row, ""))
             for row in rows
-            if row["channel"] in CHANNELS and row["orders"]
+            if row["channel"] in ("seller", "amazon") and row["orders"]
         ),
         _amazon_sentence(stated, found.target),
         _distance(shop, period),
@@ -170,8 +171,7 @@ def _amazon_sentence(stated: pd.DataFrame, target: float) -> str:
 
 
 def _place(row: dict[str, Any]) -> str:
-    channel = CHANNELS.get(row["channel"], "all orders")
-    channel = f"{channel[:1].lower()}{channel[1:]}"
+    channel = channel_names("fulfilled").get(row["channel"], "all orders")
     return channel if pd.isna(row["marketplace"]) else f"{row['marketplace']} {channel}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +15,7 @@ from feedback_analysis.report.wording import GLUE, plain
 # Shown twice: a wide drawing for a desk, a narrow one with readable letters for a phone.
 SHAPES = (("wide", 1000, 190, 13), ("narrow", 360, 190, 13))
 LEAST_WEEKS = 4
+LABEL = Markup('<text x="{}" y="{}" text-anchor="{}" fill="var(--soft)">{}</text>')
 
 
 @dataclass(frozen=True)
@@ -51,80 +53,107 @@ def draw_trend(table: pd.DataFrame, *, target: float, minimum_n: int, text: str)
     Trend or None
         None with fewer than four weeks that have feedback.
     """
-    weeks = table[table["n"].fillna(0) > 0]
-    if len(weeks) < LEAST_WEEKS:
+    told = table[_known(table)]
+    if len(told) < LEAST_WEEKS:
         return None
-    few = bool((weeks["n"] < minimum_n).any())
-    running = "complete" in weeks and not bool(weeks["complete"].iloc[-1])
+    few = bool((told["n"] < minimum_n).any())
+    running = "complete" in told and not bool(told["complete"].iloc[-1])
     caption = (
-        f"Positive feedback by week, {_day(weeks['start'].iloc[0])} to "
-        f"{_day(weeks['start'].iloc[-1])}. Shaded: likely range. Dashed: the target."
+        f"Positive feedback by week, {_day(told['start'].iloc[0])} to "
+        f"{_day(told['start'].iloc[-1])}. Shaded: likely range. Dashed: the target."
     )
     if few:
         caption += f" Rings: weeks with fewer than {minimum_n} feedbacks."
     if running:
         caption += " The last week is not over."
+    weeks = table.reset_index(drop=True)
+    floor = _floor(weeks, minimum_n)
     drawn = [
-        _draw(table, kind, width, height, size, target=target, minimum_n=minimum_n, text=text)
-        for kind, width, height, size in SHAPES
+        _draw(
+            weeks, _Frame(*shape, len(weeks), floor), target=target, minimum_n=minimum_n, text=text
+        )
+        for shape in SHAPES
     ]
     return Trend(caption, Markup("\n").join(drawn))
 
 
-def _draw(
-    table: pd.DataFrame,
-    kind: str,
-    width: int,
-    height: int,
-    size: int,
-    *,
-    target: float,
-    minimum_n: int,
-    text: str,
-) -> Markup:
+@dataclass(frozen=True)
+class _Frame:
+    """Where a week and a share lie in a drawing of this size."""
+
+    kind: str
+    width: int
+    height: int
+    size: int
+    weeks: int
+    floor: float
+
     left, right, top, bottom = 46, 14, 8, 26
-    weeks = table.reset_index(drop=True)
-    known = weeks["n"].fillna(0) > 0
-    # The band of a firm week is drawn whole; a week of few feedbacks may run out below.
-    enough = known & (weeks["n"].fillna(0) >= minimum_n)
-    lowest = weeks.loc[enough, "low"].min() if enough.any() else weeks.loc[known, "share"].min()
-    floor = min(0.9, max(0.0, int(float(lowest) * 10) / 10))
-    step = (width - left - right) / max(1, len(weeks) - 1)
 
-    def x(place: int) -> float:
-        return round(left + step * place, 1)
+    @property
+    def step(self) -> float:
+        return (self.width - self.left - self.right) / max(1, self.weeks - 1)
 
-    def y(share: float) -> float:
-        inside = min(1.0, max(floor, float(share)))
-        return round(top + (1 - inside) / (1 - floor) * (height - top - bottom), 1)
+    def x(self, place: int) -> float:
+        return round(self.left + self.step * place, 1)
 
+    def y(self, share: float) -> float:
+        inside = min(1.0, max(self.floor, float(share)))
+        room = self.height - self.top - self.bottom
+        return round(self.top + (1 - inside) / (1 - self.floor) * room, 1)
+
+
+def _draw(
+    weeks: pd.DataFrame, frame: _Frame, *, target: float, minimum_n: int, text: str
+) -> Markup:
+    opening = Markup(
+        '<svg class="{}" viewBox="0 0 {} {}" role="img" aria-label="{}" font-size="{}" '
+        'fill="currentColor">'
+    ).format(frame.kind, frame.width, frame.height, text, frame.size)
     parts = [
-        Markup(
-            '<svg class="{}" viewBox="0 0 {} {}" role="img" aria-label="{}" font-size="{}" '
-            'fill="currentColor">'
-        ).format(kind, width, height, text, size)
+        opening,
+        *_scale(frame, target),
+        *_curve(weeks, frame),
+        *_dots(weeks, frame, minimum_n),
+        *_dates(weeks, frame),
+        Markup("</svg>"),
     ]
+    return Markup("").join(parts)
+
+
+def _scale(frame: _Frame, target: float) -> Iterator[Markup]:
+    """Draw the lines of 100 %, the floor and the target, and name them where there is room."""
     line = Markup('<line x1="{}" x2="{}" y1="{}" y2="{}" stroke="{}" stroke-width="1"{}/>')
-    label = Markup('<text x="{}" y="{}" text-anchor="{}" fill="var(--soft)">{}</text>')
-    for share in (1.0, floor):
-        parts.append(line.format(left, width - right, y(share), y(share), "var(--rule)", ""))
     dashes = Markup(' stroke-dasharray="5 4"')
-    parts.append(line.format(left, width - right, y(target), y(target), "var(--soft)", dashes))
-    for share in (1.0, target, floor):
-        if share in (target,) or abs(y(share) - y(target)) >= size:
-            text_y = round(y(share) + size * 0.35, 1)
-            parts.append(label.format(left - 6, text_y, "end", _percent(share)))
-    for run in _runs(known):
-        upper = [f"{x(place)},{y(weeks['high'][place])}" for place in run]
-        lower = [f"{x(place)},{y(weeks['low'][place])}" for place in reversed(run)]
-        band = '<polygon points="{}" fill="var(--line)" opacity=".15"/>'
-        parts.append(Markup(band).format(" ".join(upper + lower)))
-        points = " ".join(f"{x(place)},{y(weeks['share'][place])}" for place in run)
-        path = '<polyline points="{}" fill="none" stroke="var(--line)" stroke-width="2"/>'
-        parts.append(Markup(path).format(points))
+    rule, soft = ("var(--rule)", ""), ("var(--soft)", dashes)
+    for share, look in ((1.0, rule), (frame.floor, rule), (target, soft)):
+        y = frame.y(share)
+        yield line.format(frame.left, frame.width - frame.right, y, y, *look)
+    for share in (1.0, target, frame.floor):
+        if share == target or abs(frame.y(share) - frame.y(target)) >= frame.size:
+            y = round(frame.y(share) + frame.size * 0.35, 1)
+            yield LABEL.format(frame.left - 6, y, "end", _percent(share))
+
+
+def _curve(weeks: pd.DataFrame, frame: _Frame) -> Iterator[Markup]:
+    """Draw the intervals as a band, and the shares as a line on it."""
+    band = Markup('<polygon points="{}" fill="var(--line)" opacity=".15"/>')
+    path = Markup('<polyline points="{}" fill="none" stroke="var(--line)" stroke-width="2"/>')
+    for run in _runs(_known(weeks)):
+        upper = [f"{frame.x(place)},{frame.y(weeks['high'][place])}" for place in run]
+        lower = [f"{frame.x(place)},{frame.y(weeks['low'][place])}" for place in reversed(run)]
+        yield band.format(" ".join(upper + lower))
+        yield path.format(
+            " ".join(f"{frame.x(place)},{frame.y(weeks['share'][place])}" for place in run)
+        )
+
+
+def _dots(weeks: pd.DataFrame, frame: _Frame, minimum_n: int) -> Iterator[Markup]:
+    """Draw a dot a week, hollow where too little is known of it, larger for the last firm one."""
     dot = Markup(
         '<circle cx="{}" cy="{}" r="{}" fill="{}" stroke="var(--line)" stroke-width="1.6"/>'
     )
+    known = _known(weeks)
     # A week that is not over, or not all known, is hollow like one with too little feedback.
     whole = weeks["complete"] if "complete" in weeks else pd.Series(True, index=weeks.index)
     firm = known[known & whole.astype(bool)]
@@ -132,14 +161,27 @@ def _draw(
     for place in known[known].index:
         few = weeks["n"][place] < minimum_n or not whole[place]
         fill = "var(--paper)" if few else "var(--line)"
-        parts.append(
-            dot.format(x(place), y(weeks["share"][place]), 4.2 if place == last else 2.6, fill)
-        )
-    for place, anchor in _ticks(len(weeks), step):
+        radius = 4.2 if place == last else 2.6
+        yield dot.format(frame.x(place), frame.y(weeks["share"][place]), radius, fill)
+
+
+def _dates(weeks: pd.DataFrame, frame: _Frame) -> Iterator[Markup]:
+    for place, anchor in _ticks(len(weeks), frame.step):
         shown = _day(weeks["start"][place], year=anchor != "middle")
-        parts.append(label.format(x(place), height - 6, anchor, shown))
-    parts.append(Markup("</svg>"))
-    return Markup("").join(parts)
+        yield LABEL.format(frame.x(place), frame.height - 6, anchor, shown)
+
+
+def _known(weeks: pd.DataFrame) -> pd.Series:
+    return weeks["n"].fillna(0) > 0
+
+
+def _floor(weeks: pd.DataFrame, minimum_n: int) -> float:
+    """Return the lowest share that the drawing reaches down to, in tenths."""
+    known = _known(weeks)
+    # The band of a firm week is drawn whole; a week of few feedbacks may run out below.
+    enough = known & (weeks["n"].fillna(0) >= minimum_n)
+    lowest = weeks.loc[enough, "low"].min() if enough.any() else weeks.loc[known, "share"].min()
+    return min(0.9, max(0.0, int(float(lowest) * 10) / 10))
 
 
 def _runs(known: pd.Series) -> list[list[int]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from feedback_analysis.channels import channel_names
 from feedback_analysis.health import Outcomes, order_outcomes, standouts
 from feedback_analysis.periods import Period
-from feedback_analysis.report.action_texts import action_texts
 from feedback_analysis.report.wording import interval, plain, thousands
 from feedback_analysis.texts import several
 
@@ -93,7 +93,7 @@ def _newest(
 
 def _name(kind: str, value: str, outcomes: Outcomes) -> str:
     if kind == "channel":
-        return action_texts()["channels"][value]
+        return channel_names("which")[value]
     if kind == "carrier":
         return value
     known = outcomes.cells(("asin", "sku"))

@@ -130,62 +130,75 @@ def _families(
     weeks: int,
     rng: np.random.Generator,
 ) -> pd.DataFrame:
-    demand = model()["demand"]
-    count = len(kept)
-    quality = rng.standard_normal(count)
-    log_sessions = demand["log_sessions_quality"] * quality + demand[
-        "log_sessions_spread"
-    ] * rng.standard_normal(count)
-    log_conversion = (
-        demand["log_conversion"]
-        + demand["log_conversion_quality"] * quality
-        + demand["log_conversion_spread"] * rng.standard_normal(count)
-    )
-    propensity = demand["review_propensity"] * np.exp(
-        demand["review_propensity_spread"] * rng.standard_normal(count)
-    )
-    order = rng.permutation(count)
-    established = np.zeros(count, dtype=bool)
-    established[order[: round(demand["established"] * count)]] = True
-    seldom = np.zeros(count, dtype=bool)
-    seldom[order[len(order) - round(demand["seldom_reviewed"] * count) :]] = True
-    launch = rng.integers(0, max(1, int(demand["launch_last"] * weeks)), count)
-    before = -rng.integers(10, 150, count)
-
     names = np.array(kept)
-    stars = np.zeros(count)
-    for entry in model()["bestsellers"]:
-        chosen = names == entry["family"]
-        established |= chosen
-        seldom &= ~chosen
-        quality = np.where(chosen, entry["quality"], quality)
-        usual = demand["log_conversion"] + demand["log_conversion_quality"] * entry["quality"]
-        log_conversion = np.where(chosen, usual, log_conversion)
-        stars = np.where(chosen, entry["items_a_week"], stars)
-    propensity = np.where(seldom, propensity * demand["seldom_factor"], propensity)
-    launch = np.where(established, before, launch)
-
-    log_sessions = _levelled(log_sessions, log_conversion, stars, launch, weeks)
-    weekly = np.exp(log_sessions + log_conversion)
-    reviews = rng.poisson(weekly * propensity * np.minimum(-launch, 150).clip(0)).clip(1)
-    rating = (4.1 + 0.35 * quality + 0.2 * rng.standard_normal(count)).clip(1, 5)
+    traits = _traits(names, weeks, rng)
+    stars = _set_bestsellers(traits, names)
+    # Drawn before it is known which families are of old, so that bestsellers shift no other draw.
+    before = traits.pop("before")
+    traits["launch"] = np.where(traits["established"], before, traits["launch"])
+    seldom = traits.pop("seldom")
+    factor = model()["demand"]["seldom_factor"]
+    traits["propensity"] = np.where(seldom, traits["propensity"] * factor, traits["propensity"])
+    traits["log_sessions"] = _levelled(
+        traits["log_sessions"], traits["log_conversion"], stars, traits["launch"], weeks
+    )
+    weekly = np.exp(traits["log_sessions"] + traits["log_conversion"])
+    age = np.minimum(-traits["launch"], 150).clip(0)
+    reviews = rng.poisson(weekly * traits["propensity"] * age).clip(1)
+    rating = 4.1 + 0.35 * traits["quality"] + 0.2 * rng.standard_normal(len(names))
     label = names if block == 0 else np.array([f"B{block + 1}-{name}" for name in names])
     return pd.DataFrame(
         {
             "family": label,
             "name": names,
-            "parent_asin": _parents(children, block, count),
+            "parent_asin": _parents(children, block, len(names)),
             "category": rows.drop_duplicates("family")["category"].to_numpy(),
-            "quality": quality,
-            "log_sessions": log_sessions,
-            "log_conversion": log_conversion,
-            "propensity": propensity,
-            "launch": launch,
-            "established": established,
-            "first_reviews": np.where(established, reviews, 0),
-            "rating": rating,
+            **traits,
+            "first_reviews": np.where(traits["established"], reviews, 0),
+            "rating": rating.clip(1, 5),
         }
     )
+
+
+def _traits(names: np.ndarray, weeks: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Draw what a family is like. The order of the draws is part of the sample's seed."""
+    demand, count = model()["demand"], len(names)
+    quality = rng.standard_normal(count)
+    log_sessions = demand["log_sessions_quality"] * quality
+    log_sessions = log_sessions + demand["log_sessions_spread"] * rng.standard_normal(count)
+    log_conversion = demand["log_conversion"] + demand["log_conversion_quality"] * quality
+    log_conversion = log_conversion + demand["log_conversion_spread"] * rng.standard_normal(count)
+    spread = demand["review_propensity_spread"] * rng.standard_normal(count)
+    order = rng.permutation(count)
+    established = np.zeros(count, dtype=bool)
+    established[order[: round(demand["established"] * count)]] = True
+    seldom = np.zeros(count, dtype=bool)
+    seldom[order[len(order) - round(demand["seldom_reviewed"] * count) :]] = True
+    return {
+        "quality": quality,
+        "log_sessions": log_sessions,
+        "log_conversion": log_conversion,
+        "propensity": demand["review_propensity"] * np.exp(spread),
+        "launch": rng.integers(0, max(1, int(demand["launch_last"] * weeks)), count),
+        "established": established,
+        "seldom": seldom,
+        "before": -rng.integers(10, 150, count),
+    }
+
+
+def _set_bestsellers(traits: dict[str, np.ndarray], names: np.ndarray) -> np.ndarray:
+    """Give the named bestsellers their stated traits; return their items a week, else 0."""
+    demand = model()["demand"]
+    stars = np.zeros(len(names))
+    for entry in model()["bestsellers"]:
+        chosen = names == entry["family"]
+        usual = demand["log_conversion"] + demand["log_conversion_quality"] * entry["quality"]
+        stated = {"quality": entry["quality"], "log_conversion": usual}
+        stated |= {"established": True, "seldom": False}
+        for name, value in stated.items():
+            traits[name] = np.where(chosen, value, traits[name])
+        stars = np.where(chosen, entry["items_a_week"], stars)
+    return stars
 
 
 def _parents(children: pd.DataFrame, block: int, count: int) -> np.ndarray:

@@ -6,10 +6,8 @@ import numpy as np
 import pandas as pd
 
 from .catalogue import Catalogue
-from .model import MARKETS, QUESTIONS, day, generator, model
+from .model import MARKETS, day, generator, model
 from .orders import carrier_names, choose
-
-PROBLEM = {name: position for position, name in enumerate(QUESTIONS)}
 
 
 def fulfil(

@@ -49,7 +49,34 @@ def draw_items(
         ``second`` of the local day, ``quantity``, ``price`` (of the line, local money),
         ``business``, ``last`` (True on an order's last item).
     """
-    rng = generator(seed, block, "orders")
+    drawn = _single_items(catalogue, demand, monday, generator(seed, block, "orders"))
+    inside = drawn[(drawn["day"] >= start) & (drawn["day"] <= end)]
+    # Items of one marketplace, channel and day stand together, so that some can share an order.
+    keys = (inside["second"], inside["seller"], inside["day"], inside["market"])
+    items = inside.iloc[np.lexsort([key.to_numpy() for key in keys])].reset_index(drop=True)
+    joined = _with_the_one_before(
+        *(items[name].to_numpy() for name in ("market", "seller", "day", "child", "joining"))
+    )
+    number = np.cumsum(~joined) - 1
+    first = np.flatnonzero(~joined)
+    if len(first) > ROOM:
+        raise ValueError(f"a block holds at most {ROOM} orders, got {len(first)}")
+    leader = first[number]
+    items.insert(0, "order", number)
+    items["price"] = (items["price"] * items["quantity"]).round(2)
+    for name in ("second", "business"):
+        items[name] = items[name].to_numpy()[leader]
+    items["last"] = np.append(~joined[1:], True)
+    return items.drop(columns="joining")
+
+
+def _single_items(
+    catalogue: Catalogue, demand: Demand, monday: np.datetime64, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Draw product, marketplace, time, quantity and price of each item, one after the other.
+
+    The order of the draws is part of the sample's seed.
+    """
     numbers = model()["orders"]
     families, weeks = demand.items.shape
     per_cell = demand.items.ravel()
@@ -61,43 +88,22 @@ def draw_items(
     cell = np.minimum(cell, len(cells) - 1)
     weekday = choose(numbers["weekday"], count, rng)
     hour = choose(numbers["hour"], count, rng)
-    second = hour * 3600 + rng.integers(0, 3600, count)
-    day = monday + week * 7 + weekday
-    quantity = choose(numbers["quantity"], count, rng) + 1
-    price = np.round(cells["price"].to_numpy()[cell] * np.exp(demand.log_price[family, week]), 2)
-    market = cells["market"].to_numpy()[cell]
     child = cells["child"].to_numpy()[cell]
-    seller = catalogue.children["seller"].to_numpy()[child]
-    business = rng.random(count) < numbers["business"]
-    joining = rng.random(count) < numbers["joined"]
-
-    inside = (day >= start) & (day <= end)
-    # Items of one marketplace, channel and day stand together, so that some can share an order.
-    order = np.lexsort((second, seller, day, market))
-    order = order[inside[order]]
-    market, seller, day, child = market[order], seller[order], day[order], child[order]
-    joined = _with_the_one_before(market, seller, day, child, joining[order])
-    number = np.cumsum(~joined) - 1
-    first = np.flatnonzero(~joined)
-    leader = first[number]
-    last = np.append(~joined[1:], True)
-    if len(first) > ROOM:
-        raise ValueError(f"a block holds at most {ROOM} orders, got {len(first)}")
+    price = cells["price"].to_numpy()[cell] * np.exp(demand.log_price[family, week])
     return pd.DataFrame(
         {
-            "order": number,
-            "cell": cell[order],
+            "cell": cell,
             "child": child,
-            "family": family[order],
-            "week": week[order],
-            "market": market,
-            "seller": seller,
-            "day": day,
-            "second": second[order][leader],
-            "quantity": quantity[order],
-            "price": (price[order] * quantity[order]).round(2),
-            "business": business[order][leader],
-            "last": last,
+            "family": family,
+            "week": week,
+            "market": cells["market"].to_numpy()[cell],
+            "seller": catalogue.children["seller"].to_numpy()[child],
+            "day": monday + week * 7 + weekday,
+            "second": hour * 3600 + rng.integers(0, 3600, count),
+            "quantity": choose(numbers["quantity"], count, rng) + 1,
+            "price": np.round(price, 2),
+            "business": rng.random(count) < numbers["business"],
+            "joining": rng.random(count) < numbers["joined"],
         }
     )
 

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-EPOCH = np.datetime64("1970-01-01", "D")
-
 
 class Output:
     """A shop's folder that blocks append to.

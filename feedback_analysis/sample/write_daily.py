@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ def write_daily(out: Output, tally: Tally) -> None:
         for begin, finish in half_years(span.start, span.end):
             first = int((begin - span.start).astype(int))
             last = int((finish - span.start).astype(int))
-            days = [_day(tally, code, position, index) for index in range(first, last + 1)]
+            days = [_Day(tally, code, position, i).report() for i in range(first, last + 1)]
             report = {
                 "reportSpecification": {
                     "reportType": "GET_SALES_AND_TRAFFIC_REPORT",
@@ -50,64 +51,81 @@ def percent(part: float, whole: float) -> int | float:
     return number(100 * part / whole) if whole else 0
 
 
-def _day(tally: Tally, code: str, position: int, index: int) -> dict[str, Any]:
-    def take(name: str) -> float:
-        return float(tally[name][position, index])
+@dataclass(frozen=True)
+class _Day:
+    """A marketplace's day in the tally."""
 
-    def whole(name: str) -> int:
-        return round(take(name))
+    tally: Tally
+    code: str
+    position: int
+    index: int
 
-    currency = model()["markets"][code]["currency"]
+    def amount(self, name: str) -> float:
+        return float(self.tally[name][self.position, self.index])
 
-    def money(amount: float) -> dict[str, Any]:
+    def count(self, name: str) -> int:
+        return round(self.amount(name))
+
+    def money(self, amount: float) -> dict[str, Any]:
+        currency = model()["markets"][self.code]["currency"]
         return {"amount": round(float(amount), 2), "currencyCode": currency}
 
-    units, items, sales = whole("units"), whole("items"), take("sales")
-    sold = {
-        "orderedProductSales": money(sales),
+    def report(self) -> dict[str, Any]:
+        sold, seen = _sold(self), _seen(self)
+        if self.code == "UK":
+            # Only the UK account sells to businesses through Amazon's programme for them.
+            sold |= {
+                "orderedProductSalesB2B": self.money(self.amount("sales_b2b")),
+                "unitsOrderedB2B": self.count("units_b2b"),
+                "totalOrderItemsB2B": self.count("items_b2b"),
+            }
+            share = percent(self.amount("units_b2b"), self.amount("sessions_b2b"))
+            seen |= {
+                "pageViewsB2B": self.count("views_b2b"),
+                "sessionsB2B": self.count("sessions_b2b"),
+                "unitSessionPercentageB2B": share,
+            }
+        date = str(self.tally.span.start + np.timedelta64(self.index, "D"))
+        return {"date": date, "salesByDate": sold, "trafficByDate": seen}
+
+
+def _sold(day: _Day) -> dict[str, Any]:
+    units, items, sales = day.count("units"), day.count("items"), day.amount("sales")
+    return {
+        "orderedProductSales": day.money(sales),
         "unitsOrdered": units,
         "totalOrderItems": items,
-        "averageSalesPerOrderItem": money(sales / items if items else 0),
+        "averageSalesPerOrderItem": day.money(sales / items if items else 0),
         "averageUnitsPerOrderItem": number(units / items if items else 0),
-        "averageSellingPrice": money(sales / units if units else 0),
-        "unitsRefunded": whole("units_refunded"),
-        "refundRate": percent(take("units_refunded"), units),
-        "claimsGranted": whole("claims"),
-        "claimsAmount": money(take("claims_amount")),
-        "shippedProductSales": money(take("sales_shipped")),
-        "unitsShipped": whole("units_shipped"),
-        "ordersShipped": whole("orders_shipped"),
+        "averageSellingPrice": day.money(sales / units if units else 0),
+        "unitsRefunded": day.count("units_refunded"),
+        "refundRate": percent(day.amount("units_refunded"), units),
+        "claimsGranted": day.count("claims"),
+        "claimsAmount": day.money(day.amount("claims_amount")),
+        "shippedProductSales": day.money(day.amount("sales_shipped")),
+        "unitsShipped": day.count("units_shipped"),
+        "ordersShipped": day.count("orders_shipped"),
     }
-    sessions, views = whole("sessions"), whole("views")
-    negative = whole("stars_1") + whole("stars_2")
-    received = sum(whole(f"stars_{stars}") for stars in range(1, 6))
-    seen = {
-        "browserPageViews": views - whole("views_app"),
-        "mobileAppPageViews": whole("views_app"),
+
+
+def _seen(day: _Day) -> dict[str, Any]:
+    sessions, views = day.count("sessions"), day.count("views")
+    offered = int(day.tally.offered[day.position])
+    negative = day.count("stars_1") + day.count("stars_2")
+    received = sum(day.count(f"stars_{stars}") for stars in range(1, 6))
+    return {
+        "browserPageViews": views - day.count("views_app"),
+        "mobileAppPageViews": day.count("views_app"),
         "pageViews": views,
-        "browserSessions": sessions - whole("sessions_app"),
-        "mobileAppSessions": whole("sessions_app"),
+        "browserSessions": sessions - day.count("sessions_app"),
+        "mobileAppSessions": day.count("sessions_app"),
         "sessions": sessions,
-        "buyBoxPercentage": percent(take("views_offered"), views),
-        "orderItemSessionPercentage": percent(items, sessions),
-        "unitSessionPercentage": percent(units, sessions),
-        "averageOfferCount": int(tally.offered[position]),
-        "averageParentItems": int(tally.offered[position] * 2 // 3),
+        "buyBoxPercentage": percent(day.amount("views_offered"), views),
+        "orderItemSessionPercentage": percent(day.count("items"), sessions),
+        "unitSessionPercentage": percent(day.count("units"), sessions),
+        "averageOfferCount": offered,
+        "averageParentItems": offered * 2 // 3,
         "feedbackReceived": received,
         "negativeFeedbackReceived": negative,
         "receivedNegativeFeedbackRate": percent(negative, received),
     }
-    if code == "UK":
-        # Only the UK account sells to businesses through Amazon's programme for them.
-        sold |= {
-            "orderedProductSalesB2B": money(take("sales_b2b")),
-            "unitsOrderedB2B": whole("units_b2b"),
-            "totalOrderItemsB2B": whole("items_b2b"),
-        }
-        seen |= {
-            "pageViewsB2B": whole("views_b2b"),
-            "sessionsB2B": whole("sessions_b2b"),
-            "unitSessionPercentageB2B": percent(take("units_b2b"), take("sessions_b2b")),
-        }
-    date = str(tally.span.start + np.timedelta64(index, "D"))
-    return {"date": date, "salesByDate": sold, "trafficByDate": seen}

@@ -96,7 +96,7 @@ def test_an_empty_file(tmp_path, content):
     ("content", "message"),
     [
         (b"%PDF-1.7\n1 0 obj", "a PDF"),
-        (b"PK\x03\x04rest", "a spreadsheet or zip archive"),
+        (b"PK\x03\x04rest", "a zip archive"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1rest", "an old Excel workbook"),
         (b"\x89PNG\r\n\x1a\n", "a picture"),
         (bytes(range(256)), "not text"),
@@ -107,9 +107,7 @@ def test_a_binary_file_is_named_for_what_it_is(tmp_path, content, message):
         read_feedback(put(tmp_path, "a.txt", content))
 
 
-@pytest.mark.parametrize(
-    "text", ["<html><body>Please sign in</body></html>", "just a note\n", "a,b,c\n1,2,3\n"]
-)
+@pytest.mark.parametrize("text", ["please sign in\n", "just a note\n", "a,b,c\n1,2,3\n"])
 def test_a_text_that_is_no_report_names_the_columns_it_saw(tmp_path, text):
     (problem,) = inspect(tmp_path, {"notes.txt": text}).problems
     assert re.search(r"\d columns: |a text without columns", problem.found)

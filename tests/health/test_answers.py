@@ -64,6 +64,16 @@ def test_1_to_3_stars_alone_tell_no_feedback_per_order():
     assert any("is not known for every day" in limit for limit in result.limits)
 
 
+@pytest.mark.parametrize("by", [None, "marketplace"])
+def test_orders_alone_are_not_told_to_have_no_feedback(by):
+    none = FEEDBACK.head(0)
+    result = answers(none, None, ORDERS, until="2026-06-30", months=1, by=by)
+    assert result.table["feedback"].isna().all()
+    assert result.table["per_order"].isna().all()
+    assert result.text == "Neither feedback per order nor public replies are known."
+    assert any(limit.startswith("Without feedback") for limit in result.limits)
+
+
 def test_the_median_day_allows_for_open_cases():
     closed = np.array([True, True, False, True])
     # At 2: 1 of 4 closes, 3/4 stay. At 5: 1 of 3, 1/2 stays: half are closed by day 5.

@@ -117,3 +117,10 @@ def test_without_orders_the_weeks_are_refused_or_say_what_to_add():
     found = order_weeks(feedback, orders, as_of="2026-10-31", by="channel", on_missing="say")
     assert found.table.empty
     assert "add the All Orders report" in found.text
+
+
+def test_amazon_keeps_its_capital_letter():
+    orders = join(placed("2026-06-10", 40, channel="amazon"), placed("2026-06-11", 40, first=40))
+    result = order_weeks(left({0: "2026-06-20"}), orders, as_of="2026-10-31", by="channel")
+    assert "Fulfilled by Amazon: " in result.text
+    assert "Seller-fulfilled: " in result.text

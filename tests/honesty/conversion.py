@@ -62,46 +62,11 @@ def panel():
     A variation family shares its reviews, so its children and marketplaces are added up. The
     price is relative to what a child usually costs in its marketplace.
     """
-    sums_of, families = {}, {}
-    prices = defaultdict(list)
     rows = shop().traffic
-    for row in rows:
-        families[row["child"]] = row["parent"]
-        families.setdefault(row["parent"], row["parent"])
-        if row["units"] > 0 and row["sales"] > 0:
-            row["price"] = row["sales"] / row["units"]
-            prices[row["market"], row["child"]].append(row["price"])
-        else:
-            row["price"] = None
-    usual = {key: median(values) for key, values in prices.items()}
-    home = defaultdict(list)
+    families, usual, base = prices_of(rows)
+    sums_of = sums_a_week(rows, usual)
+    counts = reviews_of(families)
     mixes = by_market(rows)
-    for row in rows:
-        if row["market"] == "US" and row["price"]:
-            home[row["parent"]].append(row["price"])
-        cell = sums_of.setdefault(
-            (row["parent"], row["week"]),
-            {"sessions": 0.0, "items": 0.0, "views": 0.0, "offered": 0.0, "sold": 0.0, "log": 0.0},
-        )
-        cell["sessions"] += row["sessions"]
-        cell["items"] += row["items"]
-        if row["offer"] is not None:
-            cell["views"] += row["page views"]
-            cell["offered"] += row["page views"] * row["offer"]
-        if row["price"]:
-            cell["sold"] += row["units"]
-            cell["log"] += (
-                math.log(row["price"] / usual[row["market"], row["child"]]) * row["units"]
-            )
-    counts = defaultdict(dict)
-    for asin, history in shop().reviews.items():
-        if asin not in families:
-            continue
-        for day, state in history:
-            held = counts[families[asin]].get(day)
-            if held is None or state[0] >= held[0]:
-                counts[families[asin]][day] = state
-    base = {family: median(values) for family, values in home.items()}
     first = {}
     for family, week in sums_of:
         first[family] = min(week, first.get(family, week))
@@ -125,6 +90,61 @@ def panel():
             }
         )  # fmt: skip
     return [row for row in found if row["offer"] is None or row["offer"] >= 0.2]
+
+
+def prices_of(rows):
+    """Set each row's price; return family and usual price a product, and a family's in the US."""
+    families = {}
+    prices, home = defaultdict(list), defaultdict(list)
+    for row in rows:
+        families[row["child"]] = row["parent"]
+        families.setdefault(row["parent"], row["parent"])
+        if row["units"] > 0 and row["sales"] > 0:
+            row["price"] = row["sales"] / row["units"]
+            prices[row["market"], row["child"]].append(row["price"])
+            if row["market"] == "US":
+                home[row["parent"]].append(row["price"])
+        else:
+            row["price"] = None
+    return (
+        families,
+        {key: median(values) for key, values in prices.items()},
+        {family: median(values) for family, values in home.items()},
+    )
+
+
+def sums_a_week(rows, usual):
+    """Return a family's sums by week, its price as a sum of logarithms weighed by units."""
+    sums_of = {}
+    for row in rows:
+        cell = sums_of.setdefault(
+            (row["parent"], row["week"]),
+            {"sessions": 0.0, "items": 0.0, "views": 0.0, "offered": 0.0, "sold": 0.0, "log": 0.0},
+        )
+        cell["sessions"] += row["sessions"]
+        cell["items"] += row["items"]
+        if row["offer"] is not None:
+            cell["views"] += row["page views"]
+            cell["offered"] += row["page views"] * row["offer"]
+        if row["price"]:
+            cell["sold"] += row["units"]
+            cell["log"] += (
+                math.log(row["price"] / usual[row["market"], row["child"]]) * row["units"]
+            )
+    return sums_of
+
+
+def reviews_of(families):
+    """Return a family's reviews by day: those of the product that has most of them."""
+    counts = defaultdict(dict)
+    for asin, history in shop().reviews.items():
+        if asin not in families:
+            continue
+        for day, state in history:
+            held = counts[families[asin]].get(day)
+            if held is None or state[0] >= held[0]:
+                counts[families[asin]][day] = state
+    return counts
 
 
 def switching():

@@ -302,3 +302,13 @@ def test_the_search_sees_through_packs_and_spellings(tmp_path):
         assert search.holds(path), number
         path.write_bytes(data[:-9].replace(b"seventeen", b""))
         assert not search.holds(path), number
+
+
+@pytest.mark.parametrize("part", ["123", "", ID[:-1], f"{ID}1", "07700 900123"])
+def test_part_of_an_order_id_is_no_order(tmp_path, part):
+    """It would be found in anybody's phone number, and take out what that buyer wrote."""
+    shop = write_shop(tmp_path / "shop")
+    before = tree(tmp_path)
+    with pytest.raises(ReportError, match="no whole order id"):
+        purge_shop(shop, order_id=part, downloads=True)
+    assert tree(tmp_path) == before

@@ -98,6 +98,15 @@ def test_a_warning_fails_the_run(tmp_path):
         run_notebooks([path], parameters=GIVEN)
 
 
+def test_a_result_that_cannot_be_shown_fails_the_run(tmp_path):
+    """IPython prints what a figure's drawing raised, and goes on."""
+    code = "class Figure:\n    def _repr_html_(self):\n        raise TypeError('no root')\nFigure()"
+    path = write_notebook(tmp_path / "a.ipynb", "## Sums", code)
+    with pytest.raises(ReportError, match="below the heading 'Sums', failed") as caught:
+        run_notebooks([path], parameters=GIVEN)
+    assert caught.value.found == "TypeError: no root"
+
+
 def test_a_cell_that_takes_too_long_is_stopped(tmp_path):
     path = write_notebook(tmp_path / "a.ipynb", "import time; time.sleep(60)")
     with pytest.raises(ReportError, match="cell 3, below the heading 'Data check', took longer"):

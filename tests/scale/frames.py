@@ -36,13 +36,28 @@ def tidy(n=300, seed=8):
             "status": chosen(random, ["Shipped", "Cancelled", "Pending", "Unfulfillable"], n),
         }
     )
-    again = placed.sample(n // 5, random_state=1)
+    orders = _items(placed, random)
+    made = (
+        _feedback(orders.drop_duplicates("order_key").sample(n // 2, random_state=2), random),
+        orders,
+        _shipments(orders.sample(n, random_state=3), random),
+        _returns(orders.sample(n, random_state=3).head(n // 3), random),
+        _asks(keys[: n // 3], random),
+    )
+    return {name: tables.shape(name, made[at]) for at, name in enumerate(NAMES)}
+
+
+def _items(placed, random):
+    again = placed.sample(len(placed) // 5, random_state=1)
     orders = pd.concat([placed, again], ignore_index=True)
     number = random.integers(0, 9, len(orders))
     orders["sku"] = [f"S-{k}" if k else None for k in number]
     orders["asin"] = [f"B{k % 5}" for k in number]
     orders["quantity"] = 1
-    few = orders.drop_duplicates("order_key").sample(n // 2, random_state=2)
+    return orders
+
+
+def _feedback(few, random):
     feedback = pd.DataFrame(
         {
             "order_key": np.where(random.random(len(few)) < 0.1, None, few["order_key"]),
@@ -59,10 +74,13 @@ def tidy(n=300, seed=8):
         }
     )
     lost = feedback.head(5).assign(order_key="not among the orders")
-    feedback = pd.concat([feedback, lost, feedback.tail(10)], ignore_index=True)
-    sent = orders.sample(n, random_state=3)
+    return pd.concat([feedback, lost, feedback.tail(10)], ignore_index=True)
+
+
+def _shipments(sent, random):
+    n = len(sent)
     shipped = sent["purchase_date"] + pd.to_timedelta(random.integers(0, 6, n), unit="D")
-    shipments = pd.DataFrame(
+    return pd.DataFrame(
         {
             "order_key": sent["order_key"],
             "ship_date": shipped.where(random.random(n) > 0.05),
@@ -71,8 +89,10 @@ def tidy(n=300, seed=8):
             "estimated_arrival": sent["purchase_date"] + pd.Timedelta(days=4),
         }
     )
-    back = sent.head(n // 3)
-    returns = pd.DataFrame(
+
+
+def _returns(back, random):
+    return pd.DataFrame(
         {
             "order_key": back["order_key"],
             "return_date": back["purchase_date"] + pd.Timedelta(days=12),
@@ -84,16 +104,17 @@ def tidy(n=300, seed=8):
             "comment": "",
         }
     )
+
+
+def _asks(keys, random):
     asks = pd.DataFrame(
         {
-            "order_key": keys[: n // 3],
-            "asked": days(random, n // 3, after=DAY + pd.Timedelta(days=20)),
-            "held_out": random.random(n // 3) < 0.2,
+            "order_key": keys,
+            "asked": days(random, len(keys), after=DAY + pd.Timedelta(days=20)),
+            "held_out": random.random(len(keys)) < 0.2,
         }
     )
-    asks["asked"] = asks["asked"].mask(asks["held_out"])
-    made = dict(zip(NAMES, (feedback, orders, shipments, returns, asks), strict=True))
-    return {name: tables.shape(name, frame) for name, frame in made.items()}
+    return asks.assign(asked=asks["asked"].mask(asks["held_out"]))
 
 
 def on(engine, frames):
