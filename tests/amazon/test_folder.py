@@ -87,7 +87,7 @@ def test_without_totals_the_shop_says_what_that_costs(tmp_path):
     shop = read_shop(tmp_path, {"a.txt": feedback(rated(13))})
     line = shop.missing[shop.missing["what"] == "no totals for US"].iloc[0]
     assert "positive share" in line["cost"]
-    assert "as_of,window,marketplace,positive,neutral,negative" in line["remedy"]
+    assert "[[totals]] of shop.toml" in line["remedy"]
     totals = "as_of,window,marketplace,positive,neutral,negative\n2026-10-31,365,US,9,1,1\n"
     shop = read_shop(tmp_path, {"totals.csv": totals})
     assert "no totals for US" not in shop.missing["what"].tolist()

@@ -80,7 +80,7 @@ def test_the_page_tells_what_changed_since_the_last_report(place):
     page = (place / "october" / "00_data_check.html").read_text("utf-8")
     assert "1 feedback struck or removed" in page
     # 10 of 12 positive in September's report; 10 of 11 now.
-    assert "83.3 % \N{RIGHTWARDS ARROW} 90.9 % of 11" in page
+    assert "83.3\xa0% \N{RIGHTWARDS ARROW} 90.9\xa0% of 11" in page
     first = (place / "september" / "00_data_check.html").read_text("utf-8")
     assert "No earlier reading of this shop is kept" in first
 

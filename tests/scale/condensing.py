@@ -23,10 +23,11 @@ def condensed(shop):
         name: getattr(shop, name)[lambda rows: rows["order_key"].isin(keys)].reset_index(drop=True)
         for name in ("orders", "shipments", "returns")
     }
+    last = shop.last_day
     tallies = Tallies.of(
         feedback, orders, shop.shipments, shop.returns, shop.asks,
         changes=[action.products for action in shop.settings.actions],
-        months_before=months_before(pd.Timestamp(shop.last_day)).date(),
+        months_before=None if last is None else months_before(pd.Timestamp(last)).date(),
     )  # fmt: skip
     counted = Tallies(**tallies.tables())
     return dataclasses.replace(shop, feedback=kept, **few, condensed=counted)
