@@ -107,3 +107,19 @@ def blocks(texts: pa.ChunkedArray, size: int) -> Iterator[pa.LargeStringArray]:
     for chunk in texts.chunks:
         for start in range(0, len(chunk), size):
             yield chunk.slice(start, size)
+
+
+def sentence_case(clause: str) -> str:
+    """Return a clause with a capital letter at its beginning.
+
+    Parameters
+    ----------
+    clause : str
+        The clause.
+
+    Returns
+    -------
+    str
+        The same with its first letter large.
+    """
+    return clause[:1].upper() + clause[1:]

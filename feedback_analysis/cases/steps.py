@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from feedback_analysis.cases.clocks import CLOSED, NOT_STARTED, WAITING
-from feedback_analysis.texts import several
+from feedback_analysis.texts import sentence_case, several
 
 BY_QUESTION = {
     "shipping_speed": "find out where the parcel is, and refund or resend",
@@ -53,4 +53,4 @@ def next_step(row: dict[str, Any]) -> str:
         )
     if row["refunded"] == row["refunded"] and row["refunded"] > 0:
         return "Already refunded: answer publicly, and find out why it happened"
-    return f"{step[:1].upper()}{step[1:]}"
+    return sentence_case(step)

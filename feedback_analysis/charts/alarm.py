@@ -22,6 +22,7 @@ from feedback_analysis.charts.style import (
     title,
 )
 from feedback_analysis.periods import MONTHS
+from feedback_analysis.texts import sentence_case
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -183,7 +184,7 @@ def _finding(alarms: pd.DataFrame, chart: str, place: str | None, weeks: int) ->
     of = f"in {weeks} week{'' if weeks == 1 else 's'}"
     if new.empty:
         what = "the positive share" if chart == SHARE else "negative feedback"
-        return _capital(f"{where}{what} gave no alarm {of}")
+        return sentence_case(f"{where}{what} gave no alarm {of}")
     row = new.iloc[-1]
     worse = row["direction"] == "worse"
     if chart == SHARE:
@@ -194,11 +195,7 @@ def _finding(alarms: pd.DataFrame, chart: str, place: str | None, weeks: int) ->
     # Alarms that only continue a change, while the other chart began anew, are none of these.
     count = f"{len(new)} new change{'' if len(new) == 1 else 's'} on this chart {of}"
     latest = f"probably from {day.day} {MONTHS[day.month - 1]} {day.year}"
-    return _capital(f"{where}{count}: {what}, {'last ' * (len(new) > 1)}{latest}")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return sentence_case(f"{where}{count}: {what}, {'last ' * (len(new) > 1)}{latest}")
 
 
 def _subtitle(result: WeeklyAlarm, alarms: int) -> str:
@@ -208,4 +205,4 @@ def _subtitle(result: WeeklyAlarm, alarms: int) -> str:
         text += f" ({page:,.0f} of the page)"
     if alarms:
         text += "; orange: when it probably began"
-    return f"{_capital(text)}"
+    return f"{sentence_case(text)}"

@@ -23,6 +23,7 @@ from feedback_analysis.charts.style import (
     styled,
     title,
 )
+from feedback_analysis.texts import sentence_case
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -156,7 +157,7 @@ def _weight(table: object, leading: int) -> str:
         first = first if leading > 1 else f"{row['label'].lower()} leads"
         return f"{half} causes are in half of the comments; {first}"
     if leading > 1:
-        return f"{first[:1].upper()}{first[1:]}"
+        return sentence_case(first)
     return f"{row['label']} leads, in {100 * row['share']:.0f} % of the comments"
 
 

@@ -9,7 +9,8 @@ import pandas as pd
 
 from feedback_analysis.channels import channel_names
 from feedback_analysis.health.watch import ORDERS, OWN, SHARE, WEEKS
-from feedback_analysis.health.words import day_in_words, percent, sentence_case
+from feedback_analysis.health.words import day_in_words, percent
+from feedback_analysis.texts import sentence_case
 
 # Beyond this a change is as good as never seen.
 LONGEST = 104

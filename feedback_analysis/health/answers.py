@@ -21,6 +21,7 @@ from feedback_analysis.health.words import feedbacks, missing, percent, percent_
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
 from feedback_analysis.tallies import UNSTATED
+from feedback_analysis.texts import sentence_case
 
 BY_ORDER = "orders of the month that got feedback"
 BY_FEEDBACK = "feedback of the month per order of the month"
@@ -304,7 +305,7 @@ def _words(table: pd.DataFrame, closing: pd.DataFrame, minimum_n: int) -> str:
                 else f"in {month} {feedbacks(int(row['feedback']))} came on "
                 f"{int(row['orders']):,} orders, {percent(row['per_order'])}"
             )
-            first = what if place else what[:1].upper() + what[1:]
+            first = what if place else sentence_case(what)
             parts.append(
                 f"{place}{first} (95 % interval {percent_range(row['low'], row['high'])})."
             )

@@ -27,10 +27,10 @@ from feedback_analysis.health.words import (
     missing,
     percent,
     percent_range,
-    sentence_case,
 )
 from feedback_analysis.once import once
 from feedback_analysis.results import Result
+from feedback_analysis.texts import sentence_case
 
 DAYS = 60
 CLAIMS_UNKNOWN = (

@@ -12,8 +12,8 @@ import pandas as pd
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health.order_tally import OrderTally
-from feedback_analysis.health.words import sentence_case
 from feedback_analysis.periods import Period
+from feedback_analysis.texts import sentence_case
 
 NO_ORDERS = "there is no order up to this day, so nothing can be said by order date"
 ORDERS_REMEDY = "add the All Orders report: Seller Central > Reports > Fulfilment"

@@ -17,9 +17,10 @@ from feedback_analysis.health.nowcast import Nowcaster
 from feedback_analysis.health.order_days import Group, OrderDays, said_of_no_orders
 from feedback_analysis.health.order_tally import LAST_DAY, order_tally
 from feedback_analysis.health.rating import as_day
-from feedback_analysis.health.words import day_in_words, percent, sentence_case
+from feedback_analysis.health.words import day_in_words, percent
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
+from feedback_analysis.texts import sentence_case
 
 ODR_TARGET = 0.01
 BLOCKS = ("channel", "marketplace")

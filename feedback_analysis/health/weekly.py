@@ -11,10 +11,11 @@ import pandas as pd
 from feedback_analysis.health.rate import rate
 from feedback_analysis.health.rating import TARGETS, as_day
 from feedback_analysis.health.sources import Sources
-from feedback_analysis.health.words import day_in_words, percent, sentence_case, share_phrase
+from feedback_analysis.health.words import day_in_words, percent, share_phrase
 from feedback_analysis.once import once
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
+from feedback_analysis.texts import sentence_case
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from feedback_analysis.periods import day_in_words
 from feedback_analysis.shares import missing, percent, percent_range
+from feedback_analysis.texts import sentence_case
 
 
 def stars_range(low: float, high: float) -> str:
@@ -76,22 +77,6 @@ def feedbacks(n: int) -> str:
         Such as ``1 feedback`` or ``1,020 feedbacks``.
     """
     return f"{n:,} feedback{'' if n == 1 else 's'}"
-
-
-def sentence_case(clause: str) -> str:
-    """Return a clause with a capital letter at its beginning.
-
-    Parameters
-    ----------
-    clause : str
-        The clause.
-
-    Returns
-    -------
-    str
-        The same with its first letter large.
-    """
-    return clause[:1].upper() + clause[1:]
 
 
 def share_phrase(row: Mapping[str, object], *, span: str) -> str:

@@ -17,14 +17,13 @@ from feedback_analysis.report.figures import (
 from feedback_analysis.report.key_figures import KeyFigures
 from feedback_analysis.report.review_figures import FIRST_REVIEW
 from feedback_analysis.report.service_view import DAYS, ServiceView
-from feedback_analysis.report.sources import sentence_case
 from feedback_analysis.report.standing import DEFECTS, EXPECTED
 from feedback_analysis.report.wording import (
     change,
     interval,
     thousands,
 )
-from feedback_analysis.texts import several
+from feedback_analysis.texts import sentence_case, several
 
 
 def cards(figures: KeyFigures) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from feedback_analysis.privacy import EMAIL, ORDER_ID
 from feedback_analysis.report.wording import day, thousands
-from feedback_analysis.texts import several
+from feedback_analysis.texts import sentence_case, several
 
 FILES_SHOWN = 3
 
@@ -102,11 +102,6 @@ def _reasons(set_aside: pd.DataFrame) -> list[dict[str, str]]:
             }
         )
     return rows
-
-
-def sentence_case(text: str) -> str:
-    """Return a text with its first letter large."""
-    return text[:1].upper() + text[1:]
 
 
 def _count(value: Any) -> str:

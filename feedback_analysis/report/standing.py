@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 
 from feedback_analysis.channels import channel_names
-from feedback_analysis.health.words import sentence_case
 from feedback_analysis.periods import Period
 from feedback_analysis.report.feedback_figures import FEEDBACK_REMEDY, NONE_READ
 from feedback_analysis.report.figures import Figure, Missing, Value
 from feedback_analysis.report.sales_figures import ORDERS_REMEDY
 from feedback_analysis.report.wording import GLUE, day, known, plain, thousands
+from feedback_analysis.texts import sentence_case
 
 DEFECTS = "order_defect_rate_60_days"
 EXPECTED = "order_defect_rate_expected_60_days"
