@@ -148,10 +148,10 @@ asks, account_health : DataFrame
         """
         end = pd.Timestamp(day)
 
-        cut = {
-            name: known_until(table := getattr(self, name), table[column], end)
-            for name, column in KNOWN_BY.items()
-        }
+        cut = {}
+        for name, column in KNOWN_BY.items():
+            table = getattr(self, name)
+            cut[name] = known_until(table, table[column], end)
         totals = self.feedback_totals
         totals = known_until(totals, totals["date"], end)
         typed_later = totals["as_of"] > end + pd.Timedelta(days=TOTALS_WITHIN)

@@ -117,7 +117,7 @@ def _by_marketplace(
 def _by_feedback(
     shop: Any, periods: tuple[Period, Period], by: str, measure: str
 ) -> tuple[list[pd.DataFrame], list[str]]:
-    frames = []
+    frames, limits = [], []
     unknown = total = 0
     every = shop.tallies.feedback
     # An order of several products is one feedback: it counts with the first of them.
@@ -129,6 +129,12 @@ def _by_feedback(
     for period in periods:
         first, last = pd.Timestamp(period.start), pd.Timestamp(period.end)
         inside = counts[counts[begin].ge(first) & counts[end].le(last)]
+        touching = counts[begin].le(last) & counts[end].ge(first)
+        if len(inside) < touching.sum():
+            limits.append(
+                f"Products are counted by whole weeks or months: those that the bounds of "
+                f"{period.label} cut are left out."
+            )
         known = inside[inside[list(BY[by])].ne(UNSTATED).all(axis=1)]
         unknown += int(inside["n"].sum() - known["n"].sum())
         total += int(inside["n"].sum())
@@ -136,7 +142,6 @@ def _by_feedback(
         frames.append(_counts(known, known[stars], by, "n"))
     full = every.loc[every["source"].eq(ALL_RATINGS), "marketplace"]
     others = sorted(set(every["marketplace"]) - set(full) - {UNSTATED})
-    limits = []
     if others:
         limits.append(
             f"{', '.join(others)}: left out by {by}, because the feedback file holds only 1 to 3 "

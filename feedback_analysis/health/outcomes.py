@@ -186,11 +186,11 @@ def _weeks(
     whole = (early.max() + one if len(early) else begin, late.min() - one if len(late) else last)
     if whole == (begin, last):
         return whole, []
+    cut = products.loc[products["end"].isin(early) | products["start"].isin(late)]
+    pieces = "months" if (cut["end"] - cut["start"]).ge(pd.Timedelta(days=7)).any() else "weeks"
+    if whole[0] > whole[1]:
+        return whole, [f"Products are counted by whole {pieces} here, and none lies in these days."]
     days = " to ".join(day_in_words(day.date()) for day in whole)
-    cut = products["start"].lt(begin) & products["end"].ge(begin)
-    week = pd.Timedelta(days=7)
-    lengths = products.loc[cut, "end"] - products.loc[cut, "start"]
-    pieces = "months" if lengths.ge(week).any() else "weeks"
     return whole, [f"Products are counted by whole {pieces} here: {days}."]
 
 

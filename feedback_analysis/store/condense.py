@@ -99,6 +99,7 @@ def condense(
     )
     # Counted now: the engine is gone when they are first asked for.
     counted = Tallies(**tallies.tables())
+    engine.forget("several")
     return Condensed(
         {name: finished(name, frame, keys if raw else None) for name, frame in found.items()},
         counted,

@@ -40,6 +40,9 @@ class Engine(Protocol):
     def keep(self, name: str, sql: str) -> None:
         """Make the answer of a query known under a name, worked out once."""
 
+    def forget(self, name: str) -> None:
+        """Let go of what was kept under a name."""
+
     def columns(self, name: str) -> list[str]:
         """Return the columns of a table or view."""
 
@@ -99,6 +102,10 @@ class DuckEngine:
     def keep(self, name: str, sql: str) -> None:
         """Make the answer of a query a table of the connection's own."""
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
+
+    def forget(self, name: str) -> None:
+        """Drop a table of the connection's own."""
+        self.connection.execute(f"DROP TABLE {name}")
 
     def columns(self, name: str) -> list[str]:
         """Return the columns of a view."""
@@ -198,6 +205,10 @@ class SparkEngine:
     def keep(self, name: str, sql: str) -> None:
         """Make the answer of a query known under a name, kept by the workers once it is there."""
         self.session.sql(sql).cache().createOrReplaceTempView(name)
+
+    def forget(self, name: str) -> None:
+        """Let the workers go of a query's answer."""
+        self.session.table(name).unpersist()
 
     def columns(self, name: str) -> list[str]:
         """Return the columns of a view."""

@@ -1,4 +1,4 @@
-"""Tallies with products in them, counted by week: by day they would hardly be smaller than rows."""
+"""Tallies with products, by piece of time: by day they would hardly be smaller than rows."""
 
 from __future__ import annotations
 

@@ -52,8 +52,9 @@ def _delayed(table: pd.DataFrame) -> pd.Series:
     return table["date"] + pd.to_timedelta(table["delay"], unit="D")
 
 
-def _end(table: pd.DataFrame) -> pd.Series:
-    return table["end"]
+def _start(table: pd.DataFrame) -> pd.Series:
+    # A piece of time that a day cuts stays: what counts whole pieces can say so.
+    return table["start"]
 
 
 SCHEMAS: dict[str, Schema] = {
@@ -65,10 +66,10 @@ SCHEMAS: dict[str, Schema] = {
         ("last_seen",),
     ),
     "rated": Schema(
-        "feedbacks by week (in an ordinary shop by day) and the first product of their order",
+        "feedbacks by piece of time (a day, in an ordinary shop) and first product of their order",
         ("start", "end", "sku", "asin", "source", "rating"),
         ("n",),
-        _end,
+        _start,
         many=True,
     ),
     "orders": Schema(
@@ -97,11 +98,11 @@ SCHEMAS: dict[str, Schema] = {
         _date,
     ),
     "products": Schema(
-        "orders by week (in an ordinary shop by day) and product; first: of them those whose first "
-        "product, by SKU, it is",
+        "orders by piece of time (a day, in an ordinary shop) and product; first: of them those "
+        "whose first product, by SKU, it is",
         ("start", "end", "marketplace", "channel", "status", "sku", "asin"),
         ("orders", "first"),
-        _end,
+        _start,
         many=True,
     ),
     "parcels": Schema(
@@ -139,10 +140,11 @@ SCHEMAS: dict[str, Schema] = {
         _date,
     ),
     "answered_products": Schema(
-        "orders sold, and those with feedback, by week (in an ordinary shop by day) and first ASIN",
+        "orders sold, and those with feedback, by piece of time (a day, in an ordinary shop) and "
+        "first ASIN",
         ("start", "end", "marketplace", "asin"),
         ("orders", "feedback"),
-        _end,
+        _start,
         many=True,
     ),
     "touched": Schema(

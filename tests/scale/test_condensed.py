@@ -77,6 +77,28 @@ def test_where_weeks_of_products_are_cut_the_result_says_so(few):
     assert "Products are counted by whole weeks here" in found.text
 
 
+def test_a_week_inside_a_month_that_is_counted_whole_says_so(whole, few):
+    # So old that the condensed shop counts products by month.
+    week = Period.parse("2025-W28")
+    orders = few.tallies.products
+    assert orders["start"].min() < pd.Timestamp(week.start)
+    found = health.order_outcomes(few.until(week.end), end=week.end)
+    assert "Products are counted by whole months here" in " ".join(found.limits)
+    first, last = found.weeks
+    n = found.counts["products"]["n"].sum()
+    sold = whole.until(week.end).tallies.products
+    inside = sold["status"].eq("sold") & sold["start"].between(first, last)
+    assert n == sold.loc[inside, "orders"].sum()
+    rows = found.rows_of(("asin",))
+    assert rows["purchase_date"].between(first, last).all()
+
+
+def test_a_mix_of_products_says_which_it_cannot_count(few):
+    week = Period.parse("2025-W28")
+    found = health.mix_shift(few, week, by="product")
+    assert "counted by whole weeks or months" in " ".join(found.limits)
+
+
 def test_rows_a_tally_and_a_shop_are_rated_alike(whole):
     rows = health.feedback_rating(whole.feedback, whole.feedback_totals, as_of=OCTOBER.end)
     by_source = ["date", "marketplace", "rating", "source", "gone", "last_seen"]
