@@ -136,13 +136,15 @@ def _unhappy(
     bought = orders["purchase_date"] <= last
     if first is not None:
         bought &= orders["purchase_date"] >= first
-    bought &= orders["order_key"].isin(feedback.loc[unhappy, "order_key"])
-    bought &= ~orders["status"].fillna("").str.casefold().isin(NOT_SOLD)
-    recent = orders.loc[bought, COLUMNS]
+    # One after the other: millions of orders are mostly of other days.
+    recent = orders.loc[bought, [*COLUMNS, "status"]]
+    recent = recent[recent["order_key"].isin(feedback.loc[unhappy, "order_key"])]
+    recent = recent[~recent["status"].fillna("").str.casefold().isin(NOT_SOLD)][COLUMNS]
     recent = recent.assign(month=recent["purchase_date"].dt.strftime("%Y-%m"))
     negative = feedback.loc[unhappy & feedback["rating"].le(2), "order_key"]
     recent = recent.assign(negative=recent["order_key"].isin(negative))
-    carriers = shop.shipments[["order_key", "carrier"]].dropna().drop_duplicates()
+    carriers = shop.shipments[["order_key", "carrier"]]
+    carriers = carriers[carriers["order_key"].isin(recent["order_key"])].dropna().drop_duplicates()
     recent = recent.merge(carriers, on="order_key", how="left")
     recent = recent[[*COLUMNS, "carrier", "month", "negative"]].reset_index(drop=True)
     if labels is None:
