@@ -239,7 +239,7 @@ def _seen_changes(feedback: pd.DataFrame, earlier: Iterable[Any]) -> set[str]:
     stars = keyed[~keyed["gone"]].drop_duplicates("order_key", keep="last")
     stars = stars.set_index("order_key")["rating"]
     for reading in earlier:
-        before = reading.shop().feedback.dropna(subset="order_key")
+        before = reading.shop(feedback_alone=True).feedback.dropna(subset="order_key")
         before = before[~before["gone"]].drop_duplicates("order_key", keep="last")
         then = before.set_index("order_key")["rating"]
         both = stars.reindex(then.index).dropna()

@@ -84,7 +84,7 @@ def restatements(shop: Any, readings: Sequence[Any], *, until: date) -> Restatem
     and comment are. ``struck``: counted then, and now gone although a file still covers its day.
     """
     labels = [(reading.last_day, reading.period.label) for reading in readings]
-    shops = [*(reading.shop().until(until) for reading in readings), shop.until(until)]
+    shops = [*(each.shop(feedback_alone=True).until(until) for each in readings), shop.until(until)]
     steps = [
         _step(older, newer, until).assign(since=pd.Timestamp(day), kept_for=label)
         for (older, newer), (day, label) in zip(itertools.pairwise(shops), labels, strict=True)

@@ -30,6 +30,7 @@ MARK = "snapshot.json"
 FORM = 1
 # How the folder of a reading begins that is not whole yet.
 NEW = ".new-"
+OF_FEEDBACK = ("feedback", "feedback_totals")
 # The tallies of a condensed shop are kept under their names with this in front.
 TALLY = "tally_"
 # The ledger's parts are no tidy tables, so their column types are stated here.
@@ -65,13 +66,16 @@ def shop_folder(place: str | Path) -> Path:
 
 
 @once
-def open_snapshot(place: str | Path) -> Shop:
+def open_snapshot(place: str | Path, *, feedback_alone: bool = False) -> Shop:
     """Return the shop that a reading holds.
 
     Parameters
     ----------
     place : str or Path
         The reading's folder.
+    feedback_alone : bool, default=False
+        Of a condensed shop only feedback and its totals and counts: all that a later reading is
+        held against. The other tables, millions of rows, are left empty.
 
     Returns
     -------
@@ -92,14 +96,15 @@ def open_snapshot(place: str | Path) -> Shop:
             found=f"form {mark['form']}",
             remedy="use that version, or make the report from the files as they are now",
         )
+    counted = [name.removeprefix(TALLY) for name in mark["tables"] if name.startswith(TALLY)]
+    few = feedback_alone and bool(counted)
     # A reading kept before a table was known holds no rows of it.
+    held = {*_TYPES, *(OF_FEEDBACK if few else mark["tables"])}
     frames = {
-        name: _read(place, name)
-        if name in mark["tables"] or name not in tables.SCHEMAS
-        else tables.empty(name)
+        name: _read(place, name) if name in held else tables.empty(name)
         for name in (*tables.SCHEMAS, *_TYPES)
     }
-    counted = [name.removeprefix(TALLY) for name in mark["tables"] if name.startswith(TALLY)]
+    counted = [name for name in counted if not few or name in OF_FEEDBACK]
     tallies = {name: _read_tally(place, name) for name in counted if name in SCHEMAS}
     try:
         settings = Settings.model_validate(mark["settings"])

@@ -54,9 +54,9 @@ class Reading:
         """Its name, such as ``2026-10-31-3f9ac27d10b4``."""
         return self.folder.name
 
-    def shop(self) -> Shop:
-        """Return the shop as it was read then."""
-        return open_snapshot(self.folder)
+    def shop(self, *, feedback_alone: bool = False) -> Shop:
+        """Return the shop as it was read then; of a large one feedback alone, if that will do."""
+        return open_snapshot(self.folder, feedback_alone=feedback_alone)
 
 
 def keep_snapshot(shop: Shop, period: Period) -> Reading:

@@ -84,9 +84,10 @@ def with_orders(shop: Any, rows: pd.DataFrame, labels: pd.DataFrame) -> pd.DataF
     market = found["marketplace"].astype("object")
     found["marketplace"] = market.where(market.notna(), UNSTATED)
     key = found["order_key"].astype("object")
-    for name in ("channel", "asin", "sku"):
-        found[name] = key.map(_first(shop.orders, name, key)).astype("object")
-    found["carrier"] = key.map(_first(shop.shipments, "carrier", key)).astype("object")
+    for table, names in ((shop.orders, ("channel", "asin", "sku")), (shop.shipments, ("carrier",))):
+        mine = table[table["order_key"].isin(found["order_key"])]
+        for name in names:
+            found[name] = key.map(_first(mine, name)).astype("object")
     return found
 
 
@@ -131,8 +132,10 @@ def _kind(comment: object, causes: tuple[str, ...]) -> str:
     return STATED if stated(causes) else NOT_STATED
 
 
-def _first(frame: pd.DataFrame, column: str, keys: pd.Series) -> dict[str, str]:
-    """Return the first value of a column of each of some orders, whatever the order of the rows."""
-    mine = frame.loc[frame["order_key"].isin(keys), ["order_key", column]]
-    known = mine.dropna().sort_values(["order_key", column])
-    return dict(known.drop_duplicates("order_key").to_numpy())
+def _first(frame: pd.DataFrame, column: str) -> dict[str, str]:
+    """Return the first value of a column of each order, whatever the order of the rows."""
+    known = frame[["order_key", column]].dropna()
+    # To sort all takes long, and most orders have one value.
+    several = known["order_key"].duplicated(keep=False)
+    least = known[several].sort_values(["order_key", column]).drop_duplicates("order_key")
+    return dict(pd.concat([known[~several], least]).to_numpy())

@@ -107,7 +107,7 @@ def test_changed_stars_are_seen_against_an_earlier_reading():
         [("a", "refund", "stays", False, 1.0, "USD"), ("b", "refund", "stays", False, 1.0, "USD")]
     )
     then = SimpleNamespace(feedback=feedback([("a", "2026-10-01", 2), ("b", "2026-10-01", 1)]))
-    reading = SimpleNamespace(shop=lambda: then)
+    reading = SimpleNamespace(shop=lambda **_: then)
     found = by_resolution(shop, case_list(shop, as_of=TODAY).table, earlier=[reading])
     assert found.table.loc[0, ["seen", "changed"]].tolist() == [1, 1]
     assert found.limits == []

@@ -18,7 +18,7 @@ LATER = stars("2026-10-03", fives=10)
 
 
 def reading(made, *, last=date(2026, 9, 30), period="2026-09"):
-    return SimpleNamespace(last_day=last, period=Period.parse(period), shop=lambda: made)
+    return SimpleNamespace(last_day=last, period=Period.parse(period), shop=lambda **_: made)
 
 
 def rows(given, **columns):

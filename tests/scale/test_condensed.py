@@ -8,7 +8,7 @@ import pytest
 import feedback_analysis as fa
 from feedback_analysis import health
 from feedback_analysis.errors import ReportError
-from feedback_analysis.memory import keep_snapshot, load_snapshot
+from feedback_analysis.memory import find_snapshot, keep_snapshot, load_snapshot
 from feedback_analysis.periods import Period
 from feedback_analysis.tallies import SCHEMAS
 from tests.project_files import ROOT
@@ -123,6 +123,11 @@ def test_a_kept_reading_of_a_condensed_shop_keeps_its_tallies(few):
     assert again.is_condensed
     for name in SCHEMAS:
         pd.testing.assert_frame_equal(again.tallies.table(name), few.tallies.table(name))
+    alone = find_snapshot(few.folder, OCTOBER).shop(feedback_alone=True)
+    pd.testing.assert_frame_equal(alone.feedback, again.feedback)
+    pd.testing.assert_frame_equal(alone.tallies.feedback, again.tallies.feedback)
+    assert alone.orders.empty
+    assert alone.tallies.orders.empty
 
 
 def test_good_feedback_is_not_listed_one_by_one(few):
