@@ -102,6 +102,28 @@ def percent_range(low: float, high: float) -> str:
     return "" if missing(low) else f"{100 * low:.1f} to {100 * high:.1f} %"
 
 
+def signed_percent(value: float, *, tell_zero: bool = False) -> str:
+    """Return a lift in whole percents with its sign, without the percent sign.
+
+    Parameters
+    ----------
+    value : float
+        The lift: 0.19 is 19 % more.
+    tell_zero : bool, default=False
+        Give decimals, at most three, where rounding would hide on which side of zero it lies.
+
+    Returns
+    -------
+    str
+        Such as ``+19``; ``0`` without a sign when it rounds to nothing.
+    """
+    for digits in range(4 if tell_zero else 1):
+        shown = f"{100 * value:+.{digits}f}"
+        if shown.strip("+-0."):
+            return shown.replace("-", "\N{MINUS SIGN}")
+    return "0"
+
+
 def missing(value: object) -> bool:
     """Tell whether a single value is missing, of whatever kind.
 

@@ -14,6 +14,7 @@ from feedback_analysis.periods import day_in_words
 from feedback_analysis.results import Result
 from feedback_analysis.shares import missing, percent, percent_range, share_interval
 from feedback_analysis.tallies import UNSTATED
+from feedback_analysis.texts import listing
 
 # Amazon lets a buyer be asked from 5 to 30 days after the delivery, once an order.
 FIRST, LAST = 5, 30
@@ -188,7 +189,7 @@ def asking_now(facts: OrderFacts, *, as_of: date, logged: bool) -> Asking:
     limits.append("The promised day stands for the day of delivery, which no file holds.")
     hidden = sorted(inside.loc[~inside["known"], "marketplace"].dropna().unique())
     if hidden:
-        limits.append(NOT_SEEN.format(markets=" and ".join(hidden)))
+        limits.append(NOT_SEEN.format(markets=listing(hidden)))
     if facts.missing:
         limits.append(
             f"{facts.missing:,} recent orders are there as counts only, so they are not among "
@@ -318,4 +319,4 @@ def _before(as_of: date) -> pd.Timestamp:
 def _limits(facts: OrderFacts) -> list[str]:
     counts = facts.counts
     markets = sorted(set(counts.loc[~counts["known"], "marketplace"]) - {UNSTATED})
-    return [NO_RATINGS.format(markets=" and ".join(markets))] if markets else []
+    return [NO_RATINGS.format(markets=listing(markets))] if markets else []

@@ -26,7 +26,8 @@ OWN = [
 ]  # fmt: skip
 COLUMNS = [
     "case_id", "order_key", "date", "marketplace", "rating", "comment", "questions", "causes",
-    "cause_from", "confidence", "answers", "rule", "clause", "stage", "investigated", "replied",
+    "cause_from", "confidence", "answers", "rule", "clause", "listed", "stage",
+    "investigated", "replied",
 ]  # fmt: skip
 CLOCKS = [
     "age_days", "request_days_left", "buyer_days_left", "due", "overdue_days", "next_day",
@@ -165,10 +166,11 @@ def case_list(
         ``.table``: one row a feedback that still counts: ``case_id``, ``order_key``, ``date``,
         ``marketplace``, ``rating``, ``comment`` (masked), ``questions``, ``causes`` (tuples, empty
         where not known), ``cause_from`` (``you``, ``labelled`` or empty), ``confidence``,
-        ``answers`` (who has to put it right), ``rule`` and ``clause`` of a candidate, ``stage``
-        (not started, under way, waiting, closed), ``investigated``, ``replied`` (publicly); the
-        order's evidence as :func:`order_evidence` gives it; the shop's own columns; the clocks as
-        :func:`clocks` gives them; ``next_step`` in words. Open cases first, by what runs out first.
+        ``answers`` (who has to put it right), ``rule`` and ``clause`` of a candidate, ``listed``
+        (in the shop's own list), ``stage`` (not started, under way, waiting, closed),
+        ``investigated``, ``replied`` (publicly); the order's evidence as :func:`order_evidence`
+        gives it; the shop's own columns; the clocks as :func:`clocks` gives them; ``next_step`` in
+        words. Open cases first, by what runs out first.
     """
     promise = promise or getattr(shop.settings, "cases", None) or Cases()
     rows = shop.feedback
@@ -181,6 +183,7 @@ def case_list(
     table["case_id"] = own["case_id"].where(own["case_id"].notna(), _case_ids(feedback))
     table["replied"] = feedback["response"].str.strip().ne("")
     table = table.join(_causes(own, labels)).join(order_evidence(shop, feedback)).join(own[OWN])
+    table["listed"] = own["listed"]
     stages = _stages(own)
     table["stage"] = stages
     done = own["resolution"].notna() | own["causes"].notna()
@@ -303,7 +306,7 @@ def _causes(own: pd.DataFrame, labels: pd.DataFrame | None) -> pd.DataFrame:
 def _stages(own: pd.DataFrame) -> pd.Series:
     status = usual(own["status"], "status")
     stage = pd.Series(UNDER_WAY, index=own.index, dtype=object)
-    stage[~own["listed"].astype(bool) | status.eq("new")] = NOT_STARTED
+    stage[~own["listed"] | status.eq("new")] = NOT_STARTED
     stage[status.eq("waiting")] = WAITING
     stage[status.eq("closed") | own["closed"].notna()] = CLOSED
     return stage
@@ -337,7 +340,7 @@ def _limits(shop: Any, table: pd.DataFrame) -> list[str]:
             f"{several(missing, 'case')} have no order in the files, so the buyer's remaining time "
             "is not known."
         )
-    gone = shop.feedback["gone"] & shop.feedback["order_key"].isin(shop.cases["order_key"])
+    gone = shop.feedback["gone"] & shop.feedback["order_key"].isin(shop.cases["order_key"].dropna())
     if left := int(gone.sum()):
         limits.append(
             f"{several(left, 'case')} of the shop's list whose feedback is gone by now count "

@@ -129,7 +129,8 @@ def cause_groups(
     ax.set_xlabel(
         "labels as found (number) and per 1,000 orders (shade); dot: above the funnel's 99.8 % "
         "limit\naround the whole shop; framed: above all others after the correction for many "
-        "looks;\nframed without a dot: so large a part that the whole shop moves with it"
+        "looks;\na frame without a dot: above the others, but within the 99.8 % limit around the "
+        "whole shop"
     )
     title(ax, _groups(table))
     return ax

@@ -94,7 +94,7 @@ def pareto(result: Pareto, *, first: int = MOST, ax: Axes | None = None) -> Axes
         f"% of the {result.n:,} comments, corrected for labelling errors, with 95 % interval"
     )
     _legend(ax, table["question"].tolist())
-    title(ax, _weight(table, len(result.leading)), pad=22)
+    title(ax, _weight(table, result.close), pad=22)
     return ax
 
 
@@ -148,16 +148,15 @@ def halved(result: Halved, *, first: int = 10, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _weight(table: object, leading: int) -> str:
+def _weight(table: object, close: str) -> str:
     """Name the commonest cause only where it is not too close to others."""
     row = table.iloc[0]
     half = int((table["covered"] < 0.5).sum()) + 1
-    first = f"the first {leading} are too close to rank"
     if half <= len(table) and table["covered"].max() >= 0.5:
-        first = first if leading > 1 else f"{row['label'].lower()} leads"
+        first = close or f"{row['label'].lower()} leads"
         return f"{half} causes are in half of the comments; {first}"
-    if leading > 1:
-        return sentence_case(first)
+    if close:
+        return sentence_case(close)
     return f"{row['label']} leads, in {100 * row['share']:.0f} % of the comments"
 
 

@@ -18,6 +18,7 @@ from feedback_analysis.charts.style import (
 )
 from feedback_analysis.health.decomposition import MEASURES
 from feedback_analysis.health.words import in_points
+from feedback_analysis.texts import shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,7 +63,7 @@ def mix_shift(result: MixShift, *, ax: Axes | None = None) -> Axes:
         place = [one + offset for one in middle]
         ax.hlines(place, low, high, color=colour, linewidth=1.6)
         ax.plot(value, place, marker, color=colour, markersize=6, linewidth=0, label=name)
-    ax.set_yticks(middle, [_shortened(part) for part in rows["part"]])
+    ax.set_yticks(middle, [shortened(part, LONGEST) for part in rows["part"]])
     ax.set_ylim(-0.6, len(rows) - 0.4)
     ax.tick_params(axis="y", length=0)
     for place, row in zip(middle, rows.to_dict("records"), strict=True):
@@ -102,7 +103,3 @@ def _whole(totals: pd.DataFrame) -> pd.DataFrame:
 
 def _points(rows: pd.DataFrame, effect: str) -> str:
     return in_points(float(rows[effect].iloc[0]))
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}\N{HORIZONTAL ELLIPSIS}"

@@ -18,6 +18,7 @@ from feedback_analysis.charts.style import (
     styled,
     title,
 )
+from feedback_analysis.texts import shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,7 +127,7 @@ def _name(ax: Axes, result: Standouts) -> None:
         ax.text(
             1.03,
             place,
-            f"{_shortened(row['group'])}\n{row['negative']:,} of {row['n']:,}",
+            f"{shortened(row['group'], LONGEST)}\n{row['negative']:,} of {row['n']:,}",
             transform=ax.transAxes,
             va="center",
             fontsize=8,
@@ -139,15 +140,11 @@ def _name(ax: Axes, result: Standouts) -> None:
         ax.figure.add_artist(line)
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}\N{HORIZONTAL ELLIPSIS}"
-
-
 def _finding(result: Standouts, topic: str) -> str:
     found = result.found
     if found.empty:
         return f"None of {result.compared:,} groups stands out{topic}"
     verb = "stands out" if len(found) == 1 else "stand out"
-    first = _shortened(found["group"].iloc[0])
+    first = shortened(found["group"].iloc[0], LONGEST)
     most = first if len(found) == 1 else f"{first} most of all"
     return f"{len(found):,} of {result.compared:,} groups {verb}: {most}"

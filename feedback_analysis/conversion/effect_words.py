@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from feedback_analysis.shares import signed_percent
 from feedback_analysis.texts import several
 
-MINUS = "\N{MINUS SIGN}"
 # A number and its unit stay on one line.
 PERCENT = "\N{NO-BREAK SPACE}%"
 
@@ -16,15 +16,15 @@ def lift_words(lift: float) -> str:
     """Return a lift with its sign, such as ``+25 %``."""
     if math.isnan(lift):
         return "not known"
-    shown = f"{100 * lift:+.0f}".replace("-", MINUS)
-    return f"{'0' if shown in ('+0', MINUS + '0') else shown}{PERCENT}"
+    return f"{signed_percent(lift)}{PERCENT}"
 
 
 def range_words(low: float, high: float) -> str:
-    """Return an interval of lifts, such as ``+12 to +40 %``."""
+    """Return an interval of lifts, such as ``+12 to +40 %`` or ``+0.4 to +28 %``."""
     if math.isnan(low) or math.isnan(high):
         return "not known"
-    return f"{lift_words(low).removesuffix(PERCENT)} to {lift_words(high)}"
+    ends = (signed_percent(end, tell_zero=True) for end in (low, high))
+    return f"{' to '.join(ends)}{PERCENT}"
 
 
 def effect_text(

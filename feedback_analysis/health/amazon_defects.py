@@ -170,16 +170,28 @@ def comparison_sentences(table: pd.DataFrame) -> list[str]:
     if not differ:
         sentences.append("For the same orders our count agrees with Amazon's.")
     for row in differ:
-        sentences.append(f"{_name(row)}, same orders: {row['why']}.")
+        sentences.append(f"{place_name(row)}, same orders: {row['why']}.")
     return sentences
 
 
 def _figure(row: dict) -> str:
     count = "" if missing(row["amazon_orders"]) else f" of {row['amazon_orders']:,}"
-    return f"{_name(row)} {percent(row['amazon_rate'], 2)}{count}"
+    return f"{place_name(row)} {percent(row['amazon_rate'], 2)}{count}"
 
 
-def _name(row: dict) -> str:
+def place_name(row: dict) -> str:
+    """Return whose orders a figure of Amazon's is of, in words.
+
+    Parameters
+    ----------
+    row : dict
+        A row of :func:`compared`: ``marketplace`` and ``channel``.
+
+    Returns
+    -------
+    str
+        Such as ``DE seller-fulfilled``; without the marketplace where none is stated.
+    """
     channel = channel_names("fulfilled").get(row["channel"], "all orders")
     market = "" if missing(row["marketplace"]) else f"{row['marketplace']} "
     return f"{market}{channel}"

@@ -200,13 +200,15 @@ class _Search:
             handled = done(wanted)
             finished = int(handled.sum())
             left = len(wanted) - finished
-            if kind == "no_case":
-                left -= int((wanted["order_key"].isin(due) & ~handled).sum())
-            if left:
+            due_text = action_texts()["cases"]["due"]
+            told = int((wanted["order_key"].isin(due) & ~handled).sum()) * (kind == "no_case")
+            what = f"more {what}" if told else what
+            if left := left - told:
                 yield (
                     kind,
                     {
                         "count": several(left, what, what.replace("feedback", "feedbacks", 1)),
+                        "due": due_text.format(count=told) if told else "",
                         "done": thousands(finished),
                         "n": thousands(len(wanted)),
                         "period": self.period.label,
@@ -222,7 +224,7 @@ class _Search:
         if len(due):
             overdue = int(due["overdue_days"].gt(0).sum())
             what = "feedback{} of 1 to 3 stars"
-            unlisted = int((~due["order_key"].isin(self.shop.cases["order_key"])).sum())
+            unlisted = int((~due["listed"]).sum())
             unlisted = unlisted and action_texts()["cases"]["unlisted"].format(count=unlisted)
             yield (
                 "cases_due",

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from feedback_analysis.channels import channel_names
+from feedback_analysis.health.amazon_defects import place_name
 from feedback_analysis.periods import Period
 from feedback_analysis.report.feedback_figures import FEEDBACK_REMEDY, NONE_READ
 from feedback_analysis.report.figures import Figure, Missing, Value
@@ -149,7 +150,7 @@ def _by_amazon(stated: pd.DataFrame) -> Value | Missing:
         n=None if orders is None else int(orders),
         verdict="met" if row["amazon_rate"] < row["target"] else "not met",
         source=(
-            f"Account health file, {_place(row)}, orders of {day(row['start'].date())} to "
+            f"Account health file, {place_name(row)}, orders of {day(row['start'].date())} to "
             f"{day(row['end'].date())}."
         ),
     )
@@ -166,13 +167,8 @@ def _amazon_sentence(stated: pd.DataFrame, target: float) -> str:
     count = f"{over} of {len(stated)} are at {aim} or above" if over else f"all are below {aim}"
     return (
         f"Amazon's own figures, orders to {day(row['end'].date())}: {count}; the highest is "
-        f"{plain(row['amazon_rate'], UNIT)}{of} ({_place(row)})."
+        f"{plain(row['amazon_rate'], UNIT)}{of} ({place_name(row)})."
     )
-
-
-def _place(row: dict[str, Any]) -> str:
-    channel = channel_names("fulfilled").get(row["channel"], "all orders")
-    return channel if pd.isna(row["marketplace"]) else f"{row['marketplace']} {channel}"
 
 
 def _distance(shop: Any, period: Period) -> str:

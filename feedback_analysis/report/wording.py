@@ -6,6 +6,7 @@ import math
 from datetime import date
 
 from feedback_analysis.periods import MONTHS
+from feedback_analysis.shares import signed_percent
 
 # A number and its unit stay on one line.
 GLUE = "\N{NO-BREAK SPACE}"
@@ -45,8 +46,7 @@ def plain(number: float | None, unit: str) -> str:
     if unit == "small share":
         return f"{100 * number:.2f}{GLUE}%"
     if unit == "lift":
-        shown = f"{100 * number:+.0f}".replace("-", MINUS)
-        return f"{'0' if shown[1:] == '0' else shown}{GLUE}%"
+        return f"{signed_percent(number)}{GLUE}%"
     if unit == "stars":
         return f"{number:.2f}"
     if unit.startswith("per 100"):
@@ -55,9 +55,15 @@ def plain(number: float | None, unit: str) -> str:
 
 
 def interval(low: float | None, high: float | None, unit: str) -> str:
-    """Return an interval with its unit once: ``88.7 to 96.7 %``; empty when there is none."""
+    """Return an interval with its unit once: ``88.7 to 96.7 %``; empty when there is none.
+
+    An end of a lift that rounds to 0 gets decimals, for it shows on which side of zero it lies.
+    """
     if not (known(low) and known(high)):
         return ""
+    if unit == "lift":
+        ends = (signed_percent(end, tell_zero=True) for end in (low, high))
+        return f"{f'{GLUE}to{GLUE}'.join(ends)}{GLUE}%"
     first = plain(low, unit).removesuffix(f"{GLUE}%")
     return f"{first}{GLUE}to{GLUE}{plain(high, unit)}"
 

@@ -26,9 +26,10 @@ from feedback_analysis.service.scorecard import DAYS, Scorecard
 # Of some ten shares one looks worse than before by chance every other time: all of them together
 # may do so in one report of twenty (Bonferroni).
 STRICT = 1 - 0.05 / 10
-GOOD, BY_CHANCE, BAD, NO_TARGET, ROSE, FEW = (
-    "meets Amazon's target", "meets Amazon's target, may be chance", "misses Amazon's target",
-    "no target", "rose", "too few to say",
+GOOD, BY_CHANCE, OF_UNKNOWN, BAD, NO_TARGET, ROSE, FEW = (
+    "meets Amazon's target", "meets Amazon's target, may be chance",
+    "meets Amazon's target, n not stated", "misses Amazon's target", "no target", "rose",
+    "too few to say",
 )  # fmt: skip
 Pair = tuple[int, int]
 
@@ -83,8 +84,9 @@ def behaviour(shop: Any, card: Scorecard, period: Period, *, days: int = DAYS) -
         ``change_high``, ``target`` and ``condition`` (Amazon's own, where the file states them),
         ``unit`` (``share`` or ``days``), ``place`` (the marketplace, where it is one's), ``first``
         and ``last`` (the days, where they are Amazon's own) and ``verdict``: ``meets Amazon's
-        target`` (``, may be chance`` where the interval crosses it), ``misses Amazon's target``,
-        ``rose``, ``no target`` or ``too few to say``. A measure whose file is not there has no row.
+        target`` (``, may be chance`` where the interval crosses it, ``, n not stated`` where the
+        file tells no n and so no interval), ``misses Amazon's target``, ``rose``, ``no target`` or
+        ``too few to say``. A measure whose file is not there has no row.
     """
     end = period.end
     spans = [(end - timedelta(days=days * k + days - 1), end - timedelta(days=days * k))
@@ -213,6 +215,8 @@ def _met(rate: float, interval: tuple[float, float], target: Any, *, above: bool
         return NO_TARGET
     if not (rate > target if above else rate < target):
         return BAD
+    if math.isnan(interval[0]):
+        return OF_UNKNOWN
     crossed = interval[0] <= target if above else interval[1] >= target
     return BY_CHANCE if crossed else GOOD
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from feedback_analysis.service.confusion import Confusion, confusion_of
 from feedback_analysis.service.corrected import Count, corrected
 from feedback_analysis.service.exposure import Exposure
 from feedback_analysis.service.own_causes import taxonomy_of
-from feedback_analysis.texts import several
+from feedback_analysis.texts import listing, sentence_case, several
 
 DAYS = 365
 # A list of single complaints is noise: what came up less often is shown as one row.
@@ -56,6 +56,17 @@ class Pareto(Result):
         """The commonest cause, and those that may well be as common."""
         return as_common(self.table)
 
+    @property
+    def close(self) -> str:
+        """Which causes are too close to rank, as a clause; empty where the first stands alone."""
+        leading = self.leading
+        if len(leading) < 2:
+            return ""
+        # Each cause's labels err in their own way: a commoner cause may have the shorter interval.
+        first = leading.index.equals(self.table.index[: len(leading)])
+        names = listing([f"'{label.lower()}'" for label in leading["label"]])
+        return f"{f'the first {len(leading)}' if first else names} are too close to rank"
+
 
 def as_common(table: pd.DataFrame) -> pd.DataFrame:
     """Return the first cause of a list and those whose interval reaches its share.
@@ -68,7 +79,8 @@ def as_common(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row where the first stands alone; more where the counts are too close to rank.
+        One row where the first stands alone; more where the counts are too close to rank. They
+        need not be the first rows: a cause whose labels err more has the longer interval.
     """
     return table if table.empty else table[table["high"].ge(table["share"].iloc[0])]
 
@@ -160,8 +172,8 @@ def pareto(
     table = table.sort_values(order, ascending=[False, False, True], ignore_index=True)
     table["covered"] = _covered(causes, table["cause"].tolist())
     stating = int(inside["kind"].eq(STATED).sum())
-    text = _words(table, len(inside), stating, period, days)
-    return Pareto(table, text, len(inside), start, end, confusion.text)
+    result = Pareto(table, "", len(inside), start, end, confusion.text)
+    return replace(result, text=_words(result, stating, period, days))
 
 
 COLUMNS = [
@@ -177,7 +189,8 @@ def _covered(causes: pd.Series, order: list[str]) -> list[float]:
     return [float((first <= number).mean()) for number in range(len(order))]
 
 
-def _words(table: pd.DataFrame, n: int, stating: int, period: Period, days: int) -> str:
+def _words(result: Pareto, stating: int, period: Period, days: int) -> str:
+    table = result.table
     span = f"in the {days} days to the end of {period.label}"
     if table.empty:
         return f"No comment {span} states a cause."
@@ -187,11 +200,11 @@ def _words(table: pd.DataFrame, n: int, stating: int, period: Period, days: int)
         for row in table.head(3).to_dict("records")
     )
     text = (
-        f"Of {several(n, 'comment')} on 1 to 3 stars {span}, {stating:,} "
+        f"Of {several(result.n, 'comment')} on 1 to 3 stars {span}, {stating:,} "
         f"state{'s' if stating == 1 else ''} a cause. Most often: {listed}."
     )
-    if (close := len(as_common(table))) > 1:
-        text += f" The first {close} are too close to rank."
+    if result.close:
+        text += f" {sentence_case(result.close)}."
     half = int((table["covered"] < 0.5).sum()) + 1
     if len(table) > 3 and half <= len(table):
         text += (

@@ -64,7 +64,7 @@ def own(rows):
     for name in ("opened", "closed", "resolved"):
         if name in frame:
             frame[name] = pd.to_datetime(frame[name])
-    return finished("cases", frame.assign(case_id=frame["order_key"]))
+    return finished("cases", frame.assign(case_id=frame["order_key"].fillna("no order")))
 
 
 def asks(rows):

@@ -1,6 +1,7 @@
 """Asking: rates, windows, exclusions and the effect, on shops whose truth is known."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -105,6 +106,14 @@ def test_a_marketplace_of_1_to_3_stars_only_is_left_out_and_named():
     found = feedback_per_order(facts_of(**old_shop(source="1-3 stars only")), "month", as_of=TODAY)
     assert found.table.empty
     assert found.limits[0].startswith("Of US, files hold only 1 to 3 stars")
+
+
+def test_several_marketplaces_without_ratings_are_listed():
+    facts = facts_of(**old_shop(source="1-3 stars only"))
+    places = [facts.counts.assign(marketplace=name) for name in ("US", "DE", "UK")]
+    several = replace(facts, counts=pd.concat(places, ignore_index=True))
+    found = feedback_per_order(several, "month", as_of=TODAY)
+    assert found.limits[0].startswith("Of DE, UK and US, files hold only 1 to 3 stars")
 
 
 def test_what_leaving_buyers_out_does_stands_beside_the_share_over_all():

@@ -74,6 +74,15 @@ def test_the_stage_is_what_the_seller_wrote_in_any_language():
     ]
 
 
+def test_a_case_is_listed_by_its_order_and_by_nothing_else():
+    rows = [("a", "2026-10-20", 1), ("b", "2026-10-20", 1), (None, "2026-10-20", 1)]
+    rows.append((None, "2026-10-20", 1, "", "", True))
+    result = listed(feedback=feedback(rows), cases=own([{"order_key": "a"}, {"order_key": None}]))
+    table = result.table
+    assert table.loc[table["listed"], "order_key"].tolist() == ["a"]
+    assert not any("is gone by now" in limit for limit in result.limits)
+
+
 def test_a_case_closed_later_was_open_then_and_its_end_not_known():
     rows = [{"order_key": "a", "status": "closed", "closed": "2026-10-25", "resolution": "refund"}]
     given = {"feedback": feedback([("a", "2026-10-10", 1)]), "cases": own(rows)}

@@ -80,6 +80,15 @@ def test_a_chart_shows_all_its_words_and_none_of_a_buyers(pictures, name):
     assert not any(SECRET.split()[0] in str(text) for text in words)
 
 
+def test_the_grid_says_what_a_frame_and_a_dot_are_and_no_reason(pictures):
+    said = pictures["channels"].get_xlabel()
+    assert said.endswith(
+        "a frame without a dot: above the others, but within the 99.8 % limit around the whole shop"
+    )
+    # A phone shows these lines at the picture's width.
+    assert max(map(len, said.splitlines())) <= 110
+
+
 def test_the_same_result_gives_the_same_bytes():
     card, weights = service.scorecard(BUSY, ROWS, OCTOBER), service.pareto(BUSY, ROWS, OCTOBER)
     for draw, result in ((charts.scorecard, card), (charts.pareto, weights)):

@@ -47,7 +47,8 @@ def commonest_said(page):
         wrong.append("the two are far enough apart to be ranked")
     about = [row for row in rows if {"never_arrived", "late_delivery"} & set(row["causes"])]
     taken = sum(row["carrier"] == "Northline" for row in about)
-    return wrong + say(page, r"; Northline carried (\d+) of these (\d+)", [taken, len(about)])
+    said = r"; Northline carried the orders of (\d+) of the (\d+) comments with these labels"
+    return wrong + say(page, said, [taken, len(about)])
 
 
 def reviews_said(page):

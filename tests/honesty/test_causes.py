@@ -69,10 +69,16 @@ def weight(page, days=365, heading="What stands behind"):
     )
     wrong += say(page, r"(\d+) causes of (\d+) are in half", [half + 1, len(order)],
                  heading=heading)  # fmt: skip
-    # Whoever may be as common as the first is not ranked below it.
+    # Whoever may be as common as the first is not ranked below it; a gap among them is named.
     reach = {name: simulated(name, (said[name], n, n))[0][1] for name in order[:8]}
-    close = sum(end >= shares[order[0]] for end in reach.values())
-    wrong += say(page, r"The first (\d) are too close to rank", [close], heading=heading)
+    close = [name for name, end in reach.items() if end >= shares[order[0]]]
+    if close == order[: len(close)]:
+        said_so = r"[Tt]he first (\d) are too close to rank"
+        wrong += say(page, said_so, [len(close)], heading=heading)
+    else:
+        labels = (re.escape(causes()[name]["label"].lower()) for name in close)
+        said_so = ".*".join(f"'{label}'" for label in labels) + " are too close to rank"
+        wrong += say(page, said_so, [], heading=heading)
     for name in order[:3]:
         label = causes()[name]["label"].lower()
         wrong += say(

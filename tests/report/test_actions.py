@@ -157,6 +157,34 @@ def test_negatives_without_a_reply_or_a_case_are_counted():
     assert "each of the 2 feedbacks of 1 to 3 stars of October 2026" in actions["no_case"].text
 
 
+def test_a_case_to_open_and_those_that_run_out_add_up():
+    rows = feedback(
+        [
+            ("2026-10-10", 1, "o1"),
+            ("2026-10-01", 1, "o2"),
+            ("2026-10-02", 2, "o3"),
+            ("2026-10-29", 3, "o4"),
+            ("2026-10-30", 1, "o5"),
+        ]
+    )
+    cases = finished("cases", pd.DataFrame({"case_id": ["1"], "order_key": ["o1"]}))
+    patient = Settings(cases={"answer_days": 25, "close_days": 60})
+    actions, _ = found_in(shop(feedback=rows, cases=cases, settings=patient))
+    assert actions["cases_due"].evidence.startswith("2 overdue, 0 within seven days; 2 not in")
+    # One in the list, two that run out, and two more: all five.
+    assert "each of the 2 more feedbacks of 1 to 3 stars of October" in actions["no_case"].text
+    assert actions["no_case"].evidence == (
+        "1 of 5 in your list; 2 more in the step on what runs out"
+    )
+
+
+def test_a_case_without_an_order_is_not_taken_for_one_in_the_list():
+    rows = feedback([("2026-10-05", 1), ("2026-10-06", 1, "o2")])
+    cases = finished("cases", pd.DataFrame({"case_id": ["1", "2"], "order_key": ["o9", None]}))
+    actions, _ = found_in(shop(feedback=rows, cases=cases))
+    assert "; 2 not in your list" in actions["cases_due"].evidence
+
+
 def test_a_feedback_file_older_than_the_rest_is_told():
     rows = feedback(stars("2026-10-10", fives=300)).assign(last_seen=pd.Timestamp("2026-10-10"))
     made = shop(feedback=rows, orders=orders([("o1", "2026-10-31", "A", "amazon")]))

@@ -108,7 +108,9 @@ def test_causes_too_close_to_rank_are_named_together_with_the_carrier_of_most():
     assert said["causes"].startswith("'never arrived' and 'arrived late', among the commonest")
     assert "too close to rank" in said["causes"]
     assert said["remedies"] == "Resend. Promise less."
-    assert said["evidence"].endswith("; Northline carried 2 of these 2")
+    assert said["evidence"].endswith(
+        "; Northline carried the orders of 2 of the 2 comments with these labels, as found"
+    )
     alone = SimpleNamespace(**vars(found) | {"table": table.assign(high=[0.3, 0.23, 0.2])})
     assert _top(alone, rows)["causes"].startswith("'never arrived', the commonest cause")
 

@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from feedback_analysis.conversion.effect_words import lift_words, range_words
 from feedback_analysis.report import wording
 from feedback_analysis.report.page import one_line
 from feedback_analysis.texts import listing, several
@@ -59,6 +60,13 @@ def test_a_lift_is_told_in_whole_percents_with_its_sign():
     assert wording.plain(0.189, "lift") == f"+19{NB}%"
     assert wording.plain(-0.004, "lift") == f"0{NB}%"
     assert wording.interval(-0.02, 0.277, "lift") == f"{wording.MINUS}2{NB}to{NB}+28{NB}%"
+
+
+def test_the_end_of_a_lifts_range_just_off_zero_shows_on_which_side_it_is():
+    for low, text in ((0.004, "+0.4"), (-0.004, "−0.4"), (0.0004, "+0.04"), (0.0, "0")):
+        assert wording.interval(low, 0.28, "lift").replace(NB, " ") == f"{text} to +28 %"
+        assert range_words(low, 0.28).replace(NB, " ") == f"{text} to +28 %"
+    assert lift_words(0.004) == f"0{NB}%"
 
 
 def test_a_number_and_its_percent_sign_stay_on_one_line_but_code_is_left_to_be_copied():

@@ -70,6 +70,14 @@ def test_amazons_target_is_taken_from_the_file_and_the_worst_marketplace_is_name
     assert agrees["shipping_speed"] == "both see trouble"
 
 
+def test_a_target_met_by_a_share_of_nobody_knows_how_many_is_said_so():
+    health = account_health([("US", "lateShipmentRate", "all", 0.01, 0.04, "LESS_THAN", None)])
+    made, labels = labelled([LATE] * 10, question_of=OF, five=90, account_health=health)
+    table = measured(made, labels).table.set_index("measure")
+    late = table.loc["Late shipments, Amazon's count"]
+    assert late["verdict"] == "meets Amazon's target, n not stated"
+
+
 @pytest.mark.parametrize(
     ("answer", "verdict", "expected"),
     [

@@ -5,9 +5,11 @@ import pytest
 from scipy import stats
 
 from feedback_analysis.causes.taxonomy import own_taxonomy
+from feedback_analysis.charts.causes import _weight
 from feedback_analysis.health import order_outcomes, standouts
 from feedback_analysis.periods import Period
 from feedback_analysis.service import (
+    Pareto,
     cause_groups,
     cause_months,
     complaints,
@@ -19,6 +21,8 @@ from feedback_analysis.service import (
 )
 from feedback_analysis.service.confusion import AT_THEIR_WORD
 from feedback_analysis.service.examples import diverse
+from feedback_analysis.service.pareto import _words
+from feedback_analysis.texts import sentence_case
 from tests.report.hand_made import feedback, orders, shop
 from tests.service.shops import labelled
 
@@ -47,6 +51,32 @@ def test_pareto_counts_each_comment_once_in_what_is_covered():
     assert table.loc["late_delivery", "per_100"] == pytest.approx(3)
     assert table.loc["late_delivery", "by_amazon"] == 1
     assert table.loc["late_delivery", "remedy"] == own_taxonomy()["late_delivery"].remedy
+
+
+@pytest.mark.parametrize(
+    ("highs", "close"),
+    [
+        ([0.4, 0.31, 0.33], "the first 3 are too close to rank"),
+        ([0.4, 0.31, 0.29], "the first 2 are too close to rank"),
+        # The labels of the third err more, so its interval reaches the first, the second's not.
+        ([0.4, 0.28, 0.33], "'never arrived' and 'does not work' are too close to rank"),
+        ([0.4, 0.28, 0.29], ""),
+    ],
+)
+def test_causes_too_close_to_rank_are_the_first_or_are_named(highs, close):
+    table = pd.DataFrame(
+        {
+            "label": ["Never arrived", "Arrived late", "Does not work"], "n": [30, 25, 20],
+            "share": [0.3, 0.25, 0.2], "low": 0.1, "high": highs, "covered": [0.3, 0.4, 0.45],
+        }
+    )  # fmt: skip
+    found = Pareto(table, "", 100, OCTOBER.start, OCTOBER.end, "")
+    assert found.close == close
+    said = _words(found, 75, OCTOBER, 365)
+    assert said.endswith(f" {sentence_case(close)}." if close else ", 20 labels).")
+    assert _weight(table, found.close) == (
+        sentence_case(close) or "Never arrived leads, in 30 % of the comments"
+    )
 
 
 def test_what_grew_and_the_marked_months_are_one_judgement():
