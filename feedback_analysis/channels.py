@@ -21,7 +21,7 @@ def channel_names(way: str) -> Mapping[str, str]:
     Returns
     -------
     mapping of str
-        The channel's id to its name.
+        The channel's id to its name; ``fulfilled`` names ``all``, the orders of both, too.
     """
     text = files("feedback_analysis").joinpath("channels.toml").read_text("utf-8")
     return MappingProxyType(tomllib.loads(text)[way])

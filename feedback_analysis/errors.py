@@ -42,13 +42,13 @@ class ReportError(Exception):
         found: str | None = None,
         remedy: str | None = None,
     ) -> None:
-        self.message = _shortened(message)
+        self.message = _both_ends(message)
         super().__init__(self.message)
         self.file = None if file is None else str(file)
         self.line = line
-        self.column = _shortened(column)
-        self.expected = _shortened(expected)
-        self.found = _shortened(found)
+        self.column = _both_ends(column)
+        self.expected = _both_ends(expected)
+        self.found = _both_ends(found)
         self.remedy = remedy
 
     def __str__(self) -> str:
@@ -88,7 +88,7 @@ class ReportError(Exception):
         return self
 
 
-def _shortened(text: str | None) -> str | None:
+def _both_ends(text: str | None) -> str | None:
     """Return a text, of a long one its beginning and its end."""
     if text is None or len(text) <= _LONGEST:
         return text

@@ -265,11 +265,12 @@ def load_settings(folder: str | Path) -> Settings:
     Raises
     ------
     ReportError
-        If the file is no TOML, or holds an unknown key or a value out of range.
+        If the file is no TOML, or holds an unknown key or a value out of range; if settings lie
+        there under another name.
     """
     path = Path(folder) / "shop.toml"
     if not path.is_file():
-        refuse_other_names(path)
+        refuse_other_names(path, _ShopFile.model_fields)
         return Settings(name=Path(folder).resolve().name)
     try:
         text = path.read_bytes().decode("utf-8-sig")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,11 +25,30 @@ PLAIN = {
 }
 
 
-def refuse_other_names(path: Path) -> None:
-    """Refuse settings under a name that would go unread: Windows hides the end of a name."""
+def refuse_other_names(path: Path, known: Collection[str]) -> None:
+    """Refuse settings under a name that would go unread: Windows hides the end of a name.
+
+    Parameters
+    ----------
+    path : Path
+        Where shop.toml belongs, and is no file.
+    known : collection of str
+        Names of the tables that settings have.
+
+    Raises
+    ------
+    ReportError
+        If shop.toml is a folder, or settings lie beside it under another name.
+    """
+    if path.is_dir():
+        raise ReportError(
+            "shop.toml is a folder, and a file is expected",
+            file=path,
+            remedy="rename the folder, and write the settings into a text file shop.toml",
+        )
     with suppress(OSError):
         for near in sorted(path.parent.iterdir()):
-            if near.name.casefold() in ("shop.toml", "shop.toml.txt", "shop.txt"):
+            if near.is_file() and _holds_settings(near, known):
                 raise ReportError(
                     f"settings are read from shop.toml only, not from {near.name}",
                     file=near,
@@ -37,11 +57,29 @@ def refuse_other_names(path: Path) -> None:
                 )
 
 
+def _holds_settings(near: Path, known: Collection[str]) -> bool:
+    """Tell whether a file is one of settings by its name; shop.txt by what is in it too."""
+    name = near.name.casefold()
+    if name != "shop.txt":
+        return name in ("shop.toml", "shop.toml.txt")
+    # A seller may keep notes under that name.
+    with suppress(OSError, ValueError, RecursionError):
+        held = tomllib.loads(near.read_bytes().decode("utf-8-sig"))
+        return any(key in known and _is_table(value) for key, value in held.items())
+    return False
+
+
+def _is_table(value: object) -> bool:
+    several = value if isinstance(value, list) else [value]
+    return any(isinstance(each, dict) for each in several)
+
+
 def unreadable(error: Exception, path: Path, text: str) -> ReportError:
     """Show the line that is no TOML, and what such lines look like."""
-    place = re.search(r"line (\d+)", str(error))
+    # The place ends the message; before it may stand a key, and a key may read like a place.
+    place = re.search(r"\(at line (\d+), column \d+\)\Z", str(error))
     line = int(place[1]) if place else None
-    shown = text.split("\n")[line - 1].strip() if line else ""
+    shown = "".join(text.split("\n")[line - 1 : line]).strip() if line else ""
     remedy = "correct the line: texts stand in quotes, numbers and days do not"
     if CURVED.intersection(shown):
         remedy = 'put straight quotes (") in place of the curved ones'

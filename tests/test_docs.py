@@ -152,7 +152,7 @@ def test_every_dotted_name_of_ours_exists(path):
     rooms = {each.stem for each in PACKAGE.iterdir() if not each.name.startswith(("_", "."))}
     for word in code_words(path):
         call = re.match(r"((?:fa|[a-z_]+)(?:\.[A-Za-z_]\w*)+)", word)
-        if call and not re.search(r"\.(?:py|toml|csv|xlsx|md|json|html|ipynb|svg)\b", word):
+        if call and not re.search(r"\.(?:py|toml|csv|txt|xlsx|md|json|html|ipynb|svg)\b", word):
             room, *names = call[1].split(".")
             if room == "fa":
                 assert hasattr(importlib.import_module("feedback_analysis"), names[0]), word

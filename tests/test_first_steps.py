@@ -80,6 +80,15 @@ def test_a_folder_amazon_under_another_spelling_is_found(shop):
     assert caught.value.found == "Amazon "
 
 
+def test_a_file_called_amazon_is_told_for_a_file(tmp_path):
+    (tmp_path / "amazon").write_text(HEADER + ROWS)
+    with pytest.raises(ReportError, match="amazon is a file, and a folder is expected"):
+        read_folder(tmp_path)
+    (tmp_path / "amazon").rename(tmp_path / "amazon ")
+    with pytest.raises(ReportError, match="the folder holds no shop"):
+        read_folder(tmp_path)
+
+
 @pytest.mark.parametrize("name", ["shop.toml.txt", "shop.txt", "Shop.TOML"])
 def test_settings_under_a_name_that_is_not_read_are_refused(shop, name):
     (shop / name).write_text("[shop]\nname = 'x'\n")
@@ -88,6 +97,37 @@ def test_settings_under_a_name_that_is_not_read_are_refused(shop, name):
     with pytest.raises(ReportError, match=r"read from shop\.toml only") as caught:
         load_settings(shop)
     assert caught.value.remedy.startswith("rename it to shop.toml")
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        "Call Ada\nline two: [shop]\n", "", "report = 'monthly'\nfiles = ['a']\n",
+        "a = " + "[" * 3_000, "[suppliers]\nname = 'x'\n",
+        "Schl\N{LATIN SMALL LETTER U WITH DIAERESIS}ssel",
+    ],
+)  # fmt: skip
+def test_a_seller_s_notes_in_shop_txt_stop_nothing(shop, notes):
+    (shop / "shop.txt").write_bytes(notes.encode("latin-1"))
+    assert load_settings(shop).name == shop.name
+    assert "2 rows read" in check(shop)
+
+
+@pytest.mark.parametrize("text", ["[shop]\n", "[[files]]\npath = 'x'\n", "[targets]\nx = 1\n"])
+def test_settings_in_shop_txt_are_refused_whatever_table_they_hold(shop, text):
+    (shop / "shop.txt").write_text("\N{ZERO WIDTH NO-BREAK SPACE}" + text, encoding="utf-8")
+    with pytest.raises(ReportError, match=r"read from shop\.toml only, not from shop\.txt"):
+        load_settings(shop)
+
+
+def test_a_folder_called_like_the_settings_is_told_for_a_folder(shop):
+    (shop / "Shop.TOML.txt").mkdir()
+    (shop / "shop.txt").mkdir()
+    assert load_settings(shop).name == shop.name
+    (shop / "shop.toml").mkdir()
+    with pytest.raises(ReportError, match=r"shop\.toml is a folder, and a file is expected"):
+        load_settings(shop)
+    assert "shop.toml is a folder" in check(shop)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pandas as pd
 
 from feedback_analysis import tables
 from feedback_analysis.amazon.batch import Facts
-from feedback_analysis.amazon.numbers import stated
+from feedback_analysis.amazon.numbers import json_number
 from feedback_analysis.marketplaces import find_code
 from feedback_analysis.periods import EARLIEST, LATEST
 
@@ -58,8 +58,8 @@ def _row(measure: str, channel: str, value: Mapping, market: str | None) -> dict
         "channel": channel,
         "start": _day(span.get("reportingDateFrom")),
         "end": _day(span.get("reportingDateTo")),
-        "rate": stated(value.get("rate")),
-        "target": stated(value.get("targetValue")),
+        "rate": json_number(value.get("rate")),
+        "target": json_number(value.get("targetValue")),
         "condition": condition if isinstance(condition, str) else None,
         "total": _first(value, _keys()["totals"]),
         "events": _first(value, _keys()["events"]),
@@ -87,5 +87,5 @@ def _day(value: object) -> pd.Timestamp | None:
 def _count(value: object) -> int | None:
     if isinstance(value, Mapping):
         value = value.get("count")
-    number = stated(value)
+    number = json_number(value)
     return int(number) if number is not None and number >= 0 else None

@@ -267,8 +267,14 @@ def _downloads(folder: Path, settings: Settings) -> Path:
         )
     root = folder / "amazon"
     if not root.is_dir() and not settings.data.sources:
-        near = [path.name for path in folder.iterdir() if path.name.strip().casefold() == "amazon"]
-        if near:
+        if root.exists():
+            raise ReportError(
+                "amazon is a file, and a folder is expected",
+                file=folder,
+                remedy="rename the file, make the folder amazon/ and put the downloads into it",
+            )
+        near = [path for path in folder.iterdir() if path.name.strip().casefold() == "amazon"]
+        if near := [path.name for path in near if path.is_dir()]:
             raise ReportError(
                 "the folder of the downloads must be named amazon, in small letters",
                 file=folder,

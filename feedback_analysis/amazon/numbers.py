@@ -1,7 +1,7 @@
 """Amazon's numbers: US-style counts and percentages even where money is local.
 
-A function takes one cell's text and returns the value, or None when the cell is no such number.
-An empty cell is for the caller: it is missing, not wrong.
+A function takes one cell's text (:func:`json_number` what stands in a JSON file) and returns the
+value, or None when it is no such number. An empty cell is for the caller: it is missing, not wrong.
 """
 
 from __future__ import annotations
@@ -43,13 +43,15 @@ def count(text: str) -> int | None:
     return value if value < LARGEST else None
 
 
-def stated(value: object) -> float | None:
+def json_number(value: object) -> float | None:
     """Return a number as a JSON file states it, or None for what is none or beyond all counting.
 
     Examples
     --------
-    >>> stated(12), stated(0.5), stated(True), stated("12"), stated(float("nan")), stated(10**400)
-    (12.0, 0.5, None, None, None, None)
+    >>> json_number(12), json_number(0.5), json_number(True), json_number("12")
+    (12.0, 0.5, None, None)
+    >>> json_number(float("nan")), json_number(10**400)
+    (None, None)
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None

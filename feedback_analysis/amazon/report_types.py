@@ -123,7 +123,10 @@ def _match(
         positions, used = locate(report, headers, dict(stated))
         if _fits(report, positions) and (best is None or len(positions) > len(best[1])):
             best = report, positions, used
-    return Match(*best[:2], _unknown(headers, *best[::2])) if best else None
+    if best is None:
+        return None
+    report, positions, used = best
+    return Match(report, positions, _unknown(headers, report, used))
 
 
 def locate(

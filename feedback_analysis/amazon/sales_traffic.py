@@ -16,7 +16,7 @@ import pandas as pd
 from feedback_analysis import tables
 from feedback_analysis.amazon.batch import Facts
 from feedback_analysis.amazon.business import one_row_a_child, one_row_a_product
-from feedback_analysis.amazon.numbers import stated
+from feedback_analysis.amazon.numbers import json_number
 from feedback_analysis.errors import ReportError
 from feedback_analysis.marketplaces import find_code
 from feedback_analysis.periods import window
@@ -205,7 +205,7 @@ def _number(row: object, *keys: str, whole: bool = True) -> float:
     """Return a number below nested keys, or NaN; a whole count must be a whole number from 0 on."""
     for key in keys:
         row = row.get(key) if isinstance(row, Mapping) else None
-    value = stated(row)
+    value = json_number(row)
     if value is None or (whole and (value < 0 or value != int(value))):
         return float("nan")
     return value

@@ -56,9 +56,8 @@ class ReviewPanel(Result):
     limits : list of str
         What is not known or was set apart, as sentences.
     currency : str
-        Of the prices in ``table``; empty where there are none.
-    marketplace : str
-        Where most sessions are.
+        The unit of ``price`` in ``table``, that of the marketplace with most sessions; empty where
+        there are no prices.
     places : DataFrame
         One row a family and marketplace: family, marketplace, share of the family's visits of the
         latest eight weeks (0-1), its usual price there and the currency.
@@ -72,7 +71,6 @@ class ReviewPanel(Result):
     text: str
     limits: list[str] = field(default_factory=list)
     currency: str = ""
-    marketplace: str = ""
     snapshot: pd.DataFrame = field(default_factory=pd.DataFrame)
     places: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=PLACES))
 
@@ -130,7 +128,7 @@ def review_panel(
     limits += _limits(made, history)
     coverage = _coverage(made)
     text = _text(made, weeks.places, outcome, per)
-    where = (weeks.currency, weeks.marketplace, made, weeks.places)
+    where = (weeks.currency, made, weeks.places)
     return ReviewPanel(made, coverage, text, limits, *where)
 
 
@@ -300,5 +298,5 @@ def _nothing(
         "product."
     )
     limits += _limits(made, history)
-    where = (seen.currency, seen.marketplace, made, seen.places)
+    where = (seen.currency, made, seen.places)
     return ReviewPanel(empty, coverage, text, limits, *where)

@@ -16,6 +16,8 @@ OUT_OF_STOCK = 0.2
 OLD = 26
 # A covariate known for fewer rows than this would mostly be made up.
 LEAST_KNOWN = 0.5
+# Logarithms no further apart than this differ by rounding alone.
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,4 +243,4 @@ def _usual_logs(frame: pd.DataFrame, name: str) -> np.ndarray | None:
     share = share.where(share > 0)
     usual = share.groupby(frame["family"]).transform("median").fillna(share.median())
     logs = np.log(share.fillna(usual)).to_numpy()
-    return logs if np.ptp(logs) > 0 else None
+    return logs if np.ptp(logs) > ROUNDING else None

@@ -48,9 +48,9 @@ class Priorities(Result):
         One row a product without reviews. From grade ``suggestive`` up: family, sessions_a_week,
         conversion, extra_items over the next eight weeks with low_80, high_80, low_95 and high_95;
         for each currency revenue_usd (or _gbp, ...) with revenue_usd_low_95 and
-        revenue_usd_high_95; top_ten (probability of being among the ten that gain most),
-        product_page and write_a_review (links). Otherwise only what is known without an effect,
-        by traffic.
+        revenue_usd_high_95, missing where the product has visitors in a place without one currency
+        or price; top_ten (probability of being among the ten that gain most), product_page and
+        write_a_review (links). Otherwise only what is known without an effect, by traffic.
     apart : DataFrame
         Products that reviews may not help: family, sessions_a_week, reason.
     total : tuple of float
@@ -110,7 +110,7 @@ def review_priorities(
     limits = [_not_known(unknown)] if unknown else []
     if chosen.empty:
         text = " ".join([_none_left(now, unknown), *limits]).strip()
-        return Priorities(_blank(ranked=False), apart, text=text, limits=limits)
+        return Priorities(pd.DataFrame(columns=BY_TRAFFIC), apart, text=text, limits=limits)
     if places is None:
         places = now[["family", "price"]].assign(
             share=1.0, marketplace=marketplace, currency=currency
@@ -299,12 +299,9 @@ def _links(places: pd.DataFrame):
     return add
 
 
-def _blank(*, ranked: bool) -> pd.DataFrame:
-    return pd.DataFrame(columns=[*GAINS, *LINKS] if ranked else BY_TRAFFIC)
-
-
 def _empty(text: str) -> Priorities:
-    return Priorities(_blank(ranked=False), pd.DataFrame(columns=APART), text=text)
+    table, apart = pd.DataFrame(columns=BY_TRAFFIC), pd.DataFrame(columns=APART)
+    return Priorities(table, apart, text=text)
 
 
 def _not_known(count: int) -> str:

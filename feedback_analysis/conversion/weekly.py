@@ -39,14 +39,14 @@ class Weeks:
     places : DataFrame
         One row a family and marketplace: family, marketplace (empty where not stated), share of the
         family's visits of the latest weeks (0-1), its usual price there and the currency.
-    marketplace, currency : str
-        Where most sessions are, and what prices there are in; empty where it is not known.
+    currency : str
+        Of the prices in ``table``, those of the marketplace with most sessions; empty where there
+        are none.
     """
 
     table: pd.DataFrame
     families: pd.Series
     places: pd.DataFrame
-    marketplace: str
     currency: str
 
 
@@ -153,21 +153,32 @@ def add_up(
         apart = np.exp(table["log_price"] / table["price_weight"].where(table["price_weight"] > 0))
     table["featured_offer_share"] = share
     table["price"] = (apart * table["family"].map(base)).round(2)
-    return Weeks(table, _families(rows), places, home, currency)
+    return Weeks(table, _families(rows), places, currency)
 
 
 def _mix(rows: nw.LazyFrame, outcome: str, per: str) -> pd.Series:
-    """Return the conversion that the mix of marketplaces alone lets expect, by family and week."""
+    """Return the conversion that the mix of marketplaces alone lets expect, by family and week.
+
+    Missing where visits are in a marketplace that tells no sales: its conversion is not known.
+    """
     counts = {"seen": nw.col(per).cast(nw.Float64), "sold": nw.col(outcome).cast(nw.Float64)}
     found = rows.select("family", "week", "market", **counts).group_by("family", "week", "market")
-    found = _collected(found.agg(nw.col("seen").sum(), nw.col("sold").sum()))
-    found = found.astype({"family": object, "market": object, "seen": "float64", "sold": "float64"})
-    whole = found.groupby("market")[["seen", "sold"]].sum()
-    rate = whole["sold"] / whole["seen"].where(whole["seen"] > 0)
-    found["expected"] = found["seen"] * found["market"].map(rate)
-    found["week"] = day_of(WHOLE_WEEK * found["week"])
-    sums = found.groupby(["family", "week"])[["seen", "expected"]].sum()
-    return sums["expected"] / sums["seen"].where(sums["seen"] > 0)
+    # A sum of nothing but missing counts is 0, so how many there were is counted too.
+    found = _collected(
+        found.agg(nw.col("seen").sum(), nw.col("sold").sum(), told=nw.col("sold").count())
+    )
+    numbers = dict.fromkeys(("seen", "sold", "told"), "float64")
+    found = found.astype({"family": object, "market": object, **numbers})
+    found = found[found["seen"] > 0]
+    whole = found[found["told"] > 0].groupby("market")[["seen", "sold"]].sum()
+    found = found.assign(
+        expected=found["seen"] * found["market"].map(whole["sold"] / whole["seen"]),
+        week=day_of(WHOLE_WEEK * found["week"]),
+    )
+    keys = ["family", "week"]
+    found["known"] = found["expected"].notna()
+    sums = found.groupby(keys)[["seen", "expected"]].sum()
+    return (sums["expected"] / sums["seen"]).where(found.groupby(keys)["known"].all())
 
 
 def _places(rows: nw.LazyFrame, per: str, *, since: int) -> pd.DataFrame:

@@ -84,6 +84,34 @@ def test_marketplaces_of_one_currency_are_added_and_an_unknown_price_is_missing(
     assert found["revenue_gbp"].tolist() == [50.0, 0.0]
 
 
+def test_what_is_sold_where_the_currency_is_not_known_has_no_known_revenue():
+    made = pd.DataFrame(
+        {"family": list("ABCDE"), "extra_items": 10.0, "low_95": 4.0, "high_95": 20.0}
+    )  # fmt: skip
+    places = pd.DataFrame(
+        [("A", "US", 1.0, 30.0, "USD"), ("B", "", 1.0, np.nan, ""),
+         ("C", "", 0.5, np.nan, None), ("C", "US", 0.5, 30.0, "USD"),
+         ("D", "US", 0.0, 30.0, "USD"), ("E", "US", 1.0, 20.0, "USD"), ("E", "", 0.0, np.nan, "")],
+        columns=["family", "marketplace", "share", "price", "currency"],
+    )  # fmt: skip
+    found, names = with_revenue(made, places)
+    assert names == ["revenue_usd", "revenue_usd_low_95", "revenue_usd_high_95"]
+    for name, of in zip(names, (10, 4, 20), strict=True):
+        np.testing.assert_allclose(found[name], [of * 30, *[np.nan] * 3, of * 20])
+
+
+def test_a_page_calls_revenue_not_known_where_some_of_it_is_in_no_currency(ranked):
+    panel, _ = ranked
+    nowhere = panel.places["marketplace"].eq("UK")
+    places = panel.places.assign(currency=panel.places["currency"].mask(nowhere, ""))
+    effect = fa.review_effect(panel.table)
+    found = conversion.review_priorities(panel.table, effect, places=places)
+    odd = found.table["family"].isin(places.loc[nowhere & places["share"].gt(0), "family"])
+    assert 0 < odd.sum() < len(odd)
+    assert found.table["revenue_usd"].isna().tolist() == odd.tolist()
+    assert (charts.table_of(found).frame.iloc[:, 6] == "not known").tolist() == odd.tolist()
+
+
 def test_prices_of_two_currencies_under_no_marketplace_are_not_known():
     rows = [(week, "P1", "B1", 50, 2, 1.0, 40.0) for week in range(9)]
     mixed = pd.concat([traffic(rows), traffic(rows).assign(currency="GBP", sales=32.0)])
@@ -115,7 +143,9 @@ def test_visitors_that_move_to_another_marketplace_with_the_first_review_warn(ra
     assert row["warns"]
     assert row["value"] == pytest.approx(-0.2, abs=0.02)
     assert effect.grade != "strong"
-    one = fa.review_effect(panel.table.assign(market_mix=0.05))
+    # What differs by rounding alone does not move.
+    nearly = np.where(panel.table["review_count"] > 0, 0.05 + 1e-12, 0.05)
+    one = fa.review_effect(panel.table.assign(market_mix=nearly))
     assert "placebo outcome: marketplaces" not in set(one.diagnostics["diagnostic"])
 
 
@@ -125,3 +155,23 @@ def test_the_mix_is_what_the_marketplaces_conversions_let_expect():
     panel = conversion.review_panel(shop(pd.concat([us, uk]))).table
     # 10 % convert in the US and 2 % in the UK: with three of four visitors there, 4 %.
     np.testing.assert_allclose(panel["market_mix"], [0.1, 0.1, 0.04, 0.04])
+
+
+def test_a_marketplace_that_tells_no_sales_does_not_convert_at_nothing(both):
+    us = traffic([(week, "P1", "B1", 100, 10, 1.0, 100.0) for week in range(4)])
+    uk = traffic([(week, "P1", "B1", 300, 6, 1.0, 100.0) for week in (2, 3)], marketplace="UK")
+    # Where nobody looked nothing needs to be known.
+    de = traffic([(1, "P1", "B1", 0, 0, 1.0, 0.0)], marketplace="DE")
+    given = pd.concat([us, uk, de])
+    given["order_items"] = given["order_items"].where(given["marketplace"] == "US")
+    panel = conversion.review_panel(shop(given)).table
+    np.testing.assert_allclose(panel["market_mix"], [0.1, 0.1, np.nan, np.nan])
+    silent = both.traffic.copy()
+    silent.loc[silent["marketplace"] == "UK", "order_items"] = pd.NA
+    table = conversion.review_panel(shop(silent, both.reviews)).table
+    told = table["family"].isin(silent.loc[silent["marketplace"] == "UK", "parent_asin"])
+    assert table["market_mix"].isna().any()
+    assert table.loc[table["market_mix"].isna(), "family"].isin(table.loc[told, "family"]).all()
+    # Where it is known it does not move, so there is no check of it, and no warning.
+    checks = fa.review_effect(table).diagnostics
+    assert "placebo outcome: marketplaces" not in set(checks["diagnostic"])

@@ -67,6 +67,14 @@ def test_a_number_or_a_list_without_end_in_a_toml_file_is_said(tmp_path, value):
         read_taxonomy(path)
 
 
+@pytest.mark.parametrize("key", ["line 9999", "(at line 9999, column 1)"])
+def test_a_key_that_reads_like_a_place_is_none(tmp_path, key):
+    files.put(tmp_path, "shop.toml", f'["{key}"]\n["{key}"]\n')
+    with pytest.raises(ReportError, match="Cannot declare") as caught:
+        load_settings(tmp_path)
+    assert (caught.value.line, caught.value.found) == (2, f'["{key}"]')
+
+
 @pytest.mark.parametrize("name", ["x" * 5_000, "a\0b"])
 def test_a_name_that_no_file_can_have_is_not_there(tmp_path, name):
     path = files.put(tmp_path, "periods.csv", f"file,start,end\n{name},2026-10-01,2026-10-31\n")

@@ -65,6 +65,18 @@ def test_every_engine_adds_up_to_the_same_panel(tables, engine):
     assert ours.notes == theirs.notes
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_marketplace_without_sales_is_no_marketplace_of_none(tables, engine):
+    given, counts = tables
+    given = given.assign(order_items=given["order_items"].mask(given["marketplace"] == "CA"))
+    wanted = scale.panel(given, counts).table
+    found = scale.panel(ENGINES[engine](given), counts).table
+    pd.testing.assert_frame_equal(found, wanted)
+    assert 0.2 < wanted["market_mix"].isna().mean() < 0.8
+    # What is left is the conversion of the US alone.
+    assert wanted["market_mix"].dropna().round(9).nunique() == 1
+
+
 def test_the_sums_are_those_counted_by_hand(tables):
     given, counts = tables
     panel = scale.panel(given, counts, marketplace="US").table
