@@ -293,5 +293,14 @@ def test_the_cost_of_counting_is_quoted_as_measured(step):
                 assert f"{cost['cpu_seconds']:.2f} s" in pages[1]
 
 
+def test_the_cost_of_a_whole_report_is_quoted_as_measured():
+    table = kept("scale.csv")
+    page, found = in_one_line("docs/scale.md"), table[table["step"].str.startswith("report")]
+    assert len(found) >= 2
+    for row in found.to_dict("records"):
+        costs = f"{row['cpu_seconds']:,.1f} | {row['wall_seconds']:,.1f} | {row['peak_mb']:,.0f}"
+        assert f"| {row['step']} | {costs} |" in page
+
+
 def test_the_documents_are_tracked():
     assert set(DOCUMENTS) <= set(tracked_files())
