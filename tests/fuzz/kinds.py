@@ -182,7 +182,7 @@ def a_taxonomy(path, folder, number):
     if number % 4 == 0:
         made = labelling(taxonomy, encoder="none", comments=["late again", "in pieces"])
         for _, causes, confidence in made(["broken", "came weeks late"]):
-            # What states no cause of theirs is "unclear", whether they have a cause of that name.
+            # What states no cause of theirs is "unclear", whether or not they name it.
             assert set(causes) <= {*taxonomy.ids, "unclear"}
             assert 0 <= confidence <= 1
 
