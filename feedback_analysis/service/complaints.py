@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.causes.taxonomy import UNCLEAR
 from feedback_analysis.health.tally import UNSTATED, require
 from feedback_analysis.once import once
 
 UNHAPPY = 3
-UNCLEAR = "unclear"
 STATED, NOT_STATED, STARS_ONLY = "stated", "unclear", "stars only"
 KINDS = (STATED, NOT_STATED, STARS_ONLY)
 COLUMNS = [

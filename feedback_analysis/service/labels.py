@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
@@ -73,11 +74,8 @@ def label_feedback(shop: Any, *, relearn: bool = True) -> pd.DataFrame:
             encoder=chosen,
             memory=vectors_of(shop),
         )
-        same: dict[tuple[str, ...], tuple[str, ...]] = {}
-        for text, row in zip(missing, made.itertuples(index=False), strict=True):
-            # A million comments have some hundred combinations of causes, each held once.
-            asked, causes = (same.setdefault(ids, ids) for ids in (row.questions, row.causes))
-            known[hash_of(text)] = (asked, causes, float(row.confidence))
+        rows_made = made[["questions", "causes", "confidence"]].itertuples(index=False)
+        known |= _each_once(dict(zip(map(hash_of, missing), rows_made, strict=True)))
         if not before:
             _write(file, known)
     nothing: Label = ((), (), np.nan)
@@ -178,11 +176,17 @@ def _read(file: Path) -> dict[str, Label]:
         kept = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError):
         return {}
+    return _each_once(kept)
+
+
+def _each_once(found: Mapping[str, Any]) -> dict[str, Label]:
+    """Hold each combination of causes once: a million comments have some hundred of them."""
     same: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for key, (questions, causes, sure) in kept.items():
+    made = {}
+    for key, (questions, causes, sure) in found.items():
         asked, named = (same.setdefault(ids, ids) for ids in (tuple(questions), tuple(causes)))
-        kept[key] = (asked, named, sure)
-    return kept
+        made[key] = (asked, named, float(sure))
+    return made
 
 
 def _write(file: Path, known: dict[str, Label]) -> None:

@@ -98,9 +98,7 @@ def carriers_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
     least = once.group_by("order_key").agg(least=nw.col("carrier").min())
     once = once.join(least, on="order_key", how="inner")
     once = once.select(*keys, first=(nw.col("carrier") == nw.col("least")).cast(nw.Int64))
-    if alone is not None:
-        alone = alone.with_columns(first=nw.lit(1).cast(nw.Int64))
-    return counted(both(alone, once), list(keys), n="orders", sums=("first",))
+    return counted(both(alone, once, first=1), list(keys), n="orders", sums=("first",))
 
 
 def counted_rows(feedback: Any) -> nw.LazyFrame:
@@ -143,9 +141,13 @@ def alone_and_several(
     return alone, others
 
 
-def both(one: nw.LazyFrame | None, other: nw.LazyFrame) -> nw.LazyFrame:
-    """Return the rows of two parts that have the same columns; of one alone where one is None."""
-    return other if one is None else nw.concat([one.select(other.collect_schema().names()), other])
+def both(one: nw.LazyFrame | None, other: nw.LazyFrame, **of_one: int) -> nw.LazyFrame:
+    """Return the rows of two parts; the first has these numbers in its rows, or is not there."""
+    if one is None:
+        return other
+    added = {name: nw.lit(number).cast(nw.Int64) for name, number in of_one.items()}
+    one = one.with_columns(**added) if added else one
+    return nw.concat([one.select(other.collect_schema().names()), other])
 
 
 def per_order(frames: Mapping[str, Any], rows: nw.LazyFrame, *more: str) -> nw.LazyFrame:
@@ -168,10 +170,7 @@ def distinct_orders(
     lines = "lines of an order"
     alone, several = alone_and_several(frames, rows)
     once = several.group_by("order_key", *keys).agg(nw.len().alias(lines))
-    if alone is not None:
-        alone = alone.with_columns(nw.lit(1).cast(nw.Int64).alias(lines))
-        once = once.with_columns(nw.col(lines).cast(nw.Int64))
-    once = both(alone, once)
+    once = both(alone, once.with_columns(nw.col(lines).cast(nw.Int64)), **{lines: 1})
     counts = {n: nw.len()} | ({items: nw.col(lines).sum()} if items else {})
     found = collected(once.group_by(*keys).agg(**counts))
     return typed(found, list(keys), tuple(counts))

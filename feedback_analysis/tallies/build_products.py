@@ -47,9 +47,9 @@ def products_tally(frames: Mapping[str, Any], pieces: Pieces) -> pd.DataFrame:
         first=(nw.col("product") == nw.col("least")).cast(nw.Int64).fill_null(1)
     )
     once = each.group_by("order_key", *keys).agg(nw.col("first").max())
-    if alone is not None:
-        alone = alone.with_columns(first=nw.lit(1).cast(nw.Int64))
-    found = both(alone, once).group_by(*keys).agg(orders=nw.len(), first=nw.col("first").sum())
+    found = (
+        both(alone, once, first=1).group_by(*keys).agg(orders=nw.len(), first=nw.col("first").sum())
+    )
     return _with_pieces(collected(found, categories=True), "products", pieces)
 
 

@@ -24,7 +24,12 @@ from feedback_analysis.amazon.folder import inspect_folder
 from feedback_analysis.causes.corrections import corrections_of
 from feedback_analysis.causes.files import label_file
 from feedback_analysis.causes.label import labelling
-from feedback_analysis.causes.taxonomy import extended_taxonomy, own_taxonomy, read_taxonomy
+from feedback_analysis.causes.taxonomy import (
+    UNCLEAR,
+    extended_taxonomy,
+    own_taxonomy,
+    read_taxonomy,
+)
 from feedback_analysis.names import Names
 from feedback_analysis.privacy import OrderKeys
 from feedback_analysis.settings import load_settings
@@ -183,7 +188,7 @@ def a_taxonomy(path, folder, number):
         made = labelling(taxonomy, encoder="none", comments=["late again", "in pieces"])
         for _, causes, confidence in made(["broken", "came weeks late"]):
             # What states no cause of theirs is "unclear", whether or not they name it.
-            assert set(causes) <= {*taxonomy.ids, "unclear"}
+            assert set(causes) <= {*taxonomy.ids, UNCLEAR}
             assert 0 <= confidence <= 1
 
 
