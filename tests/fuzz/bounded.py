@@ -18,8 +18,6 @@ import time
 import traceback
 from pathlib import Path
 
-# Seconds of the processor for one input, which most need a fiftieth of one for.
-SECONDS = 10
 # Bytes of address space for one input, beyond what the process held after its imports.
 MEMORY = 1024**3
 # Nothing is heard of a child that hangs where no signal reaches it.
@@ -92,7 +90,7 @@ def read_all(wanted):
 def _one(kind, data, file, number, outcome_of, name):
     with tempfile.TemporaryDirectory() as folder:
         try:
-            signal.setitimer(signal.ITIMER_PROF, SECONDS)
+            signal.setitimer(signal.ITIMER_PROF, kind.seconds)
             return outcome_of(kind, data, file, Path(folder), number)
         except (Exception, TooLong) as error:
             signal.setitimer(signal.ITIMER_PROF, 0)

@@ -55,11 +55,14 @@ class Kind:
         Takes a file, an empty folder beside it and the input's number; raises what goes wrong.
     ways : callable or tuple
         How its files are spoilt.
+    seconds : int
+        Seconds of the processor that one input may take; most need a fiftieth of one.
     """
 
     folders: tuple[str, ...]
     read: Callable
     ways: object = mutators.TEXT
+    seconds: int = 10
 
     def seeds(self):
         """Return name and bytes of each sound file."""
@@ -268,7 +271,8 @@ KINDS = {
     "periods": Kind(("periods",), the_periods),
     "settings": Kind(("settings",), the_settings, mutators.STRUCTURED),
     "taxonomy": Kind(("taxonomy",), a_taxonomy, mutators.STRUCTURED),
-    "causes": Kind(("causes",), own_causes, mutators.STRUCTURED),
+    # Some of them are learned from, and that alone takes ten.
+    "causes": Kind(("causes",), own_causes, mutators.STRUCTURED, seconds=40),
     "corrections": Kind(("corrections",), the_corrections),
     "comments": Kind(("comments",), comments),
     "folder": Kind((*_REPORTS, *_JSON, "cases", "asks"), a_folder),
