@@ -100,6 +100,14 @@ class Period:
         return cls(f"{year:04d}-W{number:02d}", start, start + timedelta(days=6))
 
 
+def months_back(last: date, months: int) -> list[Period]:
+    """Return so many months, the one that holds the last day included, oldest first."""
+    found = [Period.containing(last)]
+    while len(found) < months:
+        found.append(found[-1].previous())
+    return found[::-1]
+
+
 def latest_whole_month(last_day: date) -> Period:
     """Return the latest month that is over on ``last_day``, the last day of the data."""
     period = Period.containing(last_day)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import textwrap
+from typing import Any
 
 import pandas as pd
 
@@ -57,6 +58,22 @@ class Result:
         shown.columns = [str(name) for name in first.columns]
         left = len(self.table) - len(first)
         return shown, f"and {left:,} rows more in .table" if left else ""
+
+
+def all_limits(*results: Any) -> list[str]:
+    """Collect the limits of several results, each sentence once.
+
+    Parameters
+    ----------
+    *results : object
+        Results with ``.limits``.
+
+    Returns
+    -------
+    list of str
+        The sentences in the order they first come.
+    """
+    return list(dict.fromkeys(limit for result in results for limit in result.limits))
 
 
 def _cell(value: object) -> str:

@@ -7,6 +7,8 @@ import math
 import pandas as pd
 
 Interval = tuple[float, float]
+# Half of a 95 % interval, in standard errors.
+NORMAL_95 = 1.959963984540054
 UNKNOWN: Interval = (math.nan, math.nan)
 
 
@@ -84,6 +86,22 @@ def percent(value: float, digits: int = 1) -> str:
         Such as ``93.8 %``; ``not known`` when missing.
     """
     return "not known" if missing(value) else f"{100 * value:.{digits}f} %"
+
+
+def target_percent(target: float) -> str:
+    """Return a target share as it was stated: ``95 %``, and 94.5 not rounded to ``94 %``.
+
+    Parameters
+    ----------
+    target : float
+        Share, 0 to 1.
+
+    Returns
+    -------
+    str
+        Such as ``95 %`` or ``94.5 %``.
+    """
+    return f"{100 * target:g} %"
 
 
 def percent_range(low: float, high: float) -> str:

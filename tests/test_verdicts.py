@@ -149,6 +149,13 @@ def amazon(rate, target=0.01):
 def test_amazons_own_rate_at_its_target_is_over():
     assert "1 of 1 are at or above the target" in comparison_sentences(amazon(0.01))[0]
     assert "all are below the target" in comparison_sentences(amazon(0.01 - JUST))[0]
+    nothing = comparison_sentences(amazon(float("nan")).assign(amazon_orders=pd.NA))
+    assert nothing == [
+        "Amazon's own figures cover the orders of 16 August 2026 to 14 October 2026: the file "
+        "states no rate."
+    ]
+    free = comparison_sentences(amazon(0.005, target=float("nan")))[0]
+    assert free.endswith("the file states no target (US seller-fulfilled 0.50 % of 100).")
     assert _by_amazon(amazon(0.01)).verdict == "not met"
     assert _by_amazon(amazon(0.01 - JUST)).verdict == "met"
 
@@ -160,6 +167,9 @@ def test_amazons_own_rate_at_its_target_is_over():
         (("met", "cannot tell yet"), "is so far below 1 % by negative feedback alone, but whether"),
         (("met", "going over"), "is going over 1 %"),
         (("going over", "not met"), "is over 1 %"),
+        # Five orders, one of them bad, say neither that the rate is below nor that it is over.
+        (("met", "too few to say"), "is below 1 % by negative feedback alone."),
+        (("too few to say", "too few to say"), "Too few orders to say whether"),
     ],
 )
 def test_the_headline_names_the_worst_that_is_known_of_the_defect_rate(verdicts, said):
@@ -171,6 +181,14 @@ def test_the_headline_names_the_worst_that_is_known_of_the_defect_rate(verdicts,
     )  # fmt: skip
     (sentence,) = _enforced(SimpleNamespace(table=table, target=0.01))
     assert said in sentence
+
+
+def test_a_defect_rate_at_its_limit_is_not_called_over_it():
+    table = pd.DataFrame(
+        {"channel": ["seller"], "verdict": "not met", "rate": 0.01, "claims": 0, "orders": 200}
+    )
+    (sentence,) = _enforced(SimpleNamespace(table=table, target=0.01))
+    assert sentence.startswith("The order defect rate is at 1 %: orders")
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,7 @@ from feedback_analysis.cases.asking import (
     may_be_asked,
 )
 from feedback_analysis.cases.asking_effect import asking_effect
-from feedback_analysis.cases.case_list import (
-    CaseList,
-    all_limits,
-    case_list,
-    coverage_text,
-    promise_text,
-)
+from feedback_analysis.cases.case_list import CaseList, case_list, coverage_text, promise_text
 from feedback_analysis.cases.fixes import Fixes, fixes
 from feedback_analysis.cases.guard import (
     GIFT_CERTIFICATES,
@@ -27,6 +21,7 @@ from feedback_analysis.cases.order_facts import OrderFacts, order_facts
 from feedback_analysis.cases.outcomes import ByResolution, TimeToClose, by_resolution, time_to_close
 from feedback_analysis.cases.request_texts import request_texts
 from feedback_analysis.cases.responsibility import CANDIDATES_NOTE
+from feedback_analysis.results import all_limits
 
 __all__ = [
     "CANDIDATES_NOTE",

@@ -10,9 +10,8 @@ import pandas as pd
 
 from feedback_analysis.cases.asking import Asking
 from feedback_analysis.cases.order_facts import OrderFacts
-from feedback_analysis.shares import difference_interval, percent, share_interval
+from feedback_analysis.shares import NORMAL_95, difference_interval, percent, share_interval
 
-Z = 1.959963984540054
 LEAST = 50
 WAIT = 45
 HOW_TO = (
@@ -188,5 +187,5 @@ def mantel_haenszel(asked: np.ndarray, told: np.ndarray, *, until: int) -> tuple
     if not top or not bottom:
         return math.nan, math.nan, math.nan
     ratio = top / bottom
-    error = Z * math.sqrt(spread / (top * bottom))
+    error = NORMAL_95 * math.sqrt(spread / (top * bottom))
     return ratio, ratio * math.exp(-error), ratio * math.exp(error)

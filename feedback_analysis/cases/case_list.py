@@ -202,21 +202,6 @@ def case_list(
     return CaseList(ordered, coverage_text(ordered), limits, as_of)
 
 
-def all_limits(*results: Any) -> list[str]:
-    """Collect the limits of several results, each sentence once.
-
-    Parameters
-    ----------
-    *results : object
-        Results with ``.limits``.
-
-    Returns
-    -------
-    list of str
-    """
-    return list(dict.fromkeys(limit for result in results for limit in result.limits))
-
-
 def coverage_text(cases: pd.DataFrame, *, span: str = "") -> str:
     """Say how many cases are investigated, open and overdue.
 

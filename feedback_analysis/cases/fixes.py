@@ -15,12 +15,14 @@ import pandas as pd
 
 from feedback_analysis.periods import day_in_words
 from feedback_analysis.results import Result
+from feedback_analysis.shares import NORMAL_95
 from feedback_analysis.tallies import Tallies, name_of
 
 # Days on each side, and days in which a complaint about an order is waited for.
 WINDOW, FOLLOW = 90, 45
 LEAST_ORDERS, LEAST_EVENTS = 100, 5
-Z, POWER = 1.959963984540054, 0.8416212335729143
+# Four times in five, in standard errors.
+POWER = 0.8416212335729143
 NOT_SOLD = ("cancelled", "canceled", "pending", "unfulfillable")
 FEEDBACK, RETURNS = "feedback of 1 to 3 stars", "returns"
 # Complaints and orders before, complaints and orders after.
@@ -258,7 +260,7 @@ def _against_others(mine: Counts, others: Counts) -> tuple[float, float, float, 
     # Half a complaint more in each place keeps the logarithm when there is none.
     logs = [math.log((x + 0.5) / (n + 0.5)) for x, n in ((x0, n0), (x1, n1), (y0, m0), (y1, m1))]
     net = math.exp(logs[1] - logs[0] - logs[3] + logs[2])
-    spread = Z * math.sqrt(sum(1 / (x + 0.5) for x in (x0, x1, y0, y1)))
+    spread = NORMAL_95 * math.sqrt(sum(1 / (x + 0.5) for x in (x0, x1, y0, y1)))
     return (y1 / m1) / (y0 / m0), net, net * math.exp(-spread), net * math.exp(spread)
 
 
@@ -287,7 +289,7 @@ def _smallest(x0: int, n0: int, n1: int) -> float:
         return math.nan
     falls = np.arange(0.01, 1, 0.01)
     expected = x0 * (n1 / n0) * (1 - falls)
-    seen = -np.log(1 - falls) / np.sqrt(1 / x0 + 1 / expected) >= Z + POWER
+    seen = -np.log(1 - falls) / np.sqrt(1 / x0 + 1 / expected) >= NORMAL_95 + POWER
     return float(falls[seen][0]) if seen.any() else math.nan
 
 

@@ -17,7 +17,7 @@ from feedback_analysis.health.standouts import Standouts, funnel_limits, standou
 from feedback_analysis.health.tally import daily_counts, tally
 from feedback_analysis.health.unhappy import unhappy_feedback
 from feedback_analysis.health.weekly import WeeklyRating, weekly_rating
-from feedback_analysis.health.words import all_limits
+from feedback_analysis.results import all_limits
 
 __all__ = [
     "WINDOWS",

@@ -10,7 +10,7 @@ import pandas as pd
 from feedback_analysis.channels import channel_names
 from feedback_analysis.health.watch import ORDERS, OWN, SHARE, WEEKS
 from feedback_analysis.health.words import day_in_words, percent
-from feedback_analysis.texts import sentence_case
+from feedback_analysis.texts import sentence_case, several
 
 # Beyond this a change is as good as never seen.
 LONGEST = 104
@@ -34,17 +34,14 @@ def alarm_sentences(alarms: pd.DataFrame, table: pd.DataFrame, *, by: str | None
     """
     first, last = table["start"].min(), table["start"].max() + pd.Timedelta(days=6)
     count = table["start"].nunique()
-    watched = (
-        f"{count} whole week{'' if count == 1 else 's'} watched ({_day(first)} to {_day(last)})"
-    )
+    watched = f"{several(count, 'whole week')} watched ({_day(first)} to {_day(last)})"
     if alarms.empty:
         return [f"No alarm in {watched}."]
     found = list(alarms.groupby("change", sort=True))
-    text = f"{len(found)} change{'' if len(found) == 1 else 's'}"
-    text += f" {'was' if len(found) == 1 else 'were'} seen in {watched}."
+    text = f"{several(len(found), 'change was', 'changes were')} seen in {watched}."
     told = [change_sentence(part, by=by) for _, part in found[-MOST_TOLD:][::-1]]
     if (more := len(found) - MOST_TOLD) > 0:
-        told.append(f"The table holds {more} earlier one{'' if more == 1 else 's'}.")
+        told.append(f"The table holds {several(more, 'earlier one')}.")
     return [text, *told]
 
 
@@ -84,11 +81,11 @@ def change_sentence(alarms: pd.DataFrame, *, by: str | None) -> str:
     mine, others = _by_chart(alarms, first)
     if (more := len(mine) - 1) > 0:
         last = _day(mine[-1])
-        text += f" {more} further alarm{'' if more == 1 else 's'} of this chart followed"
+        text += f" {several(more, 'further alarm')} of this chart followed"
         text += f", the last in the week of {last}." if more > 1 else f" in the week of {last}."
     if others:
         text += f" The chart of the {_other_chart(first)} gave "
-        text += f"{len(others)} alarm{'' if len(others) == 1 else 's'}, {_weeks(others)}."
+        text += f"{several(len(others), 'alarm')}, {_weeks(others)}."
     return text
 
 
@@ -110,8 +107,7 @@ def change_line(alarms: pd.DataFrame) -> str:
     if row["chart"] == SHARE:
         what = f"positive share {'down' if worse else 'up'}"
         levels = f"{percent(row['level_after'])} of {row['exposure']:,.0f} up to the first alarm, "
-        levels += "usual "
-        levels += percent(row["level_before"])
+        levels += f"usual {percent(row['level_before'])}"
     else:
         what = f"negative feedback {'up' if worse else 'down'}"
         levels = f"{row['count']} up to the first alarm, {row['expected']:.0f} expected"
@@ -217,8 +213,8 @@ def delay_sentence(lags: list[float]) -> str:
     """
     weeks = max(1, round(sum(lags) / len(lags)))
     return (
-        f"Feedback comes about {weeks} week{'' if weeks == 1 else 's'} after the order, so what "
-        "went wrong may have begun that much earlier."
+        f"Feedback comes about {several(weeks, 'week')} after the order, so what went wrong may "
+        "have begun that much earlier."
     )
 
 
@@ -329,9 +325,7 @@ def power_sentence(row: Mapping[str, object], *, by: str | None) -> str:
     if not math.isfinite(weeks) or weeks > LONGEST:
         return f"{place}{change} would mostly not be seen within two years {at}."
     whole = max(1, round(weeks))
-    return (
-        f"{place}{change} would be seen after about {whole} week{'' if whole == 1 else 's'} {at}."
-    )
+    return f"{place}{change} would be seen after about {several(whole, 'week')} {at}."
 
 
 def _day(day: object) -> str:

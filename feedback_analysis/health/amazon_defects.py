@@ -17,6 +17,8 @@ COLUMNS = (
     "target", "status", "amazon_negatives", "amazon_claims", "amazon_chargebacks", "orders",
     "negatives", "defects", "rate", "why",
 )  # fmt: skip
+# What Amazon states and we count too.
+STATED = ["amazon_orders", "amazon_defects", "amazon_negatives"]
 WHOLE = (
     "amazon_orders", "amazon_defects", "amazon_negatives", "amazon_claims", "amazon_chargebacks",
     "orders", "negatives", "defects",
@@ -57,8 +59,7 @@ def compared(
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     for name in WHOLE:
         table[name] = table[name].astype("Int64")
-    ordered = sorted(table.index, key=lambda i: (table["marketplace"][i], table["channel"][i]))
-    return table.loc[ordered].reset_index(drop=True)
+    return table.sort_values(["marketplace", "channel"], ignore_index=True)
 
 
 def _row(
@@ -158,16 +159,17 @@ def comparison_sentences(table: pd.DataFrame) -> list[str]:
     spans = sorted({(row["start"].date(), row["end"].date()) for row in table.to_dict("records")})
     dates = "; ".join(f"{day_in_words(start)} to {day_in_words(end)}" for start, end in spans)
     listed = [_figure(row) for row in (over if len(over) else known).to_dict("records")]
-    verdict = (
-        f"{len(over)} of {len(known)} are at or above the target"
-        if len(over)
-        else ("all are below the target")
-    )
-    sentences = [
-        f"Amazon's own figures cover the orders of {dates}: {verdict} ({'; '.join(listed)})."
-    ]
+    if known.empty:
+        said = "the file states no rate"
+    elif known["target"].isna().all():
+        said = f"the file states no target ({'; '.join(listed)})"
+    else:
+        below = "all are below the target"
+        said = f"{len(over)} of {len(known)} are at or above the target" if len(over) else below
+        said += f" ({'; '.join(listed)})"
+    sentences = [f"Amazon's own figures cover the orders of {dates}: {said}."]
     differ = [row for row in table.to_dict("records") if row["why"]]
-    if not differ:
+    if not differ and table.reindex(columns=STATED).notna().any(axis=None):
         sentences.append("For the same orders our count agrees with Amazon's.")
     for row in differ:
         sentences.append(f"{place_name(row)}, same orders: {row['why']}.")

@@ -18,10 +18,10 @@ from feedback_analysis.health.record import record_of
 from feedback_analysis.health.row_spans import NEGATIVES_ONLY
 from feedback_analysis.health.sources import Sources, named
 from feedback_analysis.health.words import feedbacks, missing, percent, percent_range
-from feedback_analysis.periods import Period
+from feedback_analysis.periods import Period, months_back
 from feedback_analysis.results import Result
 from feedback_analysis.tallies import UNSTATED
-from feedback_analysis.texts import sentence_case
+from feedback_analysis.texts import sentence_case, several
 
 BY_ORDER = "orders of the month that got feedback"
 BY_FEEDBACK = "feedback of the month per order of the month"
@@ -112,7 +112,7 @@ def answers(
     last = as_day(until)
     record = record_of(feedback, totals, orders)
     sources = Sources(record)
-    spans = _months(last, months)
+    spans = months_back(last, months)
     rows = record.rows
     known = "response" in rows
     replies = rows["response"] if known else pd.Series("", index=rows.index)
@@ -137,15 +137,8 @@ def answers(
         table[name] = table[name].astype("Int64")
     closing = _closing(cases, spans, last)
     limits = _limits(known, tallied, sources, table, last)
-    text = _words(table, closing, minimum_n)
+    text = _words(table, closing, minimum_n, told=known and len(rows) > 0)
     return Answers(table, closing, text, limits)
-
-
-def _months(last: date, months: int) -> list[Period]:
-    spans = [Period.containing(last)]
-    while len(spans) < months:
-        spans.append(spans[-1].previous())
-    return spans[::-1]
 
 
 def _all_known(counts: pd.DataFrame, markets: list[str]) -> bool:
@@ -289,7 +282,7 @@ def _limits(
     return limits
 
 
-def _words(table: pd.DataFrame, closing: pd.DataFrame, minimum_n: int) -> str:
+def _words(table: pd.DataFrame, closing: pd.DataFrame, minimum_n: int, *, told: bool) -> str:
     blocks = table.groupby("marketplace", sort=False) if "marketplace" in table else [(None, table)]
     parts = []
     for name, block in blocks:
@@ -326,6 +319,9 @@ def _words(table: pd.DataFrame, closing: pd.DataFrame, minimum_n: int) -> str:
         row = done.iloc[-1]
         parts.append(
             f"Half of the {int(row['cases'])} cases opened in {Period.parse(row['month']).label} "
-            f"were closed within {row['median_days']:.0f} days."
+            f"were closed within {several(int(row['median_days']), 'day')}."
         )
+    if not parts and told:
+        month = Period.parse(table["month"].iloc[0]).label
+        return f"No negative feedback since {month}; feedback per order is not known."
     return " ".join(parts) or "Neither feedback per order nor public replies are known."

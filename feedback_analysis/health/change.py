@@ -17,11 +17,12 @@ from feedback_analysis.health.words import missing, signed
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
 
-# Measure, its columns in a rating table, and how a difference of it is written.
+# Measure, and its columns in a rating table.
 MEASURES = (
     ("positive share", "share", "low", "high"),
     ("average stars", "average", "average_low", "average_high"),
 )
+COLUMNS = ["measure", "now", "before", "difference", "low", "high", "n", "n_before", "verdict"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +100,7 @@ def change(now: PeriodRating, before: PeriodRating) -> Change:
     -----
     Newcombe's hybrid score interval (1998, method 10) for shares; the same rule for averages.
     """
-    blocks = [part.table.get("marketplace") is not None for part in (now, before)]
+    blocks = ["marketplace" in part.table for part in (now, before)]
     if blocks[0] != blocks[1]:
         raise ReportError("one period is by marketplace and the other is not")
     old = {row.get("marketplace"): row for row in before.table.to_dict("records")}
@@ -115,7 +116,7 @@ def change(now: PeriodRating, before: PeriodRating) -> Change:
         for row in rows
         if row["measure"] == "positive share"
     ]
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(rows, columns=["marketplace", *COLUMNS] if blocks[0] else COLUMNS)
     table[["n", "n_before"]] = table[["n", "n_before"]].astype("Int64")
     return Change(table, " ".join(sentences))
 

@@ -14,10 +14,9 @@ from feedback_analysis.health.intervals import difference_interval, share_interv
 from feedback_analysis.health.tally import require
 from feedback_analysis.health.words import in_points, percent
 from feedback_analysis.results import Result
+from feedback_analysis.shares import NORMAL_95
 
 OTHERS = "all others"
-# 95 %, two-sided.
-POINT = 1.959964
 # Measure, how it is called in a sentence, and what it is a share of.
 MEASURES = {
     "positive": ("positive share", "feedback"),
@@ -120,7 +119,7 @@ def decompose(
     table["total"] = table["mix"] + table["rate"]
     spread = _Spread(pooled)
     for effect in ("mix", "rate"):
-        reach = POINT * getattr(spread, effect)()
+        reach = NORMAL_95 * getattr(spread, effect)()
         table[f"{effect}_low"], table[f"{effect}_high"] = (
             table[effect] - reach,
             table[effect] + reach,
@@ -217,7 +216,7 @@ def _totals(table: pd.DataFrame, spread: _Spread, counts: tuple[int, ...]) -> pd
     hits_before, n_before, hits, n = (int(count) for count in counts)
     rows = []
     for effect in ("mix", "rate"):
-        value, reach = float(table[effect].sum()), POINT * spread.total(effect)
+        value, reach = float(table[effect].sum()), NORMAL_95 * spread.total(effect)
         rows.append({"effect": effect, "value": value, "low": value - reach, "high": value + reach})
     low, high = difference_interval(
         hits / n,

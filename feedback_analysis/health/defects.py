@@ -17,19 +17,12 @@ from feedback_analysis.health.intervals import share_interval
 from feedback_analysis.health.nowcast import Nowcast, Nowcaster
 from feedback_analysis.health.order_days import Group, OrderDays, said_of_no_orders
 from feedback_analysis.health.order_tally import OrderTally, order_tally
-from feedback_analysis.health.order_weeks import (
-    ODR_TARGET,
-    delay_limits,
-)
+from feedback_analysis.health.order_weeks import ODR_TARGET, delay_limits
 from feedback_analysis.health.rating import as_day
-from feedback_analysis.health.words import (
-    day_in_words,
-    missing,
-    percent,
-    percent_range,
-)
+from feedback_analysis.health.words import day_in_words, missing, percent, percent_range
 from feedback_analysis.once import once
 from feedback_analysis.results import Result
+from feedback_analysis.shares import target_percent
 from feedback_analysis.texts import sentence_case
 
 DAYS = 60
@@ -277,7 +270,7 @@ def _outlook(row: dict, aim: str) -> str:
 
 
 def _words(table: pd.DataFrame, first: date, last: date, target: float) -> list[str]:
-    aim = percent(target, 0 if float(100 * target).is_integer() else 1)
+    aim = target_percent(target)
     span = f"of {day_in_words(first)} to {day_in_words(last)}"
     sentences = []
     shown = table[table["channel"] != "all"]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from feedback_analysis.health.rolloff import leaving_until
 from feedback_analysis.health.words import day_in_words, feedbacks, missing, percent, share_phrase
+from feedback_analysis.shares import target_percent
 
 SOON = 30
 # A target so far away needs a date, for nobody can picture the number of feedbacks.
@@ -37,7 +38,7 @@ def distance_sentences(
         Two to four sentences.
     """
     place = f"{row['marketplace']}: " if "marketplace" in row else ""
-    aim = percent(target, 0 if float(100 * target).is_integer() else 1)
+    aim = target_percent(target)
     if missing(row["n"]):
         return f"{place}How far it is to {aim} cannot be said, because the share is not known."
     span = "in the shop's lifetime"
@@ -70,7 +71,7 @@ def distance_line(row: Mapping[str, object], *, target: float, as_of: date) -> s
     """
     if missing(row["n"]) or row["share_verdict"] == "too few to say":
         return ""
-    aim = percent(target, 0 if float(100 * target).is_integer() else 1)
+    aim = target_percent(target)
     span = "the shop's lifetime" if row["window"] == "lifetime" else f"the last {row['window']}"
     needed, afforded = row["positives_needed"], row["negatives_afforded"]
     if missing(needed) or (needed == 0 and missing(afforded)):
@@ -116,7 +117,8 @@ def _now(row: Mapping[str, object], span: str, aim: str) -> str:
         if shown == 0
         else f"from {shown:,} on Amazon's whole percent shows it"
     )
-    return f"{phrase}; {needed:,} further positive in a row bring it to {aim} ({rounded})."
+    bring = "brings" if needed == 1 else "bring"
+    return f"{phrase}; {needed:,} further positive in a row {bring} it to {aim} ({rounded})."
 
 
 def _sure(row: Mapping[str, object], aim: str) -> str:

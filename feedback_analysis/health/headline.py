@@ -6,6 +6,7 @@ from feedback_analysis.channels import channel_names
 from feedback_analysis.health.defects import OrderDefectRate
 from feedback_analysis.health.rating import FeedbackRating, public_figure
 from feedback_analysis.health.words import feedbacks, missing, percent, stars_range
+from feedback_analysis.shares import target_percent
 
 ANSWERS = {
     "met": "Yes, both targets are met",
@@ -31,7 +32,7 @@ def headline(rating: FeedbackRating, defects: OrderDefectRate | None = None) -> 
         One or two sentences.
     """
     row = public_figure(rating.table).iloc[0]
-    aims = [percent(rating.targets[0], 0), f"{rating.targets[1]:g}"]
+    aims = [target_percent(rating.targets[0]), f"{rating.targets[1]:g}"]
     span = "over the shop's lifetime" if row["window"] == "lifetime" else f"over {row['window']}"
     if missing(row["n"]) or row["n"] == 0:
         said = [f"Whether the targets of {aims[0]} and {aims[1]} are met is not known."]
@@ -50,8 +51,11 @@ def headline(rating: FeedbackRating, defects: OrderDefectRate | None = None) -> 
 def _enforced(defects: OrderDefectRate) -> list[str]:
     if defects.table.empty:
         return []
-    aim = percent(defects.target, 0 if float(100 * defects.target).is_integer() else 1)
+    aim = target_percent(defects.target)
     rows = defects.table[defects.table["channel"] != "all"].to_dict("records")
+    rows = [row for row in rows if row["verdict"] != "too few to say"]
+    if not rows:
+        return [f"Too few orders to say whether the order defect rate is below {aim}."]
     over = [row for row in rows if row["verdict"] == "not met"]
     coming = [row for row in rows if row["verdict"] == "going over"]
     alone = " by negative feedback alone" if missing(defects.table["claims"].iloc[0]) else ""
@@ -65,7 +69,9 @@ def _enforced(defects: OrderDefectRate) -> list[str]:
         f"{_name(row)} at {_of(row)} and expected to reach {percent(row['expected_rate'], 2)}"
         for row in coming
     ]
-    kind = "is over" if over else "is going over"
+    # Amazon asks for less than the limit: at it the rule is broken already.
+    broken = "is at" if all(row["rate"] == defects.target for row in over) else "is over"
+    kind = broken if over else "is going over"
     return [f"The order defect rate {kind} {aim}{alone}: {'; '.join(parts)}."]
 
 

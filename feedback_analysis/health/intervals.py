@@ -6,7 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from feedback_analysis.shares import UNKNOWN, Interval, difference_interval, share_interval
+from feedback_analysis.shares import (
+    NORMAL_95,
+    UNKNOWN,
+    Interval,
+    difference_interval,
+    share_interval,
+)
 
 # The interval of a share is used in several rooms, so it lives below all of them.
 __all__ = [
@@ -31,7 +37,7 @@ def share_intervals(counts: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.n
     tuple of array
         Lows and highs as :func:`share_interval` gives them one by one; NaN where n is 0.
     """
-    z = 1.959963984540054
+    z = NORMAL_95
     counts, n = (np.asarray(values, dtype=float) for values in (counts, n))
     with np.errstate(divide="ignore", invalid="ignore"):
         middle = (counts + z * z / 2) / (n + z * z)

@@ -6,6 +6,7 @@ import math
 from fractions import Fraction
 
 from feedback_analysis.errors import ReportError
+from feedback_analysis.shares import NORMAL_95
 
 # Further feedbacks beyond which no one asks how many more it takes to be sure.
 MOST = 10_000_000
@@ -123,7 +124,7 @@ def positives_to_be_sure(positive: int, n: int, target: float) -> int | None:
     """
     if target >= 1:
         return None
-    spread = 1.959963984540054**2 * target * (1 - target)
+    spread = NORMAL_95**2 * target * (1 - target)
 
     def sure(more: int) -> bool:
         size = n + more

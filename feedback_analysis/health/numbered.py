@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from feedback_analysis.texts import several
+
 Days = tuple[date | None, date]
 
 
 def _without_total(place: str, days: int) -> str:
-    count = "1 day has" if days == 1 else f"{days:,} days have"
-    return f"{place}: {count} no total and count for nothing."
+    return (
+        f"{place}: {several(days, 'day has', 'days have')} no total and "
+        f"{'counts' if days == 1 else 'count'} for nothing."
+    )
 
 
 def _not_counted(place: str, struck: int) -> str:
-    count = "1 feedback" if struck == 1 else f"{struck:,} feedbacks"
     return (
-        f"{place}: {count} that a newer download no longer holds "
+        f"{place}: {several(struck, 'feedback')} that a newer download no longer holds "
         f"{'is' if struck == 1 else 'are'} not counted."
     )
 

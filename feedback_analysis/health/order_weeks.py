@@ -20,7 +20,7 @@ from feedback_analysis.health.rating import as_day
 from feedback_analysis.health.words import day_in_words, percent
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
-from feedback_analysis.texts import sentence_case
+from feedback_analysis.texts import sentence_case, several
 
 ODR_TARGET = 0.01
 BLOCKS = ("channel", "marketplace")
@@ -123,7 +123,7 @@ def order_weeks(
     table = pd.DataFrame(rows)
     table["start"] = table["start"].astype("datetime64[us]")
     shown = delay_table(delay) if delay is not None else pd.DataFrame({"days": [], "arrived": []})
-    return OrderWeeks(table, shown, _words(table, delay, by, target), limits, target)
+    return OrderWeeks(table, shown, _words(table, delay, by), limits, target)
 
 
 def delay_limits(delay: Delay | None) -> list[str]:
@@ -182,9 +182,9 @@ def _row(groups: list[Group], place: int, caster: Nowcaster | None) -> dict[str,
     return row | {"arrived": arrived, "mature": mature and over}
 
 
-def _words(table: pd.DataFrame, delay: Delay | None, by: str | None, target: float) -> str:
+def _words(table: pd.DataFrame, delay: Delay | None, by: str | None) -> str:
     blocks = [(None, table)] if by is None else table.groupby(by, sort=False)
-    parts = [_block_words(block, name, target) for name, block in blocks]
+    parts = [_block_words(block, name) for name, block in blocks]
     if delay is not None:
         shares = delay.arrived()
         half = int(np.argmax(shares >= 0.5))
@@ -196,7 +196,7 @@ def _words(table: pd.DataFrame, delay: Delay | None, by: str | None, target: flo
     return " ".join(parts)
 
 
-def _block_words(table: pd.DataFrame, name: str | None, target: float) -> str:
+def _block_words(table: pd.DataFrame, name: str | None) -> str:
     place = sentence_case(f"{channel_names('fulfilled').get(name, name)}: ") if name else ""
     whole = table[table["mature"]]
     recent = table[~table["mature"]]
@@ -205,14 +205,16 @@ def _block_words(table: pd.DataFrame, name: str | None, target: float) -> str:
     else:
         placed, bad = int(whole["orders"].sum()), int(whole["negatives"].sum())
         text = (
-            f"{place}Of {placed:,} orders of the {len(whole)} whole weeks up to "
+            f"{place}Of {placed:,} orders of the {several(len(whole), 'whole week')} up to "
             f"{day_in_words((whole['start'].iloc[-1] + pd.Timedelta(days=6)).date())}, {bad:,} got "
             f"negative feedback, {percent(bad / placed if placed else math.nan, 2)}."
         )
     if recent.empty or recent["expected"].isna().all():
         return text
     seen, final = int(recent["negatives"].sum()), recent["expected"].sum()
+    # Without a whole week there is none that these come after.
+    weeks = "Those known" if whole.empty else f"The {several(len(recent), 'week')} since then"
+    weeks += " show" if whole.empty or len(recent) > 1 else " shows"
     return (
-        f"{text} The {len(recent)} weeks since then show {seen:,} so far; about {final:.0f} are "
-        "expected when all feedback is in."
+        f"{text} {weeks} {seen:,} so far; about {final:.0f} are expected when all feedback is in."
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 import pandas as pd
@@ -11,6 +10,7 @@ from feedback_analysis.errors import ReportError
 from feedback_analysis.health.composition import Composition, figures
 from feedback_analysis.health.numbered import NUMBERED, added_up
 from feedback_analysis.health.sources import REMEDY, Found, Sources, named
+from feedback_analysis.texts import listing
 
 COUNTS = ("n", "positive", "neutral", "negative")
 PERCENTS = ("displayed", "displayed_neutral", "displayed_negative")
@@ -144,7 +144,7 @@ def _limits(found: dict, refused: dict, spans: list[Span]) -> list[str]:
         limits.append(f"{error.message}. To get it, {error.remedy}.")
     for market, errors in refused.items():
         if market not in everywhere:
-            names = _list(str(next(iter(spans[number][0].values()))) for number, _ in errors)
+            names = listing([str(next(iter(spans[number][0].values()))) for number, _ in errors])
             limits.append(
                 f"{named(market)} is left out of {names}: no total is known for it there."
             )
@@ -170,11 +170,6 @@ def refusal(refused: dict[str, list[tuple[int, ReportError]]]) -> ReportError:
     for market, errors in refused.items():
         reason = errors[0][1].message.removeprefix(f"{named(market)}: ")
         reasons.setdefault(reason, []).append(named(market))
-    message = "; ".join(f"{_list(markets)}: {reason}" for reason, markets in reasons.items())
+    message = "; ".join(f"{listing(markets)}: {reason}" for reason, markets in reasons.items())
     remedies = dict.fromkeys(errors[0][1].remedy for errors in refused.values())
     return ReportError(message, remedy="; ".join(remedies))
-
-
-def _list(names: Iterable[str]) -> str:
-    *head, tail = names
-    return f"{', '.join(head)} and {tail}" if head else tail

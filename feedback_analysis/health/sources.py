@@ -24,6 +24,7 @@ from feedback_analysis.health.totals import one_name, totals_by_kind, without_go
 from feedback_analysis.health.words import day_in_words as _day
 from feedback_analysis.once import once
 from feedback_analysis.shop import TOTALS_WITHIN
+from feedback_analysis.texts import several
 
 FULL, DAILY, TYPED = "1-5 star rows", "daily totals and 1-3 star rows", "Feedback Manager totals"
 REMEDY = (
@@ -355,8 +356,7 @@ class Sources:
             side = "after" if row["as_of"] > last else "before"
             notes[f"typed on {window}"] = (
                 f"{named(market)}: the {window} are those that Feedback Manager showed on "
-                f"{_day(row['as_of'])}, {days} day{'' if days == 1 else 's'} {side} "
-                f"{_day(last)}."
+                f"{_day(row['as_of'])}, {several(days, 'day')} {side} {_day(last)}."
             )
         elif self._reach[market] is not None and stars[0] + stars[1] != counts.negative:
             notes["typed"] = (

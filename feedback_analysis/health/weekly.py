@@ -11,11 +11,12 @@ import pandas as pd
 from feedback_analysis.health.rate import rate
 from feedback_analysis.health.rating import TARGETS, as_day
 from feedback_analysis.health.sources import Sources
-from feedback_analysis.health.words import day_in_words, percent, share_phrase
+from feedback_analysis.health.words import day_in_words, share_phrase
 from feedback_analysis.once import once
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
-from feedback_analysis.texts import sentence_case
+from feedback_analysis.shares import target_percent
+from feedback_analysis.texts import sentence_case, several
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +145,7 @@ def _block_words(table: pd.DataFrame, name: str | None, targets: tuple[float, fl
     span = f"in the week from {day_in_words(row['start'].date())}"
     text = (
         f"{place}{sentence_case(share_phrase(row, span=span))}. "
-        f"Of {len(whole)} whole weeks with feedback, {missed} {'was' if missed == 1 else 'were'} "
-        f"clearly below {percent(targets[0], 0)}"
+        f"Of {several(len(whole), 'whole week')} with feedback, {missed} "
+        f"{'was' if missed == 1 else 'were'} clearly below {target_percent(targets[0])}"
     )
     return f"{text} and {few} had too few feedbacks to say." if few else f"{text}."

@@ -8,8 +8,8 @@ from datetime import date
 import pandas as pd
 
 from feedback_analysis.periods import day_in_words
-from feedback_analysis.shares import missing, percent, percent_range
-from feedback_analysis.texts import sentence_case
+from feedback_analysis.shares import missing, percent, percent_range, target_percent
+from feedback_analysis.texts import sentence_case, several
 
 
 def stars_range(low: float, high: float) -> str:
@@ -76,7 +76,7 @@ def feedbacks(n: int) -> str:
     str
         Such as ``1 feedback`` or ``1,020 feedbacks``.
     """
-    return f"{n:,} feedback{'' if n == 1 else 's'}"
+    return several(n, "feedback")
 
 
 def share_phrase(row: Mapping[str, object], *, span: str) -> str:
@@ -145,7 +145,7 @@ def rating_sentence(
     share_target, average_target = targets
     if row["share_verdict"] == "too few to say":
         return f"{first}: too few to say whether the targets are met."
-    first += f": {against(row['share_verdict'], percent(share_target, 0))}."
+    first += f": {against(row['share_verdict'], target_percent(share_target))}."
     bounds = stars_range(row["average_low"], row["average_high"])
     if missing(row["average"]):
         average = f"The average lies between {bounds.replace(' to ', ' and ')} stars, because the "
@@ -192,19 +192,3 @@ def _window_words(row: Mapping[str, object], until: date | None) -> str:
     if missing(row["since"]):
         return f"in the shop's lifetime{end}"
     return f"since {day_in_words(pd.Timestamp(row['since']).date())}"
-
-
-def all_limits(*results: object) -> list[str]:
-    """Collect the limits of several results, each sentence once.
-
-    Parameters
-    ----------
-    *results : object
-        Results with ``.limits``.
-
-    Returns
-    -------
-    list of str
-        The sentences in the order they first come.
-    """
-    return list(dict.fromkeys(limit for result in results for limit in result.limits))

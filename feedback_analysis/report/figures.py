@@ -9,10 +9,10 @@ from typing import Literal
 from feedback_analysis.health.intervals import difference_interval
 from feedback_analysis.periods import Period
 from feedback_analysis.report.wording import GLUE, NOTHING, interval, known, plain
+from feedback_analysis.shares import NORMAL_95
 
 # Share of false alarms accepted among the changes that are called clear.
 LEVEL = 0.05
-Z = 1.959963984540054
 
 Unit = Literal[
     "share",
@@ -187,7 +187,7 @@ def chance_of(difference: float, low: float, high: float) -> float:
     reach = difference - low if difference > 0 else high - difference
     if difference == 0 or reach <= 0:
         return 1.0 if difference == 0 else 0.0
-    return math.erfc(Z * abs(difference) / reach / math.sqrt(2))
+    return math.erfc(NORMAL_95 * abs(difference) / reach / math.sqrt(2))
 
 
 def corrected(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:

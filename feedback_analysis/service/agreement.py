@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from feedback_analysis.health.words import percent
+from feedback_analysis.shares import percent, target_percent
 
 TROUBLE = ("misses Amazon's target", "rose")
 # The table above the words holds every measure.
@@ -124,4 +124,4 @@ def _with_reason(row: dict[str, Any]) -> str:
     said = measured_words(row)
     if row["verdict"] == "rose":
         return f"{said} rose from {percent(row['before'])}"
-    return f"{said} misses Amazon's target of {percent(row['target'], 0)}"
+    return f"{said} misses Amazon's target of {target_percent(row['target'])}"

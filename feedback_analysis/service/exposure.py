@@ -11,7 +11,6 @@ import pandas as pd
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health.order_tally import order_tally
 from feedback_analysis.health.sources import Found, Sources
-from feedback_analysis.periods import Period
 
 WINDOWS = {30: "30 days", 90: "90 days", 365: "365 days"}
 
@@ -120,23 +119,3 @@ class Exposure:
             if first <= pd.Timestamp(end)
         }
         return Placed(n, begun)
-
-
-def months_back(last: date, months: int) -> list[Period]:
-    """Return so many months, the one that holds the last day included, oldest first.
-
-    Parameters
-    ----------
-    last : date
-        The last day.
-    months : int
-        How many.
-
-    Returns
-    -------
-    list of Period
-    """
-    found = [Period.containing(last)]
-    while len(found) < months:
-        found.append(found[-1].previous())
-    return found[::-1]

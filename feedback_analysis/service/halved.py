@@ -10,12 +10,12 @@ from typing import Any
 import pandas as pd
 
 from feedback_analysis.causes.taxonomy import Taxonomy
-from feedback_analysis.health.words import percent
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import between, stated
 from feedback_analysis.service.exposure import Exposure
 from feedback_analysis.service.own_causes import taxonomy_of
+from feedback_analysis.shares import percent, target_percent
 
 DAYS = 365
 
@@ -119,7 +119,7 @@ def halved(
 
 def _words(table: pd.DataFrame, share: float, target: float, period: Period, days: int) -> str:
     now = f"{percent(share)} of the feedback of the {days} days to the end of {period.label} were "
-    now += f"positive; the target is {percent(target, 0)}."
+    now += f"positive; the target is {target_percent(target)}."
     if table.empty:
         return f"{now} No complaint states a cause."
     row = table.iloc[0]

@@ -11,10 +11,10 @@ import pandas as pd
 from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.health.words import percent
 from feedback_analysis.once import once
-from feedback_analysis.periods import Period
+from feedback_analysis.periods import Period, months_back
 from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import between, stated
-from feedback_analysis.service.exposure import Exposure, months_back
+from feedback_analysis.service.exposure import Exposure
 from feedback_analysis.service.own_causes import taxonomy_of
 from feedback_analysis.tallies import UNSTATED
 

@@ -74,6 +74,13 @@ def test_orders_alone_are_not_told_to_have_no_feedback(by):
     assert any(limit.startswith("Without feedback") for limit in result.limits)
 
 
+def test_replies_that_are_known_are_not_told_to_be_unknown_where_there_was_nothing_to_answer():
+    happy = stars(0, 0, 0, 0, 3, day="2026-06-05").assign(response="")
+    assert answers(happy, until="2026-06-30", months=1).text == (
+        "No negative feedback since June 2026; feedback per order is not known."
+    )
+
+
 def test_the_median_day_allows_for_open_cases():
     closed = np.array([True, True, False, True])
     # At 2: 1 of 4 closes, 3/4 stay. At 5: 1 of 3, 1/2 stays: half are closed by day 5.

@@ -33,6 +33,21 @@ def month(period, positive, n):
     return SimpleNamespace(table=pd.DataFrame([row]), period=period, minimum_n=10)
 
 
+def test_two_periods_without_a_marketplace_in_common_have_no_change():
+    rows = join(
+        stars(1, 0, 0, 0, 20, day="2026-10-05", source="all ratings"),
+        stars(1, 0, 0, 0, 20, day="2026-09-05", source="all ratings"),
+    )
+    rows["marketplace"] = ["US"] * 21 + ["UK"] * 21
+    now, before = (
+        period_rating(rows[rows["marketplace"] == market], None, period, by="marketplace")
+        for market, period in (("US", OCTOBER), ("UK", SEPTEMBER))
+    )
+    found = change(now, before)
+    assert found.table.empty
+    assert found.text == ""
+
+
 def holds(text, row):
     """Hold a sentence against the numbers that it speaks of."""
     match = SENTENCE.fullmatch(text)

@@ -56,3 +56,9 @@ def test_a_rate_that_will_not_last_and_one_that_is_unsure_are_told_apart():
         "The order defect rate is so far below 1 % by negative feedback alone, but whether it "
         "stays there cannot be told yet."
     )
+
+
+def test_a_target_is_told_as_it_was_stated():
+    rating = feedback_rating(stars(0, 0, 0, 0, 400, source="all ratings"), targets=(0.945, 4.5))
+    assert "(target 94.5 %)" in headline(rating)[0]
+    assert "the target of 94.5 % is met" in rating.text

@@ -124,3 +124,11 @@ def test_amazon_keeps_its_capital_letter():
     result = order_weeks(left({0: "2026-06-20"}), orders, as_of="2026-10-31", by="channel")
     assert "Fulfilled by Amazon: " in result.text
     assert "Seller-fulfilled: " in result.text
+
+
+def test_without_a_whole_week_none_is_told_to_be_since_then():
+    # The only week is still running.
+    bad = dict.fromkeys(range(40), "2026-10-27")
+    found = order_weeks(left(bad), placed("2026-10-26", 200), as_of="2026-10-28")
+    assert "since then" not in found.text
+    assert "Those known show 40 so far" in found.text
