@@ -9,6 +9,7 @@ import pandas as pd
 
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
+from feedback_analysis.tables import NEGATIVES_ONLY
 from feedback_analysis.tallies import UNSTATED
 
 # Table, the column with its day, and whether a whole month has a row for every day. The day of a
@@ -36,7 +37,6 @@ COLUMNS = (
 )  # fmt: skip
 ALL = "all"
 JOINED = "joined"
-NEGATIVES_ONLY = "1-3 stars only"
 MOST_SENTENCES = 8
 
 

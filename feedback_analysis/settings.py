@@ -24,9 +24,11 @@ from feedback_analysis.settings_trouble import (
 Share = Annotated[float, Field(ge=0, le=1)]
 Day = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
 Count = Annotated[int, Field(ge=0, strict=True)]
+# The id of a comment that states no cause, as a question and as a cause.
+UNCLEAR = "unclear"
 QUESTIONS = (
     "shipping_speed", "packaging", "tracking", "email_response", "cancel_return", "service_reach",
-    "as_described", "other", "unclear",
+    "as_described", "other", UNCLEAR,
 )  # fmt: skip
 WINDOWS = ("30 days", "90 days", "365 days", "lifetime")
 

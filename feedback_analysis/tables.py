@@ -27,10 +27,12 @@ from feedback_analysis.errors import ReportError
 from feedback_analysis.fits import surely_fits
 
 __all__ = [
+    "ALL_RATINGS",
     "DAY",
     "IDENTITY",
     "KEY",
     "MARKET",
+    "NEGATIVES_ONLY",
     "SCHEMAS",
     "TEXT",
     "empty",
@@ -38,6 +40,9 @@ __all__ = [
     "shape",
     "validate",
 ]
+
+# What kind of file a feedback comes from.
+ALL_RATINGS, NEGATIVES_ONLY = "all ratings", "1-3 stars only"
 
 FEEDBACK = _table(
     "feedback",
@@ -59,7 +64,7 @@ FEEDBACK = _table(
         "order_key": _text(KEY, missing=True),
         "source": _text(
             "what kind of file the row comes from: all ratings, or 1-3 stars only",
-            among=("all ratings", "1-3 stars only"),
+            among=(ALL_RATINGS, NEGATIVES_ONLY),
         ),
         "first_seen": _day("last day covered by the oldest download that holds the row"),
         "last_seen": _day("last day covered by the newest download that holds the row"),

@@ -14,10 +14,12 @@ from feedback_analysis.periods import day_in_words
 from feedback_analysis.results import Result
 from feedback_analysis.shares import missing, percent, percent_range, share_interval
 from feedback_analysis.tallies import UNSTATED
-from feedback_analysis.texts import listing
+from feedback_analysis.texts import listing, several
 
 # Amazon lets a buyer be asked from 5 to 30 days after the delivery, once an order.
 FIRST, LAST = 5, 30
+# Younger orders may still get the feedback that is compared.
+WAIT = 45
 # Orders older than this have nearly all the feedback that they will get.
 MATURE = 90
 EXCLUSIONS = {
@@ -61,7 +63,7 @@ def feedback_per_order(
     by: Literal["marketplace", "channel", "asin", "month"],
     *,
     as_of: date,
-    minimum_n: int = 10,
+    minimum_n: int | None = None,
     first: int | None = None,
 ) -> Asking:
     """Count how many orders get feedback.
@@ -74,8 +76,8 @@ def feedback_per_order(
         What to compare.
     as_of : date
         Last day known; orders of the last 90 days are left out, for theirs is still to come.
-    minimum_n : int, default=10
-        Groups of fewer orders are left out.
+    minimum_n : int, optional
+        Groups of fewer orders are left out; by default the shop's own number.
     first : int, optional
         Only so many of the largest groups.
 
@@ -84,7 +86,8 @@ def feedback_per_order(
     Asking
         ``.table``: the group, ``orders``, ``feedback``, ``per_order`` (0-1) with ``low``, ``high``.
     """
-    before = _before(as_of)
+    before = pd.Timestamp(as_of - timedelta(days=MATURE))
+    least = facts.minimum_n if minimum_n is None else minimum_n
     old = facts.counts[facts.counts["known"] & facts.counts["date"].le(before)]
     old = old.assign(orders=old["n"], feedback=old["n"].where(old["rating"] > 0, 0))
     groups = old
@@ -95,7 +98,7 @@ def feedback_per_order(
     known = groups[groups[by].ne(UNSTATED)]
     for name, part in known.groupby(by)[["orders", "feedback"]].sum().iterrows():
         size, n = int(part["orders"]), int(part["feedback"])
-        if size >= minimum_n:
+        if size >= least:
             rows.append((name, size, n, n / size, *share_interval(n, size)))
     table = pd.DataFrame(rows, columns=names)
     order = [by] if by == "month" else ["orders", by]
@@ -110,8 +113,8 @@ def feedback_per_order(
         size, n = int(old["orders"].sum()), int(old["feedback"].sum())
         low, high = share_interval(n, size)
         text = (
-            f"Of {size:,} orders that are at least {MATURE} days old, {percent(n / size)} "
-            f"got feedback (95 % interval {percent_range(low, high)})."
+            f"Of {several(size, 'order that is', 'orders that are')} at least {MATURE} days old, "
+            f"{percent(n / size)} got feedback (95 % interval {percent_range(low, high)})."
         )
     return Asking(table, text, _limits(facts))
 
@@ -198,12 +201,14 @@ def asking_now(facts: OrderFacts, *, as_of: date, logged: bool) -> Asking:
     if orders.empty or orders["expected"].isna().all():
         text = "Without orders and shipments nobody knows whose time for being asked it is."
     else:
-        ending = int(table["ending_this_week"].sum())
+        ending = int(free["ends"].le(week).sum())
+        held = int((inside["held_out"] & inside["asked"].isna()).sum())
+        apart = f" (and are not among the {held:,} held out on purpose)" if held else ""
         text = (
-            f"On {day_in_words(as_of)}, {len(inside):,} orders are 5 to 30 days past their "
-            f"promised day; {len(free):,} of them were never asked and have no feedback "
-            f"{'yet' if not hidden else 'that the files show'}. For {ending:,} the time ends "
-            "within a week."
+            f"On {day_in_words(as_of)}, {several(len(inside), 'order is', 'orders are')} {FIRST} "
+            f"to {LAST} days past their promised day; {len(free):,} of them were never asked and "
+            f"have no feedback {'yet' if not hidden else 'that the files show'}{apart}. For "
+            f"{ending:,} the time ends within a week."
         )
     return Asking(table, text, limits)
 
@@ -230,7 +235,7 @@ def funnel(facts: OrderFacts, *, as_of: date) -> Asking:
     limits = _limits(facts)
     if logged.empty:
         return Asking(table, "Without a log of requests there is no funnel to draw.", limits)
-    end = pd.Timestamp(as_of - timedelta(days=45))
+    end = pd.Timestamp(as_of - timedelta(days=WAIT))
     part = counts[counts["date"].between(logged["date"].min(), end) & counts["known"]]
     if part.empty:
         return Asking(table, "The log is too young to follow its orders.", limits)
@@ -289,11 +294,16 @@ def exclusions(facts: OrderFacts, *, as_of: date, days: int = 365) -> Asking:
     whole, most = table.iloc[0], table["share"].iloc[1:].max()
     if missing(whole["share"]):
         return Asking(table.head(0), "No order with all ratings known.", _limits(facts))
+    gain = "No rule of those below would make the share higher."
+    if most > whole["share"]:
+        gain = (
+            f"By the rule that gains most of those below, a shop would read up to {percent(most)} "
+            "instead, and would have served its buyers no better."
+        )
     text = (
         f"Over all orders {percent(whole['share'])} of {int(whole['feedback']):,} feedbacks are "
-        f"positive ({percent_range(whole['low'], whole['high'])}). By the rule that gains most of "
-        f"those below, a shop would read up to {percent(most)} instead, and would have served its "
-        "buyers no better. Amazon forbids to seek positive feedback selectively."
+        f"positive ({percent_range(whole['low'], whole['high'])}). {gain} Amazon forbids to seek "
+        "positive feedback selectively."
     )
     return Asking(table, text, _limits(facts))
 
@@ -310,10 +320,6 @@ def _share_row(name: str, part: pd.DataFrame, left_out: int) -> dict[str, Any]:
         "low": low,
         "high": high,
     }
-
-
-def _before(as_of: date) -> pd.Timestamp:
-    return pd.Timestamp(as_of - timedelta(days=MATURE))
 
 
 def _limits(facts: OrderFacts) -> list[str]:

@@ -8,12 +8,11 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from feedback_analysis.cases.asking import Asking
+from feedback_analysis.cases.asking import WAIT, Asking
 from feedback_analysis.cases.order_facts import OrderFacts
 from feedback_analysis.shares import NORMAL_95, difference_interval, percent, share_interval
 
 LEAST = 50
-WAIT = 45
 HOW_TO = (
     "What asking does cannot be measured from these files. Here is how to: before asking, draw one "
     "order in eight by chance (such as the orders whose id ends in a digit drawn beforehand), do "

@@ -138,7 +138,8 @@ def _words(row: dict[str, Any]) -> str:
     if _said(row["return_denied"], True):
         parts.append("a return was refused")
     if not pd.isna(row["refunded"]):
-        parts.append(f"refunded {row['refunded']:.2f} {row['refund_currency']}")
+        currency = "" if pd.isna(row["refund_currency"]) else f" {row['refund_currency']}"
+        parts.append(f"refunded {row['refunded']:.2f}{currency}")
     return "; ".join(parts)
 
 

@@ -7,7 +7,6 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fnmatch import fnmatchcase
 from typing import Any
 
 import numpy as np
@@ -16,18 +15,17 @@ import pandas as pd
 from feedback_analysis.periods import day_in_words
 from feedback_analysis.results import Result
 from feedback_analysis.shares import NORMAL_95
-from feedback_analysis.tallies import Tallies, name_of
+from feedback_analysis.tallies import SOLD, Tallies, matching, name_of, statuses
 
 # Days on each side, and days in which a complaint about an order is waited for.
 WINDOW, FOLLOW = 90, 45
 LEAST_ORDERS, LEAST_EVENTS = 100, 5
 # Four times in five, in standard errors.
 POWER = 0.8416212335729143
-NOT_SOLD = ("cancelled", "canceled", "pending", "unfulfillable")
 FEEDBACK, RETURNS = "feedback of 1 to 3 stars", "returns"
 # Complaints and orders before, complaints and orders after.
 Counts = tuple[int, int, int, int]
-FELL, ROSE, UNCLEAR = "fell", "rose", "no clear change"
+FELL, ROSE, NOT_CLEAR = "fell", "rose", "no clear change"
 TOO_EARLY, TOO_FEW = "too early to say", "too few to say"
 # The plain ratio is clear, but the products that were not touched moved with it.
 ELSEWHERE = "{}, but not clearly more than elsewhere"
@@ -157,7 +155,7 @@ def _limits(table: pd.DataFrame, labelled: bool, unknown: list[str]) -> list[str
 
 def _orders(shop: Any) -> pd.DataFrame:
     orders = shop.orders
-    sold = ~orders["status"].fillna("").str.casefold().isin(NOT_SOLD)
+    sold = statuses(orders["status"]).eq(SOLD)
     return orders.loc[sold, ["order_key", "purchase_date", "sku", "asin"]]
 
 
@@ -220,12 +218,7 @@ def _hits(
 def _touched(orders: pd.DataFrame, products: tuple[str, ...]) -> pd.Series:
     if not products:
         return pd.Series(True, index=orders.index)
-    names = pd.unique(orders[["sku", "asin"]].to_numpy().ravel())
-    hit = {
-        name
-        for name in names
-        if isinstance(name, str) and any(fnmatchcase(name, wanted) for wanted in products)
-    }
+    hit = matching({*orders["sku"], *orders["asin"]}, products)
     return orders["sku"].isin(hit) | orders["asin"].isin(hit)
 
 
@@ -299,8 +292,8 @@ def _verdict(mine: Counts, plain: tuple[float, float], net: tuple[float, float])
         return TOO_EARLY
     if n0 < LEAST_ORDERS or x0 + x1 < LEAST_EVENTS:
         return TOO_FEW
-    found = FELL if plain[1] < 1 else ROSE if plain[0] > 1 else UNCLEAR
-    if found == UNCLEAR or math.isnan(net[0]):
+    found = FELL if plain[1] < 1 else ROSE if plain[0] > 1 else NOT_CLEAR
+    if found == NOT_CLEAR or math.isnan(net[0]):
         return found
     # The whole shop may have moved: then it was not this change alone.
     sure = net[1] < 1 if found == FELL else net[0] > 1
@@ -319,10 +312,12 @@ def _words(row: dict[str, Any]) -> str:
             f"{head}; {row['before']} on {row['orders_before']:,} orders before, {row['after']} on "
             f"{row['orders_after']:,} after."
         )
+    ratio = f"a ratio of {row['ratio']:.2f} (95 % interval {row['low']:.2f} to {row['high']:.2f})"
+    if math.isinf(row["ratio"]):
+        ratio = f"at least {row['low']:.2f} times as many (lower end of the 95 % interval)"
     text = (
         f"{head}. From {1000 * row['rate_before']:.1f} to {1000 * row['rate_after']:.1f} per 1,000 "
-        f"orders, a ratio of {row['ratio']:.2f} (95 % interval {row['low']:.2f} to "
-        f"{row['high']:.2f})"
+        f"orders, {ratio}"
     )
     if not math.isnan(row["others_ratio"]):
         text += (
@@ -331,6 +326,6 @@ def _words(row: dict[str, Any]) -> str:
         )
     elif row["verdict"] in (FELL, ROSE):
         text += "; whether products not touched did the same is not known"
-    if row["verdict"] == UNCLEAR and not math.isnan(row["smallest"]):
+    if row["verdict"] == NOT_CLEAR and not math.isnan(row["smallest"]):
         text += f". A fall by less than {100 * row['smallest']:.0f} % could hardly have been seen"
     return f"{text}."

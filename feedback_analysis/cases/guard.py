@@ -119,9 +119,10 @@ def check_cases(cases: pd.DataFrame, asks: pd.DataFrame | None = None) -> pd.Dat
         count = sent.groupby("order_key").size()
         again = int(count.gt(1).sum())
         if again:
-            said = f"{again:,} orders"
-            place = "log of requests"
-            rows.append((place, "forbidden", ASKED_TWICE, said, "Communication Guidelines"))
+            said = several(again, "order")
+            rows.append(
+                ("log of requests", "forbidden", ASKED_TWICE, said, "Communication Guidelines")
+            )
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

@@ -111,7 +111,7 @@ def merge(
     for name, row in fresh.items():
         mine = places.get(name, [])
         if len(mine) > 1:
-            made.conflicts.append(Conflict(_case(row), "order_id", "", "", TWICE))
+            made.conflicts.append(Conflict(case_name(row), "order_id", "", "", TWICE))
         made.added += not mine
         for number in mine or [None]:
             before = {} if number is None else old[number]
@@ -219,7 +219,8 @@ def _further(old: Sequence[Row], sources: Sequence[tuple[str, Sequence[Row]]]) -
     ]
 
 
-def _case(row: Row) -> str:
+def case_name(row: Row) -> str:
+    """Return what a row's case is called where it is told of."""
     return cell_text(row.get("case_id")) or "a row without a case"
 
 
@@ -233,10 +234,12 @@ def _refreshed(
         if not filled(cell) or same(cell, made) or name in IDENTITY:
             continue
         if written is None:
-            conflicts.append(Conflict(_case(row), name, cell_text(made), cell_text(cell), REPLACED))
+            conflicts.append(
+                Conflict(case_name(row), name, cell_text(made), cell_text(cell), REPLACED)
+            )
         elif not same(cell, written.get(name, "")):
             merged[name] = cell
-            conflicts.append(Conflict(_case(row), name, cell_text(cell), cell_text(made), KEPT))
+            conflicts.append(Conflict(case_name(row), name, cell_text(cell), cell_text(made), KEPT))
     return merged
 
 
@@ -268,7 +271,7 @@ def _fill(merged: Row, other: Row, conflicts: list[Conflict]) -> None:
         elif not same(shown(merged[name]), shown(cell)):
             conflicts.append(
                 Conflict(
-                    _case(merged), name, cell_text(merged[name]), cell_text(cell),
+                    case_name(merged), name, cell_text(merged[name]), cell_text(cell),
                     f"{source} says otherwise; {KEPT}",
                 )
             )  # fmt: skip

@@ -9,10 +9,9 @@ from typing import Any
 import pandas as pd
 
 from feedback_analysis.cases.evidence import beside
-from feedback_analysis.cases.fixes import NOT_SOLD
-from feedback_analysis.tallies import SOLD, UNSTATED
+from feedback_analysis.tables import ALL_RATINGS
+from feedback_analysis.tallies import SOLD, UNSTATED, statuses
 
-ALL_RATINGS = "all ratings"
 # Orders bought earlier than this before a day can hardly be asked on it.
 MAY_BE_ASKED = 45
 
@@ -37,6 +36,8 @@ class OrderFacts:
         The tally ``asked`` with ``known``.
     missing : int
         Recent orders that are not among the rows, so that nobody can tell whether to ask them.
+    minimum_n : int
+        Groups of fewer orders have no share.
     """
 
     rows: pd.DataFrame
@@ -44,6 +45,7 @@ class OrderFacts:
     products: pd.DataFrame
     asked: pd.DataFrame
     missing: int
+    minimum_n: int
 
 
 def order_facts(shop: Any, *, as_of: date) -> OrderFacts:
@@ -76,7 +78,7 @@ def order_facts(shop: Any, *, as_of: date) -> OrderFacts:
     placed = shop.tallies.orders
     recent = placed[placed["date"].between(since, last) & placed["status"].eq(SOLD)]
     missing = int(recent["orders"].sum()) - int(rows["purchase_date"].ge(since).sum())
-    return OrderFacts(rows, counts, products, asked, max(0, missing))
+    return OrderFacts(rows, counts, products, asked, max(0, missing), shop.settings.minimum_n)
 
 
 def _all_ratings(counts: pd.DataFrame) -> set[str]:
@@ -86,7 +88,7 @@ def _all_ratings(counts: pd.DataFrame) -> set[str]:
 
 def _rows(shop: Any, last: pd.Timestamp, whole: set[str]) -> pd.DataFrame:
     orders = shop.orders
-    sold = ~orders["status"].fillna("").str.casefold().isin(NOT_SOLD)
+    sold = statuses(orders["status"]).eq(SOLD)
     sold &= orders["purchase_date"].le(last)
     columns = ["order_key", "purchase_date", "marketplace", "channel", "asin"]
     rows = orders.loc[sold, columns].sort_values(["order_key", "asin"])

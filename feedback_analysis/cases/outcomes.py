@@ -164,7 +164,7 @@ class ByResolution(Result):
 
 
 def by_resolution(
-    shop: Any, cases: pd.DataFrame, *, earlier: Iterable[Any] = (), minimum_n: int = 10
+    shop: Any, cases: pd.DataFrame, *, earlier: Iterable[Any] = (), minimum_n: int | None = None
 ) -> ByResolution:
     """Count by resolution how many feedbacks were later removed, changed or struck.
 
@@ -176,8 +176,8 @@ def by_resolution(
         A case list's table; its cases count.
     earlier : iterable of Reading, optional
         Kept readings of the shop: feedback that changed its stars since is seen in them.
-    minimum_n : int, default=10
-        Below this number no share is given in words.
+    minimum_n : int, optional
+        Below this number no share is given in words; by default the shop's own.
 
     Returns
     -------
@@ -191,6 +191,7 @@ def by_resolution(
     Feedback that vanished from a download was removed by the buyer or Amazon, or struck: the files
     do not tell which.
     """
+    earlier = list(earlier)
     done = shop.cases.dropna(subset="order_key").drop_duplicates("order_key")
     closed = usual(done["status"], "status").eq("closed") | done["closed"].notna()
     rated = shop.feedback[shop.feedback["rating"].le(3) | shop.feedback["gone"]]
@@ -208,13 +209,14 @@ def by_resolution(
     )
     table["changed"] = table["seen"] | table["told"]
     found = _counted(table)
+    least = shop.settings.minimum_n if minimum_n is None else minimum_n
     limits = []
-    if not len(list(earlier)):
+    if not earlier:
         limits.append(
             "Changed stars can be seen only against an earlier report's kept reading; there is "
             "none yet."
         )
-    return ByResolution(found, _costs(done), _resolution_words(found, minimum_n), limits)
+    return ByResolution(found, _costs(done), _resolution_words(found, least), limits)
 
 
 def _counted(table: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from feedback_analysis.cases.evidence import IN_TIME, TOO_SOON
 from feedback_analysis.cases.topics import kinds_of, topic_of
+from feedback_analysis.settings import UNCLEAR
 from feedback_analysis.texts import shortened
 
 # What Amazon does itself for an order that it fulfils.
@@ -35,7 +36,7 @@ CANDIDATES_NOTE = (
 )
 # What a comment may be labelled with that is about the delivery alone, or the product alone.
 _DELIVERY = {"shipping_speed", "tracking"}
-_PRODUCT = {"as_described", "unclear"}
+_PRODUCT = {"as_described", UNCLEAR}
 _QUOTED = 160
 NOT_KNOWN = "not known"
 
@@ -131,7 +132,7 @@ def _answers(row: dict[str, Any]) -> str:
         return "seller"
     if row["channel"] != "amazon":
         return NOT_KNOWN
-    asked = set(row["questions"]) - {"unclear"}
+    asked = set(row["questions"]) - {UNCLEAR}
     if not asked:
         return "Amazon" if row["rule"] == RULES["delivery by Amazon"] else NOT_KNOWN
     if asked <= AMAZONS:

@@ -9,7 +9,7 @@ from typing import Any
 
 from feedback_analysis.cases.columns import COLUMNS
 from feedback_analysis.cases.formulas import Moves, moved
-from feedback_analysis.cases.merge import POINTS, Conflict, Merged, Row, identity
+from feedback_analysis.cases.merge import POINTS, Conflict, Merged, Row, case_name, identity
 from feedback_analysis.cases.own_words import OUTCOMES, RESOLUTIONS, STATUSES
 from feedback_analysis.cases.steady_book import book_bytes
 from feedback_analysis.formulas import harmless, writable
@@ -193,8 +193,7 @@ def _follow(cell: Any, formula: Formula, moves: Moves, made: Merged, row: Row, n
     text, sure = moved(str(formula), moves)
     cell.value = text
     if not sure:
-        case = cell_text(row.get("case_id")) or "a row without a case"
-        made.conflicts.append(Conflict(case, name, text, str(formula), POINTS))
+        made.conflicts.append(Conflict(case_name(row), name, text, str(formula), POINTS))
 
 
 def put(cell: Any, value: Any) -> None:

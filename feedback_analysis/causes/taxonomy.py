@@ -13,8 +13,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from feedback_analysis.errors import ReportError, did_you_mean, toml_trouble
+from feedback_analysis.settings import UNCLEAR
 
-UNCLEAR = "unclear"
 OTHER = "other"
 Words = dict[str, tuple[str, ...]]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]

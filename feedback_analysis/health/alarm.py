@@ -302,7 +302,6 @@ def _chart(watch: Watch, table: pd.DataFrame, per_chart: float) -> dict[str, obj
         "baseline_weeks": watch.baseline_weeks,
         "dispersion": level.dispersion(watch.recent),
         "weeks_per_alarm": per_chart,
-        "weeks_watched": len(table),
         "volume": watch.recent,
         "change_to": watch.shown(rate),
         "weeks_to_see": watch.weeks_to_see(rate, threshold=threshold),

@@ -15,11 +15,11 @@ from feedback_analysis.health.intervals import share_interval
 from feedback_analysis.health.order_tally import LAST_DAY, OrderTally, order_tally
 from feedback_analysis.health.rating import as_day
 from feedback_analysis.health.record import record_of
-from feedback_analysis.health.row_spans import NEGATIVES_ONLY
 from feedback_analysis.health.sources import Sources, named
 from feedback_analysis.health.words import feedbacks, missing, percent, percent_range
 from feedback_analysis.periods import Period, months_back
 from feedback_analysis.results import Result
+from feedback_analysis.tables import NEGATIVES_ONLY
 from feedback_analysis.tallies import UNSTATED
 from feedback_analysis.texts import sentence_case, several
 

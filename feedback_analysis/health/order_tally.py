@@ -16,7 +16,7 @@ from feedback_analysis.errors import ReportError
 from feedback_analysis.health.record import Record, record_of
 from feedback_analysis.health.tally import require
 from feedback_analysis.once import once
-from feedback_analysis.tallies import ANY, CANCELLED, NEGATIVE, READ, UNSTATED
+from feedback_analysis.tallies import ANY, CANCELLED, NEGATIVE, READ, UNSTATED, statuses
 
 # Buyers may leave feedback up to this many days after the order (Seller Central help, item 761).
 LAST_DAY = 90
@@ -141,10 +141,7 @@ def _claimed(
     negative = set(rows["order_key"].dropna())
     found = orders.assign(
         date=orders["purchase_date"],
-        status=orders["status"]
-        .fillna("")
-        .str.lower()
-        .str.replace(r"^cancel.*", CANCELLED, regex=True),
+        status=statuses(orders["status"]),
         claims=1,
         only_claims=(~orders["order_key"].isin(negative)).astype("int64"),
     ).fillna({"marketplace": UNSTATED, "channel": UNSTATED})

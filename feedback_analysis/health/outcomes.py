@@ -13,13 +13,13 @@ from feedback_analysis.columns import TEXT
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health.words import day_in_words
 from feedback_analysis.once import once
-from feedback_analysis.tallies import SOLD, UNSTATED
+from feedback_analysis.settings import UNCLEAR
+from feedback_analysis.tables import ALL_RATINGS
+from feedback_analysis.tallies import SOLD, UNSTATED, statuses
 
 # A buyer has 90 days for feedback.
 DAYS = 90
 LABELS = ("questions", "causes")
-UNCLEAR = "unclear"
-NOT_SOLD = ("cancelled", "canceled", "pending", "unfulfillable")
 COLUMNS = ["order_key", "purchase_date", "marketplace", "asin", "sku", "channel"]
 # The tally that knows a column which not every tally has.
 WHERE = {"carrier": "carriers", "asin": "products", "sku": "products"}
@@ -139,7 +139,7 @@ def _unhappy(
     # One after the other: millions of orders are mostly of other days.
     recent = orders.loc[bought, [*COLUMNS, "status"]]
     recent = recent[recent["order_key"].isin(feedback.loc[unhappy, "order_key"])]
-    recent = recent[~recent["status"].fillna("").str.casefold().isin(NOT_SOLD)][COLUMNS]
+    recent = recent.loc[statuses(recent["status"]).eq(SOLD), COLUMNS]
     recent = recent.assign(month=recent["purchase_date"].dt.strftime("%Y-%m"))
     negative = feedback.loc[unhappy & feedback["rating"].le(2), "order_key"]
     recent = recent.assign(negative=recent["order_key"].isin(negative))
@@ -233,7 +233,7 @@ def feedback_outcomes(shop: Any, *, start: date, end: date) -> pd.DataFrame:
         )
     rows = shop.feedback
     inside = rows["date"].between(pd.Timestamp(start), pd.Timestamp(end))
-    full = rows["source"].eq("all ratings") & ~rows["gone"] & rows["order_key"].notna()
+    full = rows["source"].eq(ALL_RATINGS) & ~rows["gone"] & rows["order_key"].notna()
     kept = rows.loc[inside & full, ["order_key", "marketplace", "rating", "date"]]
     about = shop.orders[["order_key", "asin", "channel"]].drop_duplicates()
     found = kept.merge(about, on="order_key", how="left")

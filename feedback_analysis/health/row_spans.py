@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from feedback_analysis.tables import NEGATIVES_ONLY
 from feedback_analysis.tallies import UNSTATED
 
-NEGATIVES_ONLY = "1-3 stars only"
 # First and last day by marketplace.
 Spans = dict[str, tuple[pd.Timestamp, pd.Timestamp]]
 

@@ -9,14 +9,12 @@ import numpy as np
 
 # Cumulative distribution function of the weekly score: P(score <= value), for an array of values.
 Distribution = Callable[[np.ndarray], np.ndarray]
+# Cells that the range from 0 to the threshold is cut into.
 STATES = 250
-TOLERANCE = 1e-4
 
 
-def average_run_length(
-    scores: Distribution, threshold: float, *, states: int = STATES, start: float = 0.0
-) -> float:
-    """Return the average number of weeks until a CUSUM first exceeds its threshold.
+def average_run_length(scores: Distribution, threshold: float) -> float:
+    """Return the average number of weeks until a CUSUM that begins at 0 exceeds its threshold.
 
     Parameters
     ----------
@@ -24,10 +22,6 @@ def average_run_length(
         Cumulative distribution function of the score that a week adds.
     threshold : float
         The alarm is given when the statistic exceeds it.
-    states : int, default=250
-        Cells that the range from 0 to the threshold is cut into.
-    start : float, default=0.0
-        Statistic before the first week.
 
     Returns
     -------
@@ -45,42 +39,14 @@ def average_run_length(
     if threshold <= 0:
         return 1 / max(1e-300, float(1 - scores(np.array([threshold]))[0]))
     # Cells of width w centred on 0, w, 2w ...; the first also takes all that would fall below 0.
-    width = 2 * threshold / (2 * states - 1)
-    centre = width * np.arange(states)
+    width = 2 * threshold / (2 * STATES - 1)
+    centre = width * np.arange(STATES)
     upper = (centre + width / 2)[None, :] - centre[:, None]
     upto = scores(upper.ravel()).reshape(upper.shape)
     step = np.diff(upto, axis=1, prepend=0.0)
     try:
-        length = np.linalg.solve(np.eye(states) - step, np.ones(states))
+        length = np.linalg.solve(np.eye(STATES) - step, np.ones(STATES))
     except np.linalg.LinAlgError:
         return math.inf
-    found = float(length[min(states - 1, round(start / width))])
+    found = float(length[0])
     return found if 1 - 1e-9 <= found < 1e12 else math.inf
-
-
-def constant_threshold(scores: Distribution, weeks: float, *, states: int = STATES) -> float:
-    """Return the threshold at which a CUSUM alarms falsely once in so many weeks on average.
-
-    Parameters
-    ----------
-    scores : callable
-        Cumulative distribution function of the weekly score while nothing has changed.
-    weeks : float
-        Average run length wanted.
-    states : int, default=250
-        As for :func:`average_run_length`.
-
-    Returns
-    -------
-    float
-        The smallest such threshold, to four decimals; the run length jumps where scores are whole
-        numbers of something, so it may be a little longer than wanted.
-    """
-    low, high = 0.0, 1.0
-    while average_run_length(scores, high, states=states) < weeks and high < 1e3:
-        low, high = high, 2 * high
-    while high - low > TOLERANCE:
-        middle = (low + high) / 2
-        reached = average_run_length(scores, middle, states=states) >= weeks
-        low, high = (low, middle) if reached else (middle, high)
-    return high

@@ -14,10 +14,10 @@ from feedback_analysis.health.record import Record, record_of
 from feedback_analysis.health.row_spans import all_ratings
 from feedback_analysis.health.weekly import weekly_rating
 from feedback_analysis.periods import Period
+from feedback_analysis.tables import ALL_RATINGS
 from feedback_analysis.tallies import CANCELLED, READ, UNSTATED
 
 NEGATIVE = 2
-FULL = "all ratings"
 # Share of the unhappy feedback that arrives 0, 1, 2 ... weeks after the order, where the shop's
 # own joined rows are too few to tell: most of it in the second to fourth week.
 USUAL_DELAY = (0.15, 0.3, 0.25, 0.15, 0.1, 0.05)
@@ -185,7 +185,9 @@ def _by_channel(rows: pd.DataFrame, placed: pd.DataFrame | None, until: date) ->
     rows = rows.assign(channel=rows["channel"].where(rows["order"].eq(READ), UNSTATED))
     weeks = _weeks(rows, None, until)
     last = _until(rows, None, "")
-    full = rows["source"].eq(FULL) if rows["source"].ne(UNSTATED).any() else all_ratings(rows)
+    full = (
+        rows["source"].eq(ALL_RATINGS) if rows["source"].ne(UNSTATED).any() else all_ratings(rows)
+    )
     limits = []
     if not full.all():
         names = ", ".join(sorted(rows.loc[full, "marketplace"].unique())) or "none"

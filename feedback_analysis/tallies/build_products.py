@@ -117,17 +117,21 @@ def name_of(products: Iterable[str]) -> str:
     return BETWEEN.join(products)
 
 
+def matching(names: Iterable[object], products: Iterable[str]) -> list[str]:
+    """Return the SKUs and ASINs that a change's patterns mean, sorted."""
+    known = sorted({name for name in names if isinstance(name, str)})
+    return [name for name in known if any(fnmatchcase(name, one) for one in products)]
+
+
 def _by_change(frames: Mapping[str, Any], changes: Iterable[tuple[str, ...]]) -> Any:
     sold = order_rows(frames["orders"]).filter(nw.col("status") == SOLD)
-    names: set[str] = set()
+    names: set[object] = set()
     for products in dict.fromkeys(tuple(each) for each in changes):
         if products and not names:
             for column in ("sku", "asin"):
                 found = collected(sold.group_by(column).agg(n=nw.len()))
-                names |= {name for name in found[column] if isinstance(name, str)}
-        hit = [
-            name for name in sorted(names) if any(fnmatchcase(name, one) for one in products)
-        ] or [UNSTATED]
+                names |= set(found[column])
+        hit = matching(names, products) or [UNSTATED]
         touched = nw.lit(True)
         if products:
             touched = (nw.col("sku").is_in(hit) | nw.col("asin").is_in(hit)).fill_null(False)

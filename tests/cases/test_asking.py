@@ -65,6 +65,7 @@ def test_the_asked_the_held_out_and_those_with_feedback_are_not_asked_and_the_un
     assert now.table.loc[0, counts].tolist() == [5, 1, 1, 1, 2, 0]
     assert "5 orders are 5 to 30 days past" in now.text
     assert "2 of them were never asked" in now.text
+    assert "(and are not among the 1 held out on purpose)" in now.text
     assert not any("no log" in limit for limit in now.limits)
     assert any("no log" in limit for limit in asking_now(facts, as_of=TODAY, logged=False).limits)
 
@@ -190,6 +191,23 @@ def test_the_rule_that_gains_most_is_the_one_that_is_told():
     found = exclusions(facts_of(**given), as_of=TODAY)
     most = found.table["share"].iloc[1:].max()
     assert f"up to {100 * most:.1f} %" in found.text
+
+
+def test_a_rule_that_gains_nothing_is_not_told_to_gain():
+    given = old_shop()
+    # Everybody who wrote was happy, and the happy ones sent it back.
+    happy = given["feedback"].assign(rating=5)
+    found = exclusions(facts_of(**(given | {"feedback": happy})), as_of=TODAY)
+    assert "would read up to" not in found.text
+    assert "No rule of those below would make the share higher." in found.text
+
+
+def test_groups_smaller_than_the_shop_says_have_no_rate():
+    shop = made(**old_shop(60))
+    shop = replace(shop, settings=shop.settings.model_copy(update={"minimum_n": 31}))
+    facts = order_facts(shop, as_of=TODAY)
+    assert feedback_per_order(facts, "channel", as_of=TODAY).table.empty
+    assert len(feedback_per_order(facts, "channel", as_of=TODAY, minimum_n=30).table) == 2
 
 
 def test_where_positive_feedback_is_not_seen_the_list_says_so():

@@ -55,6 +55,16 @@ def test_what_the_files_know_stands_beside_the_comment():
     assert second["carrier"] == "Swiftway"
 
 
+def test_a_refund_of_no_stated_currency_names_none():
+    back = returns([("a", "2026-10-22", "NEVER_ARRIVED", "shipping_speed", 12.5)])
+    result = listed(
+        feedback=feedback([("a", "2026-10-20", 1, "x")]),
+        orders=orders([("a", "2026-10-01", "S1", "seller")]),
+        returns=back.assign(currency=back["currency"].mask(back["currency"].notna())),
+    )
+    assert rows_of(result).loc["a", "evidence"].endswith("refunded 12.50")
+
+
 def test_the_stage_is_what_the_seller_wrote_in_any_language():
     said = {"a": "erledigt", "b": "Waiting for buyer", "c": "in progress", "d": "Neu"}
     result = listed(

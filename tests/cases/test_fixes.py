@@ -56,6 +56,13 @@ def test_a_fall_is_found_with_its_ratio_and_interval():
     assert "New boxes (since 1 May 2026), packaging by returns: fell." in found.text
 
 
+def test_a_rise_from_nothing_has_no_endless_ratio():
+    row, found = verdict_of(shop_of(rates(0, 0.10)))
+    assert row["verdict"] == "rose"
+    assert "inf" not in found.text
+    assert "times as many (lower end of the 95 % interval)" in found.text
+
+
 def test_a_rise_is_called_a_rise():
     assert verdict_of(shop_of(rates(0.03, 0.10)))[0]["verdict"] == "rose"
 

@@ -123,7 +123,7 @@ def test_the_list_of_cases_and_the_log_are_looked_through():
     assert found[["what", "verdict", "quote"]].to_numpy().tolist() == [
         ["1 case", "check", "case-1"],
         ["1 case", "forbidden", "case-2"],
-        ["log of requests", "forbidden", "1 orders"],
+        ["log of requests", "forbidden", "1 order"],
     ]
     assert check_cases(cases.iloc[2:]).empty
 

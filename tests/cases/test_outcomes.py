@@ -1,6 +1,7 @@
 """Did it work: the time to close against a hand computation, and outcomes with their warning."""
 
 import math
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -108,9 +109,18 @@ def test_changed_stars_are_seen_against_an_earlier_reading():
     )
     then = SimpleNamespace(feedback=feedback([("a", "2026-10-01", 2), ("b", "2026-10-01", 1)]))
     reading = SimpleNamespace(shop=lambda **_: then)
-    found = by_resolution(shop, case_list(shop, as_of=TODAY).table, earlier=[reading])
+    # Once through is enough: readings may come one by one.
+    found = by_resolution(shop, case_list(shop, as_of=TODAY).table, earlier=iter([reading]))
     assert found.table.loc[0, ["seen", "changed"]].tolist() == [1, 1]
     assert found.limits == []
+
+
+def test_a_share_is_said_from_the_shops_own_number_of_cases_on():
+    shop = shop_of([(f"r{n}", "refund", "stays", False, 1.0, "USD") for n in range(12)])
+    todo = case_list(shop, as_of=TODAY).table
+    assert "refund 0.0 % of 12" in by_resolution(shop, todo).text
+    more = replace(shop, settings=shop.settings.model_copy(update={"minimum_n": 13}))
+    assert by_resolution(more, todo).text.startswith("Too few closed cases")
 
 
 def test_no_closed_case_is_said():

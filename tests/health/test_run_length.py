@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from feedback_analysis.health.run_length import average_run_length, constant_threshold
+from feedback_analysis.health.run_length import average_run_length
 
 # Montgomery, Introduction to Statistical Quality Control: average run lengths of the two-sided
 # tabular CUSUM with reference value k = 0.5, by threshold h and shift in standard deviations.
@@ -24,11 +24,6 @@ def test_run_lengths_agree_with_the_published_table(threshold, shift):
     one_side, other_side = (average_run_length(normal(sign * shift), threshold) for sign in (1, -1))
     both = 1 / (1 / one_side + 1 / other_side)
     assert both == pytest.approx(PUBLISHED[threshold][shift], rel=0.005)
-
-
-def test_a_threshold_is_found_for_a_run_length():
-    # One side runs twice as long as both.
-    assert constant_threshold(normal(0), 2 * 465.4) == pytest.approx(5, abs=0.002)
 
 
 def test_a_threshold_of_nothing_alarms_with_the_first_positive_score():
