@@ -346,9 +346,12 @@ def test_a_group_stands_out_up_to_the_level_and_from_three_negatives_on():
     [(1.0, 1.5, True), (1.0 + JUST, 1.5, False), (0.5, 1.0, True), (0.5, 1.0 - JUST, False)],
 )
 def test_an_association_that_chance_would_explain_is_said_to_be_so(low, high, chance):
-    products = pd.DataFrame({"reviews": [0, 1, 2]})
+    alike = {"log_price": 0.0, "log_offer": 0.0, "age": 0.0, "sessions": 1.0}
+    products = pd.DataFrame({"reviews": [0, 1, 2], **alike})
     text = association_text(products, 1.2, (low, high), (1.6, 1.1), math.nan, math.nan)
     assert ("so would chance" in text) is chance
+    # Nothing else is known, so nothing else was held equal.
+    assert "held equal" not in text
 
 
 def pair(effect=0.1, apart=0.0, error=0.1):
@@ -365,3 +368,5 @@ def test_the_checks_of_an_effect_warn_beyond_their_limits():
     assert _direction(pair(effect=-JUST))["warns"]
     assert not _size(pair(effect=math.log(2)))["warns"]
     assert _size(pair(effect=math.log(2) + JUST))["warns"]
+    assert _size(pair(effect=1.0))["meaning"].startswith("More than a doubling")
+    assert _size(pair(effect=-1.0))["meaning"].startswith("More than a halving")

@@ -14,7 +14,7 @@ from feedback_analysis.conversion.poisson import fit_plain
 from feedback_analysis.conversion.prepare import prepare
 from feedback_analysis.conversion.simulation import simulate_catalogue
 from feedback_analysis.results import Result
-from feedback_analysis.texts import several
+from feedback_analysis.texts import listing, several
 
 RECENT_WEEKS = 4
 LEAST_FAMILIES = 10
@@ -135,7 +135,7 @@ def snapshot(panel: pd.DataFrame, *, weeks: int = RECENT_WEEKS) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        family, weeks, sessions, units, reviews (at the start of the span: a later count would be
+        family, weeks, sessions, units, reviews (the first count of the span: a later one would be
         made of the sales themselves), rating, log_price, log_offer, age.
     """
     rows = prepare(panel)
@@ -182,24 +182,17 @@ def adjusted(products: pd.DataFrame) -> tuple[float, float, int]:
     Returns
     -------
     tuple
-        NaN where too few products are on one of the two sides.
+        NaN where too few products, or no sale, are on one of the two sides.
     """
     reviewed = products["reviews"].to_numpy() > 0
     least = min(reviewed.sum(), (~reviewed).sum())
-    if least < LEAST_FAMILIES or not products["units"].any():
+    sold = products["units"].to_numpy(float)
+    # A side without a sale fits any ratio.
+    if least < LEAST_FAMILIES or not (sold[reviewed].any() and sold[~reviewed].any()):
         return math.nan, math.nan, 0
-    covariates = {"reviewed": reviewed.astype(float)}
-    for name, values in (
-        ("price", products["log_price"]),
-        ("offer", products["log_offer"]),
-        ("age", np.log1p(products["age"])),
-        ("traffic", np.log(products["sessions"])),
-    ):
-        centred = values.to_numpy(float) - values.mean()
-        if np.ptp(centred) > 0:
-            covariates[name] = centred
+    covariates = {"reviewed": reviewed.astype(float), **_held_equal(products)}
     fit = fit_plain(
-        products["units"].to_numpy(float),
+        sold,
         np.log(products["sessions"].to_numpy(float)),
         covariates,
         np.arange(len(products)),
@@ -207,6 +200,18 @@ def adjusted(products: pd.DataFrame) -> tuple[float, float, int]:
         errors="CV3",
     )
     return (*fit["reviewed"], max(1, len(products) - len(covariates) - 1))
+
+
+def _held_equal(products: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Return what is known of products besides their reviews, and differs between them."""
+    known = {
+        "price": products["log_price"],
+        "featured offer": products["log_offer"],
+        "age": np.log1p(products["age"]),
+        "traffic": np.log(products["sessions"]),
+    }
+    centred = {name: values.to_numpy(float) - values.mean() for name, values in known.items()}
+    return {name: values for name, values in centred.items() if np.ptp(values) > 0}
 
 
 def rates(products: pd.DataFrame, group: pd.Series) -> pd.DataFrame:
@@ -243,7 +248,8 @@ def rates(products: pd.DataFrame, group: pd.Series) -> pd.DataFrame:
             apart = part["units"] - rate * part["sessions"]
             spread = float((apart**2).sum()) / sold**2 * count / max(1, count - 1)
             reach = float(stdtrit(max(1, count - 1), 0.975)) * math.sqrt(max(spread, 1 / sold))
-            low, high = rate * math.exp(-reach), min(1.0, rate * math.exp(reach))
+            # More order items than sessions are flagged elsewhere; the interval holds its rate.
+            low, high = rate * math.exp(-reach), max(rate, min(1.0, rate * math.exp(reach)))
         table.append((name, count, int(seen), int(sold), rate, low, high))
     return pd.DataFrame(table, columns=RATES)
 
@@ -344,13 +350,16 @@ def _text(
 ) -> str:
     reviewed = int((products["reviews"] > 0).sum())
     sides = f"{several(reviewed, 'product')} with reviews and {len(products) - reviewed:,} without"
-    if math.isnan(ratio):
+    if math.isnan(ratio) and min(reviewed, len(products) - reviewed) < LEAST_FAMILIES:
         return f"{sides}: at least {LEAST_FAMILIES} of each are needed for a comparison."
+    if math.isnan(ratio):
+        return f"{sides}: these weeks do not tell a ratio of the two; sales on both sides would."
+    held = listing(_held_equal(products))
     text = (
         f"Across {sides}, conversion is {lift_words(ratio - 1)} with reviews "
-        f"({range_words(interval[0] - 1, interval[1] - 1)}), price, featured offer, age and "
-        "traffic held equal. This is an association, not an effect: better products convert better "
-        f"and gather reviews. An unseen cause tied to both by a ratio of {e_values[0]:.1f} "
+        f"({range_words(interval[0] - 1, interval[1] - 1)}){f', {held} held equal' * bool(held)}. "
+        "This is an association, not an effect: better products convert better and gather "
+        f"reviews. An unseen cause tied to both by a ratio of {e_values[0]:.1f} "
         "(E-value) would explain it all"
     )
     if interval[0] <= 1 <= interval[1]:

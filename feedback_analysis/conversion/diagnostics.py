@@ -9,9 +9,9 @@ import pandas as pd
 
 from feedback_analysis.conversion.estimates import Estimate, Pair
 from feedback_analysis.conversion.fixed_effects import fit_families
+from feedback_analysis.conversion.poisson import Fit
 from feedback_analysis.conversion.prepare import Rows
 from feedback_analysis.conversion.refusals import impossible_share
-from feedback_analysis.conversion.trials import FAR
 
 LEADS = (-4, -3, -2, -1)
 LAGS = ((0, 0), (1, 1), (2, 2), (3, 3), (4, 7), (8, None))
@@ -25,7 +25,7 @@ LEAST_FAMILIES = 10
 MOST_OF_IT = 0.5
 # Smaller jumps of price (2 %) or featured offer (2 points) matter to nobody.
 SMALL = 0.02
-# Beyond a doubling on a panel: look at the data first.
+# Beyond a doubling, or a halving, on a panel: look at the data first.
 DOUBLING = float(np.log(2))
 # Share of order items that may stand in weeks with fewer sessions than order items.
 IMPOSSIBLE = 0.05
@@ -114,9 +114,7 @@ def _row(
 
 def _since_first(rows: Rows) -> np.ndarray:
     """Return weeks since a switching family's first review; NaN for the other families."""
-    first = np.full(len(rows.names), FAR)
-    reviewed = rows.reviews > 0
-    np.minimum.at(first, rows.family[reviewed], rows.week[reviewed])
+    first = rows.first_weeks(rows.reviews > 0)
     since = (rows.week - first[rows.family]).astype(float)
     return np.where(rows.switching[rows.family], since, np.nan)
 
@@ -147,7 +145,7 @@ def _events(rows: Rows, since: np.ndarray) -> tuple[pd.DataFrame, int, dict[str,
     return events.drop(columns="z"), lag, _leads(fit, calm)
 
 
-def _leads(fit: object, calm: list[str]) -> dict[str, object] | None:
+def _leads(fit: Fit, calm: list[str]) -> dict[str, object] | None:
     if not calm:
         return None
     from scipy.special import chdtrc
@@ -295,7 +293,10 @@ def _size(pair: Pair) -> dict[str, object]:
         pair.effect,
         0.0,
         warns=abs(pair.effect) > DOUBLING,
-        bad="More than a doubling on a panel of weeks: check the data before believing it.",
+        bad=(
+            f"More than a {'doubling' if pair.effect > 0 else 'halving'} on a panel of weeks: "
+            "check the data before believing it."
+        ),
         good="The effect is of a size that has been seen before.",
     )
 
@@ -311,7 +312,11 @@ def _impossible(rows: Rows) -> dict[str, object]:
             f"{100 * share:.0f} % of the order items stand in weeks with more order items than "
             "sessions: sessions are missing, so conversion is not what it seems."
         ),
-        good="Order items stand in weeks that have the sessions for them.",
+        good=(
+            "Order items stand in weeks that have the sessions for them."
+            if not share
+            else "Order items stand in weeks that have the sessions for them, nearly all."
+        ),
         logs=False,
     )
 

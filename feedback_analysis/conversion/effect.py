@@ -178,7 +178,6 @@ def _result(
         "warnings": warnings,
         "smallest_lift": pair.smallest_seen,
         "switching": int(rows.switching.sum()),
-        "notes": rows.notes,
     }
     return ReviewEffect(
         **made,
@@ -189,6 +188,7 @@ def _result(
         doses=dose_table(rows, pair.doses),
         sessions=sessions_effect(rows),
         log_effect=(pair.trials.effect, pair.trials.error),
+        notes=rows.notes,
     )
 
 

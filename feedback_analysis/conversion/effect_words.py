@@ -36,13 +36,12 @@ def effect_text(
     warnings: list[str],
     smallest_lift: float,
     switching: int,
-    notes: list[str],
 ) -> str:
     """Say what was found.
 
     Parameters
     ----------
-    lift, interval, grade, reason, warnings, smallest_lift, switching, notes
+    lift, interval, grade, reason, warnings, smallest_lift, switching
         As in :class:`ReviewEffect`.
 
     Returns

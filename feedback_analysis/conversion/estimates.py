@@ -142,8 +142,7 @@ def _first_weeks(rows: Rows, doses: Fit, degrees: int) -> Estimate | None:
 def first_weeks_doses(rows: Rows) -> np.ndarray:
     """Return how the order items of the first weeks with reviews spread over the dose ranges."""
     reviewed = rows.reviews > 0
-    first = np.full(len(rows.names), np.iinfo(np.int64).max // 2)
-    np.minimum.at(first, rows.family[reviewed], rows.week[reviewed])
+    first = rows.first_weeks(reviewed)
     early = reviewed & rows.switching[rows.family] & (rows.week < first[rows.family] + HORIZON)
     # Sessions at the family's pace without reviews would do as well; order items are what counts.
     return np.array(

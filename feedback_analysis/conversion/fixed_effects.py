@@ -37,7 +37,6 @@ def fit_families(
     rows: Rows,
     treatment: dict[str, np.ndarray],
     *,
-    ages: bool = True,
     errors: Errors = "CR1",
 ) -> Fit:
     """Fit order items per session on a treatment, held against the family's other weeks.
@@ -48,8 +47,6 @@ def fit_families(
         Rows whose reviews are known.
     treatment : dict of ndarray
         Covariates whose effect is asked for.
-    ages : bool, default=True
-        Whether ranges of age go in.
     errors : {"CR1", "CR2", "CV3"}
         As for :func:`fit_within`.
 
@@ -57,9 +54,7 @@ def fit_families(
     -------
     Fit
     """
-    covariates = {**treatment, **rows.covariates()}
-    if ages:
-        covariates |= age_bins(rows.age)
+    covariates = {**treatment, **rows.covariates(), **age_bins(rows.age)}
     return fit_within(
         rows.units,
         np.log(rows.sessions),

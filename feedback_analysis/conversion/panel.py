@@ -125,7 +125,7 @@ def review_panel(
     # Amazon's own weeks begin on a Sunday: the Monday inside names the week.
     weeks = add_up(rows, weekly, outcome=outcome, per=per, inside=3)
     made, history = _joined(weeks, shop.reviews)
-    limits += _limits(made, history)
+    limits += _limits(made, history, int(weeks.table["partly"].sum()))
     coverage = _coverage(made)
     text = _text(made, weeks.places, outcome, per)
     where = (weeks.currency, made, weeks.places)
@@ -161,14 +161,16 @@ def _weekly(there: pd.DataFrame, limits: list[str]) -> pd.DataFrame:
     other = found.loc[~whole, ["start", "end"]].drop_duplicates()
     if len(other):
         limits.append(
-            f"{several(len(other), 'period')} of business reports that is not one whole week "
-            "cannot go into a panel of weeks."
+            f"{several(len(other), 'period is', 'periods are')} not one whole week, and business "
+            "reports of other spans cannot go into a panel of weeks."
         )
     found = found[whole]
     if found["basis"].nunique() > 1:
         # Sessions of children and of their parent count the same visitors in two ways.
-        most = found.groupby("basis")["start"].nunique().idxmax()
-        limits.append(f"Reports by {most} ASIN are used, because they cover the most weeks.")
+        weeks = found.groupby("basis")["start"].nunique()
+        most = weeks.idxmax()
+        why = "they cover the most weeks" if weeks.nunique() > 1 else "either covers every week"
+        limits.append(f"Reports by {most} ASIN alone are used: {why}.")
         found = found[found["basis"] == most]
     return found
 
@@ -195,8 +197,13 @@ def _with_reviews(table: pd.DataFrame, history: ReviewHistory) -> pd.DataFrame:
     return table
 
 
-def _limits(table: pd.DataFrame, history: ReviewHistory) -> list[str]:
+def _limits(table: pd.DataFrame, history: ReviewHistory, partly: int) -> list[str]:
     found = []
+    if partly:
+        found.append(
+            f"In {several(partly, 'row')} some visits come without a count of what was sold, or "
+            "the other way round; neither is counted there."
+        )
     if history.kind == "none":
         found.append(
             "There is no table of review counts for these products. Put reviews.csv (asin, date, "
@@ -297,6 +304,6 @@ def _nothing(
         f"The report of {day_in_words(start)} to {day_in_words(end)} is compared product against "
         "product."
     )
-    limits += _limits(made, history)
+    limits += _limits(made, history, int(seen.table["partly"].sum()))
     where = (seen.currency, made, seen.places)
     return ReviewPanel(empty, coverage, text, limits, *where)

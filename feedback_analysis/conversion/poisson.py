@@ -231,7 +231,8 @@ class _Within(_Plain):
         weeks = np.r_[0.0, beta[self.covariates :]]
         return self.log_exposure + self.matrix @ beta[: self.covariates] + weeks[self.week]
 
-    def _family_log_sums(self, linear: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _family_log_sums(self, linear: np.ndarray) -> tuple[np.ndarray, ...]:
+        """Return each row's exponential, the families' sums, and what both are divided by."""
         most = np.maximum.reduceat(linear, self.starts)
         raw = np.exp(linear - most[self.family])
         return raw, np.add.reduceat(raw, self.starts), most

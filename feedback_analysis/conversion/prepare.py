@@ -16,6 +16,8 @@ OUT_OF_STOCK = 0.2
 OLD = 26
 # A covariate known for fewer rows than this would mostly be made up.
 LEAST_KNOWN = 0.5
+# A week that never comes; weeks may be added to it.
+FAR = np.iinfo(np.int64).max // 4
 # Logarithms no further apart than this differ by rounding alone.
 ROUNDING = 1e-9
 
@@ -46,8 +48,8 @@ class Rows:
         Average stars; NaN where not known.
     names : Index
         The families' names by code.
-    mondays : Series or ndarray
-        The weeks by code.
+    mondays : Index
+        The weeks that any row is of, sorted.
     stock_out : DataFrame
         Rows set apart because the featured offer was lost, with family and week.
     notes : list of str
@@ -81,6 +83,13 @@ class Rows:
         count, reviewed = len(self.names), self.reviewed
         without = np.bincount(self.family, reviewed == 0, minlength=count) > 0
         return without & (np.bincount(self.family, reviewed == 1, minlength=count) > 0)
+
+    def first_weeks(self, which: np.ndarray | None = None) -> np.ndarray:
+        """Return the first week of each family (of some rows); FAR where it has none."""
+        first = np.full(len(self.names), FAR)
+        rows = slice(None) if which is None else which
+        np.minimum.at(first, self.family[rows], self.week[rows])
+        return first
 
     def only(self, keep: np.ndarray) -> Rows:
         """Return some of the rows; families and weeks keep their codes."""

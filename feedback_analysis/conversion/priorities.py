@@ -138,7 +138,7 @@ def _standing(rows: Rows, panel: pd.DataFrame) -> pd.DataFrame:
     frame["sessions_a_week"] = np.bincount(latest.family, latest.sessions, minlength=count)
     # A row is a week, unless the panel is one report of a longer span.
     span = panel.attrs.get("days", 7) / 7
-    live = np.clip(last + 1 - _first_weeks(rows), 1, RECENT_WEEKS) * span
+    live = np.clip(last + 1 - rows.first_weeks(), 1, RECENT_WEEKS) * span
     frame["sessions_a_week"] /= live
     frame["conversion"] = np.bincount(latest.family, latest.units, minlength=count) / np.maximum(
         1.0, frame["sessions_a_week"] * live
@@ -158,7 +158,7 @@ def _standing(rows: Rows, panel: pd.DataFrame) -> pd.DataFrame:
         minlength=count,
     )
     frame["offer"] = shares / np.maximum(1, np.bincount(latest.family, minlength=count))
-    out = set(_last_week_out(rows, last))
+    out = set(_last_week_out(rows))
     frame["out"] = frame["family"].isin(out) | (frame["last_week"] < last - 1)
     frame["on_sale"] = frame["sessions_a_week"] > 0
     frame["candidate"] = (
@@ -168,13 +168,7 @@ def _standing(rows: Rows, panel: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _first_weeks(rows: Rows) -> np.ndarray:
-    first = np.full(len(rows.names), np.iinfo(np.int64).max // 2)
-    np.minimum.at(first, rows.family, rows.week)
-    return first
-
-
-def _last_week_out(rows: Rows, last: int) -> list[str]:
+def _last_week_out(rows: Rows) -> list[str]:
     if rows.stock_out.empty:
         return []
     recent = rows.stock_out["week"] >= rows.mondays[-1]
@@ -215,7 +209,7 @@ def _expected(
     shape, rate = gamma_prior(sold[told], seen[told])
     code = chosen["code"].to_numpy()
     recent = grid.exposure[:, -RECENT_WEEKS:].sum(axis=1)[code]
-    live = np.clip(grid.exposure.shape[1] - _first_weeks(rows)[code], 1, RECENT_WEEKS)
+    live = np.clip(grid.exposure.shape[1] - rows.first_weeks()[code], 1, RECENT_WEEKS)
     # The time of the year is taken as it was in the latest weeks.
     pace = recent / live
     mean = (shape + sold[code]) / (rate + seen[code])

@@ -132,10 +132,17 @@ def _weeks(values: pd.Series) -> pd.Series:
             "a week cannot be read",
             column="week",
             expected="the Monday as a date",
-            found=str(values.dropna().iloc[0]),
+            found=_unread(values),
         ) from None
     days = days.dt.tz_localize(None).dt.normalize()
     return days - pd.to_timedelta(days.dt.day_of_week, unit="D")
+
+
+def _unread(values: pd.Series) -> str:
+    """Return the first value that is no day; where each is one by itself, the first of all."""
+    known = values.dropna()
+    alone = (pd.isna(pd.to_datetime(value, errors="coerce")) for value in known)
+    return str(next((value for value, bad in zip(known, alone, strict=True) if bad), known.iloc[0]))
 
 
 def _counted(weeks: pd.Series) -> pd.Series:

@@ -158,7 +158,7 @@ def past_sales(rows: Rows) -> str:
     moves = step[step != 0]
     if len(moves) >= LEAST_ROWS and (moves < 0).mean() < FEWEST_FALLS:
         return (
-            "Order items only ever rise from week to week, so they are sums since launch, and "
+            "Order items rise from week to week and hardly ever fall, as sums since launch do, so "
             "reviews are past sales here. Order items of single weeks would help."
         )
     return ""

@@ -78,7 +78,7 @@ def simulate_catalogue(
     _check("families", families, 0, "a whole number of 1 or more", whole=True)
     _check("weeks", weeks, 1, "a whole number of 2 or more", whole=True)
     _check("base_sessions", base_sessions, 0, "a number above 0")
-    rule = {**_scenarios()["sales"], **rules[scenario]}
+    rule = {**rules["sales"], **rules[scenario]}
     rule["families"] = families or rule["families"]
     rule["weeks"] = weeks or rule["weeks"]
     rule["base_sessions"] = base_sessions or rule["base_sessions"]

@@ -8,14 +8,14 @@ import numpy as np
 
 from feedback_analysis.conversion.fixed_effects import age_bins, fit_families
 from feedback_analysis.conversion.poisson import Errors, Fit, fit_plain
-from feedback_analysis.conversion.prepare import Rows
+from feedback_analysis.conversion.prepare import FAR, Rows
 
+# Weeks that a trial looks ahead.
 HORIZON = 6
 FIRST_WEEK = 4
 LEAST_AGE = 3
 # Sessions' worth of average conversion that a family's own past is mixed with.
 WEIGHT = 100.0
-FAR = np.iinfo(np.int64).max // 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,8 +90,7 @@ def _grid(rows: Rows, exposure: np.ndarray, shape: tuple[int, int]) -> Grid:
     unreviewed = np.zeros(shape, dtype=bool)
     unreviewed[at] = rows.reviews == 0
     # The first week that is known not to be without reviews ends a family's time as a control.
-    other = np.full(shape[0], FAR)
-    np.minimum.at(other, rows.family[rows.reviews != 0], rows.week[rows.reviews != 0])
+    other = rows.first_weeks(rows.reviews != 0)
     launch = np.full(shape[0], FAR, dtype=float)
     np.minimum.at(launch, rows.family, rows.week - rows.age)
     conversion = float(rows.units.sum() / exposure.sum())
@@ -100,7 +99,7 @@ def _grid(rows: Rows, exposure: np.ndarray, shape: tuple[int, int]) -> Grid:
     )
 
 
-def stack(rows: Rows, grid: Grid, *, horizon: int = HORIZON) -> Trials:
+def stack(rows: Rows, grid: Grid) -> Trials:
     """Begin a trial in every week and stack them.
 
     Parameters
@@ -109,8 +108,6 @@ def stack(rows: Rows, grid: Grid, *, horizon: int = HORIZON) -> Trials:
         What the grid was made of.
     grid : Grid
         Of :func:`adjusted_grid`.
-    horizon : int, default=6
-        Weeks that a trial looks ahead.
 
     Returns
     -------
@@ -133,7 +130,7 @@ def stack(rows: Rows, grid: Grid, *, horizon: int = HORIZON) -> Trials:
         if len(who) < 2:
             continue
         end = np.where(treated[who], last, np.minimum(grid.first_review[who], last))
-        end = np.minimum(end, week + horizon)
+        end = np.minimum(end, week + HORIZON)
         parts.append(_trial(who, week, treated[who], end, (units, exposure, sessions), grid))
     if not parts:
         nothing = np.zeros(0)

@@ -32,7 +32,8 @@ class Weeks:
     Parameters
     ----------
     table : DataFrame
-        family, week (Monday), start, sessions, units (missing where no row told them),
+        family, week (Monday), start, sessions and units (of the rows that tell both; without any,
+        sessions of all rows and no units), partly (whether other rows were left out),
         featured_offer_share, price, market_mix.
     families : Series
         The family of every ASIN, child or parent.
@@ -225,23 +226,35 @@ def _sums(rows: nw.LazyFrame, outcome: str, per: str) -> pd.DataFrame:
         offered=nw.col("views") * nw.col("share"),
         price_weight=nw.when(known).then(nw.col("sold")).otherwise(0.0),
         log_price=(nw.col("each") / nw.col("usual")).log() * nw.col("sold"),
-        base=nw.col(per).cast(nw.Float64),
-        sales_made=nw.col(outcome).cast(nw.Float64),
+        seen=nw.col(per).cast(nw.Float64),
+        bought=nw.col(outcome).cast(nw.Float64),
     )
+    # Visits of which nobody tells the sales are no visits without a sale, nor the other way round.
+    rows = rows.with_columns(
+        seen_told=nw.when(~nw.col("bought").is_null()).then(nw.col("seen")),
+        bought_told=nw.when(~nw.col("seen").is_null()).then(nw.col("bought")),
+    )
+    counts = ("seen", "seen_told", "bought_told")
     found = _collected(
         rows.group_by("family", "week").agg(
-            *(nw.col(name).sum() for name in (*SUMS, "base", "sales_made")),
+            *(nw.col(name).sum() for name in (*SUMS, *counts)),
+            *(nw.col(name).count().alias(f"{name}_rows") for name in (*counts, "bought")),
             first=nw.col("day").min(),
-            base_rows=nw.col("base").count(),
-            sales_rows=nw.col("sales_made").count(),
         )
     )
     found["family"] = found["family"].astype(object)
     for name in SUMS:
         found[name] = found[name].astype("float64").fillna(0.0)
-    # What is missing everywhere stays missing; it does not become 0.
-    found["sessions"] = found["base"].astype("float64").where(found["base_rows"] > 0)
-    found["units"] = found["sales_made"].astype("float64").where(found["sales_rows"] > 0)
+    for name in counts:
+        # What is missing everywhere stays missing; it does not become 0.
+        found[name] = found[name].astype("float64").where(found[f"{name}_rows"] > 0)
+    both = found["seen_told_rows"] > 0
+    found["sessions"] = found["seen_told"].where(both, found["seen"])
+    found["units"] = found["bought_told"]
+    found["partly"] = both & (
+        (found["seen_rows"] > found["seen_told_rows"])
+        | (found["bought_rows"] > found["bought_told_rows"])
+    )
     found = found.assign(week=day_of(WHOLE_WEEK * found["week"]), start=day_of(found["first"]))
     return found.sort_values(["family", "week"], ignore_index=True)
 

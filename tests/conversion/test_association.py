@@ -50,6 +50,27 @@ def test_intervals_let_families_differ_and_hold_without_a_sale():
     assert none["high"] == pytest.approx(2.5 / none["sessions"], rel=0.02)
 
 
+def test_an_interval_holds_its_rate_where_more_is_sold_than_visited():
+    products = snapshot(NULL).head(2).assign(reviews=0.0, sessions=[10.0, 20.0], units=[14.0, 22.0])
+    one = rates(products, products["reviews"].astype(int).astype("category")).iloc[0]
+    assert one["low"] < one["conversion"] == 1.2 <= one["high"]
+
+
+def test_enough_products_without_a_sale_are_not_told_to_be_too_few():
+    silent = NULL.assign(units=NULL["units"].where(NULL["review_count"] > 0, 0))
+    found = conversion.review_association(silent, weeks=1, calibrate=False)
+    assert math.isnan(found.ratio)
+    assert "are needed" not in found.text
+    assert "sales on both sides would" in found.text
+
+
+def test_only_what_is_known_is_told_to_be_held_equal():
+    bare = NULL.drop(columns=["price", "featured_offer_share"])
+    assert (
+        ", age and traffic held equal" in conversion.review_association(bare, calibrate=False).text
+    )
+
+
 def test_too_few_products_on_one_side_give_no_ratio():
     some = NULL[NULL["family"] < "F00012"]
     found = conversion.review_association(some)

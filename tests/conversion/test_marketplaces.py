@@ -157,6 +157,22 @@ def test_the_mix_is_what_the_marketplaces_conversions_let_expect():
     np.testing.assert_allclose(panel["market_mix"], [0.1, 0.1, 0.04, 0.04])
 
 
+def test_visits_of_which_no_sales_are_told_are_no_visits_without_a_sale():
+    us = traffic([(week, "P1", "B1", 100, 10, 1.0, 100.0) for week in range(4)])
+    uk = traffic([(week, "P1", "B1", 300, 6, 1.0, 100.0) for week in range(4)], marketplace="UK")
+    given = pd.concat([us, uk], ignore_index=True)
+    silent = given["marketplace"].eq("UK") & given["start"].eq(given["start"].max())
+    given["order_items"] = given["order_items"].mask(silent)
+    panel = conversion.review_panel(shop(given))
+    assert panel.table["sessions"].tolist() == [400, 400, 400, 100]
+    assert panel.table["units"].tolist() == [16, 16, 16, 10]
+    assert sum("come without a count of what was sold" in limit for limit in panel.limits) == 1
+    # Where no sales are told at all, the visits are known all the same.
+    none = conversion.review_panel(shop(given.assign(order_items=pd.NA).astype(given.dtypes)))
+    assert none.table["sessions"].tolist() == [400] * 4
+    assert none.table["units"].isna().all()
+
+
 def test_a_marketplace_that_tells_no_sales_does_not_convert_at_nothing(both):
     us = traffic([(week, "P1", "B1", 100, 10, 1.0, 100.0) for week in range(4)])
     uk = traffic([(week, "P1", "B1", 300, 6, 1.0, 100.0) for week in (2, 3)], marketplace="UK")

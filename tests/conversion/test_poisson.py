@@ -34,7 +34,10 @@ def by_statsmodels(covariates):
 def test_coefficients_equal_those_of_statsmodels(treatment):
     if treatment == "any review":
         covariates = {"reviewed": ROWS.reviewed}
-        ours = fit_families(ROWS, covariates, ages=False)
+        ours = fit_within(
+            ROWS.units, np.log(ROWS.sessions), {**covariates, **ROWS.covariates()}, ROWS.family,
+            ROWS.week, families=len(ROWS.names),
+        )  # fmt: skip
     else:
         covariates = dose_bins(ROWS.reviews)
         ours = fit_families(ROWS, covariates)

@@ -171,3 +171,13 @@ def test_reviews_that_vanish_everywhere_warn_and_sparse_counts_say_what_is_missi
     sparse = fa.review_effect(PANEL.assign(review_count=monthly))
     assert sparse.grade == "unreliable"
     assert "a count for every week" in sparse.reason
+
+
+def test_the_error_names_the_week_that_cannot_be_read():
+    panel = pd.DataFrame(
+        {"family": "A", "week": ["2025-01-06", "soon"], "sessions": 1, "units": 0,
+         "review_count": 0}
+    )  # fmt: skip
+    with pytest.raises(fa.ReportError) as error:
+        fa.review_effect(panel)
+    assert error.value.found == "soon"
