@@ -216,6 +216,21 @@ def test_amazons_target_is_met_only_beyond_it(rate, condition, said):
     assert row["verdict"] == said
 
 
+def test_claims_of_two_downloads_are_not_counted_twice():
+    days = pd.to_datetime(["2026-10-14", "2026-09-14", "2026-10-01"])
+    table = pd.DataFrame(
+        {
+            "marketplace": ["US", "US", "DE"], "measure": "orderDefectRate.claims",
+            "channel": "seller", "start": days - pd.Timedelta(days=59), "end": days,
+            "total": [1000, 900, 100], "events": [2, 5, 1],
+        }
+    )  # fmt: skip
+    measures = object.__new__(_Measures)
+    measures.shop = SimpleNamespace(account_health=table)
+    (row,) = measures._claims("orderDefectRate.claims")
+    assert (row["n"], row["value"]) == (1100, 3 / 1100)
+
+
 def test_a_share_of_the_files_rose_only_beyond_the_strict_interval(monkeypatch):
     ends = {"low": 0.0}
     monkeypatch.setattr(
@@ -325,6 +340,10 @@ def test_a_growth_is_called_sure_only_when_it_is():
     assert said in growth_text(pd.DataFrame([marked]), 90)
     none = pd.DataFrame([row | {"change": 0.0, "sure": False}])
     assert growth_text(none, 90).startswith("No cause grew")
+    less = pd.DataFrame([row | {"change": -2.0, "sure": True}])
+    assert growth_text(less, 90) == (
+        "No cause grew against the 90 days before. Fewer than before, beyond chance: 'Late'."
+    )
 
 
 def test_a_group_stands_out_up_to_the_level_and_from_three_negatives_on():

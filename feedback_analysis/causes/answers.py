@@ -40,12 +40,12 @@ class Answers:
     ) -> None:
         told = set(told)
         self.classes = np.array([cause for cause in taxonomy.ids if cause in told])
-        self._asked = taxonomy.question_of
-        asked = {self._asked[cause] for cause in self.classes} if taxonomy.own else set()
+        self._questions_of, asked_of = taxonomy.questions_of, taxonomy.question_of
+        asked = {asked_of[cause] for cause in self.classes} if taxonomy.own else set()
         self.questions = np.array([each for each in taxonomy.questions if each in asked])
         places = {question: place for place, question in enumerate(self.questions)}
         # The question of each cause; -1 where questions are not scored.
-        self.place = np.array([places.get(self._asked[cause], -1) for cause in self.classes])
+        self.place = np.array([places.get(asked_of[cause], -1) for cause in self.classes])
         self.threshold, self.cause_threshold, self.least = threshold, cause_threshold, least
 
     def targets(self, given: list[list[str]]) -> np.ndarray:
@@ -159,6 +159,3 @@ class Answers:
             if (causes[place] >= self.threshold or place == best) and self.classes[place] != UNCLEAR
         )
         return self._questions_of(chosen), chosen, sure
-
-    def _questions_of(self, causes: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(filter(None, (self._asked.get(cause) for cause in causes))))

@@ -10,11 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from feedback_analysis.causes.label import Labelling, labelling
+from feedback_analysis.causes.label import ADDED, Labelling, labelling
 from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.errors import ReportError, did_you_mean
 
-ADDED = ("questions", "causes", "confidence")
 # What `label_batches` adds, in the words of Spark's schemas.
 SCHEMA = ", ".join(f"{name} {'double' if name == 'confidence' else 'string'}" for name in ADDED)
 

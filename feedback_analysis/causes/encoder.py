@@ -83,7 +83,7 @@ def encoder(name: str = "auto") -> Encoder:
     ReportError
         If there is no such encoder, or it is not installed.
     """
-    chosen = _chosen(name)
+    chosen = chosen_name(name)
     if chosen not in _LOADED:
         _LOADED[chosen] = _class_of(chosen)()
     return _LOADED[chosen]
@@ -106,10 +106,11 @@ def encoder_label(name: str = "auto") -> str:
     ReportError
         As :func:`encoder` does.
     """
-    return _class_of(_chosen(name)).name
+    return _class_of(chosen_name(name)).name
 
 
-def _chosen(name: str) -> str:
+def chosen_name(name: str) -> str:
+    """Return the name of the encoder that is taken; ``auto`` stands for the best installed."""
     if name == "auto":
         name = "use" if installed("use") else "none"
     if name not in ("use", "none"):

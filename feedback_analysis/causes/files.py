@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import TextIO
 
 from feedback_analysis.aside import aside
-from feedback_analysis.causes.label import Answer, labelling
+from feedback_analysis.causes.corrections import DELIMITERS, WIDE
+from feedback_analysis.causes.label import ADDED, Answer, labelling
 from feedback_analysis.causes.taxonomy import own_taxonomy, read_taxonomy
 from feedback_analysis.errors import ReportError, did_you_mean
 from feedback_analysis.formulas import harmless
 from feedback_analysis.texts import several
 
-ADDED = ("questions", "causes", "confidence")
-DELIMITERS = ",;\t"
 # Rows held at a time, whatever the size of the file.
 BATCH = 5_000
 # Lines that a header may have.
@@ -233,7 +232,7 @@ def _opened(path: Path) -> Iterator[_Table]:
 def _encoding(path: Path) -> str:
     with path.open("rb") as file:
         begin = file.read(4)
-    return "utf-16" if begin[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    return "utf-16" if begin.startswith(WIDE) else "utf-8-sig"
 
 
 def _table(path: Path, file: Iterable[str]) -> _Table:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Batch = TypeVar("Batch")
 Answer = tuple[tuple[str, ...], tuple[str, ...], float]
 EMPTY: Answer = ((), (), nan)
+# The columns that labels fill.
+ADDED = ("questions", "causes", "confidence")
 # What a person said weighs as much as so many seed comments.
 HUMAN = 6.0
 
@@ -125,8 +127,7 @@ class Labelling:
         ]
 
     def _by_hand(self, causes: tuple[str, ...]) -> Answer:
-        asked = [self.taxonomy.question_of[cause] for cause in causes]
-        return tuple(dict.fromkeys(filter(None, asked))), causes, 1.0
+        return self.taxonomy.questions_of(causes), causes, 1.0
 
 
 def labelling(

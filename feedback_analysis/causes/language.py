@@ -7,7 +7,6 @@ each notebook of a report would do so.
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
@@ -18,6 +17,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from feedback_analysis.aside import aside
 from feedback_analysis.causes.seeds import seeds
 
 
@@ -102,12 +102,8 @@ def _keep(path: Path, made: LanguageGuesser) -> None:
     terms = np.frombuffer("\n".join(made.terms).encode(), np.uint8)
     np.savez(content, terms=terms, languages=np.array(made.languages), weights=made.weights)
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        aside.write_bytes(content.getvalue())
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
+    with aside(path) as new:
+        new.write_bytes(content.getvalue())
     for old in path.parent.glob("languages-*.npz"):
         if old != path:
             old.unlink(missing_ok=True)

@@ -36,17 +36,9 @@ class Pairs:
 
     def by_question(self, taxonomy: Taxonomy) -> Pairs:
         """Return the same with question ids."""
-
-        def asked(causes: tuple[str, ...]) -> tuple[str, ...]:
-            known = (taxonomy.question_of.get(cause, "") for cause in causes)
-            return tuple(dict.fromkeys(filter(None, known)))
-
-        return Pairs(
-            [asked(each) for each in self.true],
-            [asked(each) for each in self.found],
-            self.language,
-            self.weight,
-        )
+        asked = taxonomy.questions_of
+        true, found = ([asked(each) for each in side] for side in (self.true, self.found))
+        return Pairs(true, found, self.language, self.weight)
 
 
 def f1_scores(
@@ -101,7 +93,7 @@ def _table(is_true: np.ndarray, is_found: np.ndarray, weight: np.ndarray) -> pd.
                 "n": is_true.sum(axis=0),
                 "precision": hits / said,
                 "recall": hits / meant,
-                "f1": np.where(said + meant > 0, 2 * hits / (said + meant), np.nan),
+                "f1": _f1(is_true, is_found, weight),
                 "_hits": hits,
                 "_found": said,
                 "_true": meant,

@@ -18,6 +18,7 @@ from feedback_analysis.causes.clusters import (
     language_means,
     number_of_clusters,
 )
+from feedback_analysis.causes.encoder import chosen_name
 from feedback_analysis.causes.language import guesser
 from feedback_analysis.causes.steady import product
 from feedback_analysis.causes.words_of import distinctive_words, medoids
@@ -230,9 +231,7 @@ def fit_patterns(
     -------
     Patterns
     """
-    from feedback_analysis.causes.encoder import installed
-
-    name = encoder if encoder != "auto" else ("use" if installed("use") else "none")
+    name = chosen_name(encoder)
     comments, causes = _drawn(list(comments), list(causes))
     means = {}
     if comments:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -76,10 +76,15 @@ class Taxonomy:
         """Return the cause ids in order."""
         return tuple(cause.id for cause in self.causes)
 
-    @property
+    @cached_property
     def question_of(self) -> dict[str, str]:
         """Return the question id by cause id."""
         return {cause.id: cause.question for cause in self.causes}
+
+    def questions_of(self, causes: Iterable[str]) -> tuple[str, ...]:
+        """Return the questions that causes belong to, each once; a cause may belong to none."""
+        asked = (self.question_of.get(cause) for cause in causes)
+        return tuple(dict.fromkeys(filter(None, asked)))
 
     def known(self, causes: Iterable[str], **place: Any) -> tuple[str, ...]:
         """Return cause ids as a tuple, each once.

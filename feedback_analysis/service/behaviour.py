@@ -121,7 +121,8 @@ class _Measures:
         kind = entry["kind"]
         named = {"question": entry["question"], "measure": entry["label"], "unit": entry["unit"]}
         if kind in ("account", "claims"):
-            return [named | row for row in self._account(entry["measure"])]
+            own = self._account if kind == "account" else self._claims
+            return [named | row for row in own(entry["measure"])]
         if kind == "closing":
             return [named | row for row in self._closing(spans, minimum_n)]
         count = getattr(self, f"_{kind}")
@@ -178,17 +179,25 @@ class _Measures:
         change = now - before if n_before >= minimum_n else math.nan
         return [_row(n, now, UNKNOWN, before, change, UNKNOWN, NO_TARGET)]
 
+    def _stated(self, measure: str) -> pd.DataFrame:
+        """Return what the account health files say of a measure."""
+        table = self.shop.account_health
+        return table[table["measure"].str.casefold().eq(measure.casefold())]
+
+    def _claims(self, measure: str) -> list[dict[str, Any]]:
+        """Return one row for all marketplaces: Amazon states counts only, and no target of them."""
+        part = self._stated(measure)
+        part = part[part["channel"].eq("seller") & part["total"].gt(0)]
+        # Each download tells of the days before it: two of them would count the same orders twice.
+        newest = part.groupby("marketplace", dropna=False)["end"].transform("max")
+        part = part[part["end"] == newest]
+        n, hits = int(part["total"].sum()), int(part["events"].fillna(0).sum())
+        days = {"first": part["start"].min(), "last": part["end"].max()}
+        return [row | days for row in _shares([(hits, n), (0, 0)], 1)] if n else []
+
     def _account(self, measure: str) -> list[dict[str, Any]]:
         """Return the marketplace whose figure stands worst, by the file's own target."""
-        table = self.shop.account_health
-        part = table[table["measure"].str.casefold().eq(measure.casefold())]
-        if measure.endswith("claims"):
-            part = part[part["channel"].eq("seller") & part["total"].gt(0)]
-            # One row for all marketplaces: Amazon states counts only, and no target of their own.
-            n, hits = int(part["total"].sum()), int(part["events"].fillna(0).sum())
-            days = {"first": part["start"].min(), "last": part["end"].max()}
-            return [row | days for row in _shares([(hits, n), (0, 0)], 1)] if n else []
-        part = part.dropna(subset=["rate"])
+        part = self._stated(measure).dropna(subset=["rate"])
         part = part[part["end"] == part["end"].max()] if len(part) else part
         if part.empty:
             return []
@@ -200,8 +209,8 @@ class _Measures:
         interval = share_interval(round(rate * total), total) if total else UNKNOWN
         met = _met(rate, interval, target, above=row["condition"] == "GREATER_THAN")
         place = str(row["marketplace"]) if not pd.isna(row["marketplace"]) else ""
-        if len(part) > 1:
-            place = f"{place}, the worst of {part['marketplace'].nunique()}"
+        if (places := part["marketplace"].nunique(dropna=False)) > 1:
+            place = f"{place or 'not stated'}, the worst of {places}"
         return [
             _row(total, rate, interval, math.nan, math.nan, UNKNOWN, met)
             | {"place": place, "target": target, "condition": row["condition"]}

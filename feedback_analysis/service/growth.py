@@ -214,17 +214,21 @@ def growth_text(table: pd.DataFrame, days: int) -> str:
         One or two sentences.
     """
     up = table[table["change"] > 0]
-    if up.empty:
-        return f"No cause grew against the {days} days before."
-    row = up.iloc[0]
-    text = (
-        f"'{row['label']}' grew most: found in {several(row['n'], 'comment')} of {days} days "
-        f"against {row['before']} of the {days} before; corrected for what the labels get wrong, "
-        f"{row['per_100']:.1f} against {row['per_100_before']:.1f} per 100 {row['of']}; "
-        f"{judged(row, days)}, all causes looked at together."
-    )
+    text = f"No cause grew against the {days} days before."
+    if len(up):
+        text = _most(up.iloc[0], days)
     down = table[(table["change"] < 0) & table["sure"]]
     if len(down):
         names = ", ".join(f"'{label}'" for label in down["label"].head(4))
         text += f" Fewer than before, beyond chance: {names}."
     return text
+
+
+def _most(row: Mapping[str, Any], days: int) -> str:
+    """Say how far the cause that grew most did."""
+    return (
+        f"'{row['label']}' grew most: found in {several(row['n'], 'comment')} of {days} days "
+        f"against {row['before']} of the {days} before; corrected for what the labels get wrong, "
+        f"{row['per_100']:.1f} against {row['per_100_before']:.1f} per 100 {row['of']}; "
+        f"{judged(row, days)}, all causes looked at together."
+    )

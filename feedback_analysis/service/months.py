@@ -21,7 +21,7 @@ from feedback_analysis.tallies import UNSTATED
 MONTHS = 13
 LEVEL = 0.05
 LEAST = 3
-FEEDBACKS, ORDERS, DAYS_ = "feedbacks", "orders", "days"
+FEEDBACKS, ORDERS, DAYS = "feedbacks", "orders", "days"
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +91,7 @@ def cause_months(
     -------
     CauseMonths
         ``.table``: ``cause``, ``label``, ``month`` (such as 2026-10), ``n``, ``exposure`` (of the
-        month, in ``.unit``), ``per_100`` (of the exposure; per day for ``days``), ``expected`` (at
+        month, in ``.unit``), ``per_100`` (per 100 of the exposure), ``expected`` (at
         the cause's own rate in all other months), ``p``, ``q`` (corrected for all cells),
         ``alarm`` (q at most the level, and at least 3 complaints).
 
@@ -158,7 +158,7 @@ def _exposure(shop: Any, spans: list[Period], period: Period) -> tuple[dict[str,
     days = {
         span.id: float((ends[span.id] - max(span.start, first.date())).days + 1) for span in known
     }
-    return days, DAYS_
+    return days, DAYS
 
 
 def _words(table: pd.DataFrame, level: float, months: int, by: str) -> str:

@@ -19,6 +19,7 @@ from feedback_analysis.service.confusion import Confusion, confusion_of
 from feedback_analysis.service.corrected import Count, corrected
 from feedback_analysis.service.exposure import Exposure
 from feedback_analysis.service.own_causes import taxonomy_of
+from feedback_analysis.service.tally import counted_since
 from feedback_analysis.texts import listing, sentence_case, several
 
 DAYS = 365
@@ -135,9 +136,7 @@ def pareto(
     inside = inside[~inside["kind"].eq(STARS_ONLY)]
     causes = inside["causes"].map(stated)
     received = Exposure(shop, end).received(start, end)
-    first = {name: pd.Timestamp(day) for name, day in received.since.items()}
-    since = inside["marketplace"].map(first).astype("datetime64[us]")
-    rated = inside["date"] >= since
+    rated = counted_since(inside, received.since)
     recent = inside["date"] >= pd.Timestamp(period.start)
     by_amazon = inside["channel"].eq("amazon")
     known = {cause.id: cause for cause in taxonomy.causes}

@@ -8,15 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from feedback_analysis.causes.audit import read_audit
-from feedback_analysis.causes.measures import Pairs, scored
+from feedback_analysis.causes.measures import Pairs, f1_scores, scored
 from feedback_analysis.causes.taxonomy import own_taxonomy
-from feedback_analysis.memory.form import shop_folder
 from feedback_analysis.once import once
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import STARS_ONLY, between
-from feedback_analysis.service.confusion import Confusion, measured, of_audit, of_makers
+from feedback_analysis.service.confusion import Confusion, audit_of, confusion_of, measured
 from feedback_analysis.service.corrected import Count, corrected
 from feedback_analysis.service.scorecard import DAYS
 
@@ -67,10 +65,7 @@ def label_quality(shop: Any, rows: pd.DataFrame, period: Period, *, days: int = 
         the seeds. The shares are corrected by the same.
     """
     taxonomy = own_taxonomy()
-    folder = getattr(shop, "folder", None)
-    pairs = None if folder is None else read_audit(shop_folder(folder))
-    chosen = shop.settings.causes.encoder
-    confusion = of_makers(chosen) if pairs is None else of_audit(pairs, chosen)
+    pairs, chosen, confusion = audit_of(shop), shop.settings.causes.encoder, confusion_of(shop)
     start = pd.Timestamp(period.end) - pd.Timedelta(days=days - 1)
     inside = between(rows[~rows["kind"].eq(STARS_ONLY)], start, period.end)
     shares = _shares(inside["questions"].tolist(), confusion)
@@ -98,8 +93,6 @@ _SHARES = ["label", "count", "n", "share", "corrected", "low", "high"]
 
 
 def _of_audit(pairs: Pairs, ids: tuple[str, ...]) -> pd.DataFrame:
-    from feedback_analysis.causes.measures import f1_scores
-
     _, _, table = f1_scores(pairs.true, pairs.found, ids, pairs.weight)
     names = own_taxonomy().questions
     return table.assign(label=table["label"].map(names))

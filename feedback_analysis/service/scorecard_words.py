@@ -84,6 +84,8 @@ def scorecard_text(
 def _apart(rest: pd.DataFrame, unhappy: int) -> str:
     n = dict(zip(rest["what"], rest["n"], strict=True))
     silent, vague = n["stars only, no comment"], n["a comment that states no cause"]
+    if not silent + vague:
+        return f"Of {several(unhappy, 'feedback')} of 1 to 3 stars, each states a cause."
     return (
         f"Of {several(unhappy, 'feedback')} of 1 to 3 stars, {silent:,} left stars only and "
         f"{vague:,} wrote no cause ({percent((silent + vague) / unhappy, 0)} together): what went "
@@ -118,7 +120,7 @@ def limits_of(received: Received, placed: Placed, before: Received, *, days: int
     elif received.left_out:
         limits.append(
             f"{', '.join(received.left_out)}: how much feedback came in is not known, so these "
-            "complaints are in no rate."
+            "complaints are in no rate per 100 feedbacks."
         )
     if placed.n is None:
         limits.append("No orders of these days are in the files, so no rate per order is given.")

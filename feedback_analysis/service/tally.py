@@ -72,7 +72,24 @@ def counts(
         pd.Timestamp(start), pd.Timestamp(end)
     )
     if since is not None:
-        first = tallied["marketplace"].map({name: pd.Timestamp(day) for name, day in since.items()})
-        inside &= tallied["date"] >= first.astype("datetime64[us]")
+        inside &= counted_since(tallied, since)
     found = tallied[inside].groupby("id")["n"].sum()
     return found.reindex(list(KINDS), fill_value=0) if level == "kind" else found
+
+
+def counted_since(rows: pd.DataFrame, since: dict[str, date]) -> pd.Series:
+    """Tell which rows are of a marketplace that counts, from its own first day on.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        With ``date`` and ``marketplace``.
+    since : dict of str to date
+        Marketplace -> first day.
+
+    Returns
+    -------
+    Series of bool
+    """
+    first = {name: pd.Timestamp(day) for name, day in since.items()}
+    return rows["date"] >= rows["marketplace"].map(first).astype("datetime64[us]")

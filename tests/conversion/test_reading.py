@@ -178,6 +178,6 @@ def test_the_error_names_the_week_that_cannot_be_read():
         {"family": "A", "week": ["2025-01-06", "soon"], "sessions": 1, "units": 0,
          "review_count": 0}
     )  # fmt: skip
-    with pytest.raises(fa.ReportError) as error:
+    with pytest.raises(fa.ReportError, match="a week cannot be read") as error:
         fa.review_effect(panel)
     assert error.value.found == "soon"

@@ -14,9 +14,8 @@ from feedback_analysis.periods import Period
 from feedback_analysis.report.actions import find_actions
 from feedback_analysis.report.service_view import _top, _trend, find_service
 from feedback_analysis.report.wording import GLUE
-from feedback_analysis.service.confusion import AT_THEIR_WORD
 from tests.report.hand_made import shop
-from tests.service.shops import labelled
+from tests.service.shops import AT_THEIR_WORD, labelled
 
 OCTOBER = Period.parse("2026-10")
 # The functions of the same names hide these modules.

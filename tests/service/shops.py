@@ -2,10 +2,13 @@
 
 import pandas as pd
 
+from feedback_analysis.service.confusion import Confusion
 from feedback_analysis.settings import Settings
 from tests.report.hand_made import feedback, finished, orders, shop
 
 END = "2026-10-31"
+# Counts of labels as they are, so that a reader can follow them.
+AT_THEIR_WORD = Confusion("Rates are of the labels as found.", 0, False)
 
 
 def labelled(rows, *, five=0, five_before=0, **more):

@@ -1,5 +1,8 @@
 """Weight, months, groups, growth and halving of causes, counted by hand and by other means."""
 
+from datetime import date
+
+import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
@@ -12,6 +15,7 @@ from feedback_analysis.service import (
     Pareto,
     cause_groups,
     cause_months,
+    comment_map,
     complaints,
     growth,
     halved,
@@ -19,12 +23,11 @@ from feedback_analysis.service import (
     representatives,
     strongest,
 )
-from feedback_analysis.service.confusion import AT_THEIR_WORD
 from feedback_analysis.service.examples import diverse
 from feedback_analysis.service.pareto import _words
 from feedback_analysis.texts import sentence_case
 from tests.report.hand_made import feedback, orders, shop
-from tests.service.shops import labelled
+from tests.service.shops import AT_THEIR_WORD, labelled
 
 OCTOBER = Period.parse("2026-10")
 OF = own_taxonomy().question_of
@@ -216,3 +219,19 @@ def test_a_shop_without_orders_has_no_groups_and_says_so():
     assert (found.compared, len(found.found)) == (0, 0)
     assert strongest(found, "asin").table.empty
     assert found.text == "No two groups have enough orders to be compared."
+
+
+@pytest.mark.parametrize(
+    ("causes", "said"),
+    [
+        (("unclear",), "by each comment's first cause; 6 comments state no cause."),
+        (("late_delivery",), "first cause, arrived late; 0 comments state no cause."),
+    ],
+)
+def test_a_map_of_few_causes_names_no_eight(causes, said):
+    rows = [("2026-10-05", 1, f"bad seller number {n}", causes) for n in range(6)]
+    found = comment_map(
+        made(rows)[1], date(2026, 10, 1), date(2026, 10, 31),
+        places=lambda texts: np.zeros((len(texts), 2)),
+    )  # fmt: skip
+    assert found.text.endswith(said)

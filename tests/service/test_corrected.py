@@ -6,9 +6,10 @@ import pytest
 from feedback_analysis.causes.measures import Pairs
 from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.service import confusion as room
-from feedback_analysis.service.confusion import AT_THEIR_WORD, of_audit, of_makers
+from feedback_analysis.service.confusion import of_audit, of_makers
 from feedback_analysis.service.corrected import Count, Measured, corrected
 from feedback_analysis.shares import share_interval
+from tests.service.shops import AT_THEIR_WORD
 
 SHOPS = 100
 # 0.90 of 100 when 0.95 is meant: chance gives less in 1 run of 35.

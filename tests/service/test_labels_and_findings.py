@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from feedback_analysis import service
+from feedback_analysis.causes.discovery import new_causes
 from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.periods import Period
 from feedback_analysis.service import labels as room
@@ -110,6 +111,27 @@ def test_patterns_keep_their_names_when_more_comments_come(tmp_path):
     assert set(first.table["pattern"]) <= set(later.table["pattern"])
     now = json.loads((tmp_path / ".private" / "patterns.json").read_text("utf-8"))
     assert now["patterns"][: len(kept["patterns"])] == kept["patterns"]
+
+
+def test_patterns_and_candidates_are_found_with_the_encoder_that_the_shop_states(
+    tmp_path, monkeypatch
+):
+    made, rows = broken(tmp_path, (8, 9))
+    causes = made.settings.causes.model_copy(update={"encoder": "none"})
+    settings = made.settings.model_copy(update={"causes": causes})
+    object.__setattr__(made, "settings", settings)
+    seen = []
+
+    def watched(*given, encoder="auto", memory=None):
+        seen.append(encoder)
+        return new_causes(*given, encoder=encoder, memory=memory)
+
+    monkeypatch.setattr("feedback_analysis.service.findings.new_causes", watched)
+    service.cause_patterns(made, rows, Period.parse("2026-09"))
+    kept = json.loads((tmp_path / ".private" / "patterns.json").read_text("utf-8"))
+    assert kept["encoder"] == "none"
+    service.cause_candidates(rows, OCTOBER, shop=made)
+    assert seen == ["none"]
 
 
 def test_comments_are_encoded_once_for_their_patterns(tmp_path, monkeypatch):

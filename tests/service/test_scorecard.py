@@ -9,13 +9,13 @@ from feedback_analysis.errors import ReportError
 from feedback_analysis.periods import Period
 from feedback_analysis.service import QUESTIONS, complaint_tally, complaints, scorecard
 from feedback_analysis.service.complaints import COLUMNS
-from feedback_analysis.service.confusion import AT_THEIR_WORD, Confusion
+from feedback_analysis.service.confusion import Confusion
 from feedback_analysis.service.corrected import Measured
 from feedback_analysis.service.scorecard import answer
 from feedback_analysis.service.tally import counts
 from feedback_analysis.settings import Settings, Tolerance
 from tests.report.hand_made import shop as bare_shop
-from tests.service.shops import labelled
+from tests.service.shops import AT_THEIR_WORD, labelled
 
 OCTOBER = Period.parse("2026-10")
 OF = own_taxonomy().question_of
@@ -172,3 +172,9 @@ def test_labels_without_causes_are_refused():
     made, labels = labelled([LATE], question_of=OF)
     with pytest.raises(ReportError, match="causes"):
         complaints(made, labels.drop(columns="causes"))
+
+
+def test_where_every_buyer_states_a_cause_nothing_is_told_to_be_unknown():
+    rows = [("2026-10-05", 1, "late", ("late_delivery",))] * 2
+    text = card_of(rows).text
+    assert text.endswith("Of 2 feedbacks of 1 to 3 stars, each states a cause.")
