@@ -9,11 +9,11 @@ import pandas as pd
 
 from feedback_analysis.amazon.reading import read_unless_kept
 from feedback_analysis.causes.language import guesser
-from feedback_analysis.health.row_spans import NEGATIVES_ONLY
 from feedback_analysis.health.tally import UNSTATED
 from feedback_analysis.service import label_feedback
 from feedback_analysis.service.complaints import with_orders
 from feedback_analysis.shop import Shop
+from feedback_analysis.tables import NEGATIVES_ONLY
 
 COLUMNS = [
     "date", "marketplace", "channel", "asin", "sku", "rating", "comment", "language", "questions",
