@@ -42,6 +42,8 @@ def asking_now(page):
     whole = numbers(inside)
     page.excuse(r"from 5 to 30 days after|are 5 to 30 days past", "Amazon's rule")
     wrong += say(page, r"2026, ([\d,]+) orders are 5 to 30 days past", whole[:1])
+    held = sum(bool(each["held"] and not each["asked"]) for each in inside)
+    wrong += say(page, r"are not among the ([\d,]+) held out on purpose", [held])
     return wrong + say(
         page, r"day; ([\d,]+) of them were never asked .*? For (\d+) the time", whole[4:]
     )
