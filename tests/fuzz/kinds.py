@@ -94,7 +94,7 @@ def a_report(path, folder, number):
         assert not aside.intersection(map(int, lines)), "a row is both kept and set aside"
         if name in ONE_TO_ONE and not result.report.json_keys:
             assert len(frame) == result.kept, f"{len(frame)} rows in {name}, {result.kept} kept"
-    check_private(*reasons, *result.notes)
+    check_private(*reasons, *result.notes, headings=headings(path.read_bytes()))
     check_count(path, result)
 
 
