@@ -7,7 +7,7 @@ each kernel of a report would pay for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -139,6 +139,24 @@ def known_until(frame: pd.DataFrame, days: pd.Series, end: pd.Timestamp) -> pd.D
         # In the order of their days, they are the first so many: a view, however many they are.
         return frame.iloc[: len(frame) - int(later.sum())]
     return frame[~later].reset_index(drop=True)
+
+
+def rows_of(frame: pd.DataFrame, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield each row as a dict of these columns; one at a time, however many rows there are.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With these columns.
+    columns : sequence of str
+
+    Yields
+    ------
+    dict
+        Cells by column.
+    """
+    for cells in zip(*(frame[name] for name in columns), strict=True):
+        yield dict(zip(columns, cells, strict=True))
 
 
 def in_range(low: float, high: float) -> Check:

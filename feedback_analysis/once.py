@@ -91,7 +91,8 @@ def is_same(one: Any, other: Any) -> bool:
     Parameters
     ----------
     one, other : object
-        Tables and columns are the same when they lie at the same place in memory.
+        Tables and columns are the same when they lie at the same place in memory; objects of a
+        class that says of itself that it is ``unchanging``, when they are one.
 
     Returns
     -------
@@ -103,6 +104,8 @@ def is_same(one: Any, other: Any) -> bool:
         return bool(one == other or (one != one and other != other))
     if one is pd.NaT or one is pd.NA:
         return True
+    if getattr(type(one), "unchanging", False):
+        return one is other
     if isinstance(one, pd.DataFrame | pd.Series):
         return _is_same_table(one, other)
     if isinstance(one, dict):

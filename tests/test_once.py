@@ -6,7 +6,11 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from feedback_analysis import tables
 from feedback_analysis.once import apart, is_same, once, remembering
+from feedback_analysis.settings import Settings
+from feedback_analysis.shop import Shop
+from feedback_analysis.tallies import Tallies
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,3 +141,26 @@ def test_values_of_other_kinds_are_told_apart():
     # Whether they changed since cannot be seen.
     values = bytearray(b"ab")
     assert not is_same(values, values)
+
+
+def test_what_is_worked_out_of_a_condensed_shop_is_found_again(tmp_path):
+    """The counts it holds are one object, however often the shop is handed out."""
+    frames = {name: tables.empty(name) for name in tables.SCHEMAS}
+    none = pd.DataFrame()
+    shop = Shop(
+        **frames, ledger=none, set_aside=none, missing=none, settings=Settings(name="Large"),
+        folder=tmp_path, condensed=Tallies(),
+    )  # fmt: skip
+    calls = []
+
+    @once
+    def answer(shop, day):
+        calls.append(day)
+        return Result(frame(), shop.settings.name)
+
+    with remembering():
+        for _ in range(2):
+            answer(apart(shop).until(date(2026, 10, 31)), date(2026, 10, 31))
+        assert len(calls) == 1
+        answer(replace(shop, condensed=Tallies()), date(2026, 10, 31))
+        assert len(calls) == 2

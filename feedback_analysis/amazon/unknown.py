@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from feedback_analysis.amazon.headers import normalise
 from feedback_analysis.amazon.report_types import ReportType, locate, missing_columns, report_types
 from feedback_analysis.errors import ReportError, did_you_mean
-from feedback_analysis.privacy import EMAIL, ORDER_ID, scrub_text
+from feedback_analysis.privacy import ORDER_ID, scrub_text
 
 _SHOWN = 40
 # Columns that reports of every kind have.
@@ -88,7 +88,9 @@ def looks_like_a_row(cells: Sequence[str]) -> bool:
     """
     empty = sum(not cell.strip() for cell in cells)
     return (empty > 1 and 4 * empty > len(cells)) or any(
-        _VALUE.fullmatch(cell) or EMAIL.search(cell) or ORDER_ID.search(cell) for cell in cells
+        # Of an e-mail that was cut nothing is left to know it by but its sign.
+        _VALUE.fullmatch(cell) or "@" in cell or ORDER_ID.search(cell)
+        for cell in cells
     )
 
 

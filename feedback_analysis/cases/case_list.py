@@ -13,7 +13,9 @@ from feedback_analysis.cases.clocks import CLOSED, NOT_STARTED, UNDER_WAY, WAITI
 from feedback_analysis.cases.evidence import order_evidence
 from feedback_analysis.cases.own_words import usual
 from feedback_analysis.cases.responsibility import NOT_KNOWN, candidates, who_answers
+from feedback_analysis.cases.steps import COLUMNS as STEP_COLUMNS
 from feedback_analysis.cases.steps import next_step
+from feedback_analysis.columns import rows_of
 from feedback_analysis.once import once
 from feedback_analysis.periods import Period, day_in_words
 from feedback_analysis.results import Result
@@ -191,7 +193,7 @@ def case_list(
     table = table.join(candidates(table, buy_shipping=promise.buy_shipping))
     table["answers"] = who_answers(table)
     table = table.join(clocks(table, promise, as_of=as_of))
-    table["next_step"] = [next_step(row) for row in table.to_dict("records")]
+    table["next_step"] = [next_step(row) for row in rows_of(table, STEP_COLUMNS)]
     evidence = [name for name in table if name not in {*COLUMNS, *OWN, *CLOCKS}]
     ordered = _sorted(table)[[*COLUMNS, *evidence, *OWN, *CLOCKS]]
     limits = _limits(shop, ordered)

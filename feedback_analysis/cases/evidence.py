@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from feedback_analysis.columns import TEXT, rows_of
 from feedback_analysis.small_groups import without_rare
 
 # A text for each kind of carriage, from sure to unknown.
@@ -18,6 +19,13 @@ COLUMNS = (
     "purchase_date", "sku", "asin", "channel", "ship_date", "promised", "carrier", "has_tracking",
     "carriage", "returned", "return_reason", "return_question", "return_denied", "refunded",
     "refund_currency", "evidence", "product",
+)  # fmt: skip
+
+
+# What is said of an order in words.
+IN_WORDS = (
+    "carriage", "promised", "has_tracking", "returned", "return_reason", "return_denied",
+    "refunded", "refund_currency",
 )  # fmt: skip
 
 
@@ -71,7 +79,7 @@ def order_evidence(shop: Any, feedback: pd.DataFrame) -> pd.DataFrame:
     found["refund_currency"] = beside(key, _listed(paid, "currency"))
     for name in ("purchase_date", "ship_date", "promised", "returned"):
         found[name] = pd.to_datetime(found[name]).astype("datetime64[us]")
-    found["evidence"] = [_words(row) for row in found.to_dict("records")]
+    found["evidence"] = [_words(row) for row in rows_of(found, IN_WORDS)]
     return found[list(COLUMNS)]
 
 
@@ -110,8 +118,11 @@ def _last(frame: pd.DataFrame, column: str) -> pd.Series:
 def _listed(frame: pd.DataFrame, column: str) -> pd.Series:
     """Return each order's different values as one text, always in the same order."""
     known = frame.dropna(subset=["order_key", column])[["order_key", column]].drop_duplicates()
-    known = known.sort_values(["order_key", column])
-    return known.groupby("order_key")[column].agg(", ".join)
+    # Most orders have one value, and only the others have anything to join.
+    several = known["order_key"].duplicated(keep=False)
+    joined = known[several].sort_values(["order_key", column])
+    joined = joined.groupby("order_key")[column].agg(", ".join).astype(TEXT)
+    return pd.concat([known[~several].set_index("order_key")[column].astype(TEXT), joined])
 
 
 def _carriage(found: pd.DataFrame, written: pd.Series) -> pd.Series:

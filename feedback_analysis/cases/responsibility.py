@@ -8,6 +8,7 @@ import pandas as pd
 
 from feedback_analysis.cases.evidence import IN_TIME, TOO_SOON
 from feedback_analysis.cases.topics import kinds_of, topic_of
+from feedback_analysis.columns import rows_of
 from feedback_analysis.settings import UNCLEAR
 from feedback_analysis.texts import shortened
 
@@ -64,7 +65,10 @@ def candidates(cases: pd.DataFrame, *, buy_shipping: bool = False) -> pd.DataFra
     is about the delivery alone, and words of any other matter speak against it; without a label
     words decide alone. A comment labelled with anything else stays.
     """
-    rows = [_candidate(row, buy_shipping) for row in cases.to_dict("records")]
+    rows = [
+        _candidate(row, buy_shipping)
+        for row in rows_of(cases, ("comment", "questions", "channel", "carriage"))
+    ]
     return pd.DataFrame(rows, columns=["rule", "clause"], index=cases.index, dtype=object)
 
 
@@ -124,7 +128,11 @@ def who_answers(cases: pd.DataFrame) -> pd.Series:
     Series of str
         ``seller``, ``Amazon``, ``both`` or ``not known``.
     """
-    return pd.Series([_answers(row) for row in cases.to_dict("records")], cases.index, dtype=object)
+    return pd.Series(
+        [_answers(row) for row in rows_of(cases, ("channel", "questions", "rule"))],
+        cases.index,
+        dtype=object,
+    )
 
 
 def _answers(row: dict[str, Any]) -> str:

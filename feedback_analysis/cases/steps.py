@@ -7,6 +7,8 @@ from typing import Any
 from feedback_analysis.cases.clocks import CLOSED, NOT_STARTED, WAITING
 from feedback_analysis.texts import sentence_case, several
 
+# What a step depends on.
+COLUMNS = ("stage", "rule", "request_days_left", "answers", "questions", "refunded")
 BY_QUESTION = {
     "shipping_speed": "find out where the parcel is, and refund or resend",
     "packaging": "replace or refund, and look at how it was packed",
@@ -25,7 +27,7 @@ def next_step(row: dict[str, Any]) -> str:
     Parameters
     ----------
     row : dict
-        A row of a case list.
+        Those columns of a case.
 
     Returns
     -------

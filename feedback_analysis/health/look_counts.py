@@ -3,18 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from feedback_analysis.channels import channel_names
 from feedback_analysis.columns import TEXT
+from feedback_analysis.columns import rows_of as each_row
 from feedback_analysis.health.outcomes import Outcomes
 from feedback_analysis.health.tally import require
 from feedback_analysis.periods import Period
 
 LEAST_NEGATIVES = 3
 KINDS = {"asin": "product", "sku": "SKU"}
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """The groups of a look.
+
+    Attributes
+    ----------
+    look : tuple of str
+        Columns that it groups by.
+    table : DataFrame
+        Those large enough: the columns, ``look``, ``group`` (in words), ``n``, ``negative``,
+        ``about`` where complaints are looked at, and ``_n`` and ``_negative`` of the whole that
+        they are parts of.
+    groups : int
+        How many groups there are, the small ones included.
+    every : int
+        How many rows the table would have with the small ones.
+    """
+
+    look: tuple[str, ...]
+    table: pd.DataFrame
+    groups: int
+    every: int
 
 
 def rows_of(outcomes: Outcomes | pd.DataFrame, look: Sequence[str]) -> pd.DataFrame:
@@ -34,8 +60,12 @@ def look_counts(
     looks: Sequence[Sequence[str]],
     about: str | None,
     about_looks: Sequence[Sequence[str]],
-) -> list[pd.DataFrame]:
+    minimum_n: int,
+) -> list[Groups]:
     """Count the groups of every look, of all negatives and of each complaint.
+
+    What is too small to look at is left out before it is named: of a large shop, products by month
+    are millions of groups, and most of a few orders.
 
     Parameters
     ----------
@@ -47,29 +77,34 @@ def look_counts(
         Column of what each row complains about (tuples).
     about_looks : sequence of sequence of str
         Columns to group by, for each complaint.
+    minimum_n : int
+        Groups with fewer orders are left out.
 
     Returns
     -------
-    list of DataFrame
-        A table a look: its columns, ``look``, ``group`` (in words), ``n``, ``negative``, ``about``
-        where asked for, and of the whole that they are parts of ``_groups``, ``_n``, ``_negative``.
+    list of Groups
+        One a look.
     """
     held = set(rows_of(outcomes, ()).columns)
-    parts = [_counted(outcomes, tuple(look)) for look in looks if set(look) <= held]
+    parts = [_counted(outcomes, tuple(look), minimum_n) for look in looks if set(look) <= held]
     if about is None:
         return parts
     require(rows_of(outcomes, ()), (about,), table="outcomes")
-    parts = [part.assign(about="") for part in parts]
+    parts = [replace(part, table=part.table.assign(about="")) for part in parts]
     wanted = [tuple(look) for look in about_looks if set(look) <= held]
-    sizes = [_counted(outcomes, look) for look in wanted]
+    sizes = [_counted(outcomes, look, minimum_n) for look in wanted]
     told = _told_apart(rows_of(outcomes, ()), about)
     if len(told):
         parts += [
-            _about(told[told.index.isin(rows_of(outcomes, look).index)], look, counted)
-            for look, counted in zip(wanted, sizes, strict=True)
+            _about(told[told.index.isin(rows_of(outcomes, counted.look).index)], counted)
+            for counted in sizes
         ]
     # Without a complaint there is nothing to count, but there were looks to count it by.
-    return parts or [counted.head(0).assign(about="") for counted in sizes[:1]]
+    return parts or [_none_of(counted) for counted in sizes[:1]]
+
+
+def _none_of(counted: Groups) -> Groups:
+    return Groups(counted.look, counted.table.head(0).assign(about=""), 0, 0)
 
 
 def _told_apart(rows: pd.DataFrame, about: str) -> pd.DataFrame:
@@ -87,22 +122,23 @@ def _told_apart(rows: pd.DataFrame, about: str) -> pd.DataFrame:
     return told.assign(about=pd.Categorical(told["about"], categories=sorted(names)))
 
 
-def _about(told: pd.DataFrame, look: tuple[str, ...], sizes: pd.DataFrame) -> pd.DataFrame:
+def _about(told: pd.DataFrame, sizes: Groups) -> Groups:
     """Count every complaint in the groups of a look, whose sizes are known."""
-    columns = ["about", *look]
+    columns = ["about", *sizes.look]
     each, whole = _each_once(told, columns, whole=["about"])
     mine = each.groupby(columns, observed=True).size().rename("negative").reset_index()
     names = pd.DataFrame({"about": told["about"].cat.categories})
-    found = names.merge(sizes.drop(columns=["negative", "_negative"]), how="cross")
+    found = names.merge(sizes.table.drop(columns=["negative", "_negative"]), how="cross")
     found = found.merge(mine.astype({"about": names["about"].dtype}), on=columns, how="left")
     counts = whole["about"].value_counts().reindex(found["about"]).to_numpy()
     said = {name: f", about {name.replace('_', ' ')}" for name in names["about"]}
     words = found["group"] + found["about"].map(said).astype("object")
     negative = found["negative"].fillna(0).astype("int64")
-    return found.assign(group=words, negative=negative, _negative=counts)
+    table = found.assign(group=words, negative=negative, _negative=counts)
+    return Groups(sizes.look, table, sizes.groups, sizes.groups * len(names))
 
 
-def _counted(outcomes: Outcomes | pd.DataFrame, look: tuple[str, ...]) -> pd.DataFrame:
+def _counted(outcomes: Outcomes | pd.DataFrame, look: tuple[str, ...], minimum_n: int) -> Groups:
     """Count a look's groups, each order once, and the whole that they are parts of."""
     columns = list(look)
     each, whole = _each_once(rows_of(outcomes, look), columns)
@@ -115,15 +151,15 @@ def _counted(outcomes: Outcomes | pd.DataFrame, look: tuple[str, ...]) -> pd.Dat
             negative[["negative"]].reindex(n.index, fill_value=0).assign(n=n)[["n", "negative"]]
         )
         whole_n = int(cells["first"].sum())
-    counts = negative.astype("int64").reset_index()
-    names = [_named(row, look) for row in counts[columns].to_dict("records")]
-    return counts.assign(
+    counts = negative[negative["n"].ge(minimum_n)].astype("int64").reset_index()
+    names = [_named(row, look) for row in each_row(counts, columns)]
+    table = counts.assign(
         look=look_name(look),
         group=pd.Series(names, index=counts.index, dtype="object"),
-        _groups=len(counts),
         _n=whole_n,
         _negative=int(whole["negative"].sum()),
     )
+    return Groups(look, table, len(negative), len(negative))
 
 
 def _summed(cells: pd.DataFrame, columns: list[str]) -> pd.Series:

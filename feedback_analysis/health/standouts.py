@@ -177,7 +177,7 @@ def standouts(
     limits = outcomes.limits if isinstance(outcomes, Outcomes) else []
     held = list(map(str, rows_of(outcomes, ()).columns))
     require(rows_of(outcomes, ()), ("negative",), table="outcomes")
-    parts = look_counts(outcomes, looks, about, about_looks)
+    parts = look_counts(outcomes, looks, about, about_looks, minimum_n)
     if not parts:
         tried = [*looks, *(about_looks if about else ())]
         raise ReportError(
@@ -186,10 +186,11 @@ def standouts(
             found=", ".join(held),
         )
     # A look with a single group is the whole shop: there is nothing to hold it against.
-    some = [part[part["_groups"] > 1] for part in parts]
-    every = sum(map(len, some))
-    kept = [part[part["n"] >= minimum_n] for part in some if len(part)]
-    cells = pd.concat(kept or [parts[0].head(0)], ignore_index=True)
+    some = [part for part in parts if part.groups > 1]
+    every = sum(part.every for part in some)
+    cells = pd.concat(
+        [part.table for part in some if part.every] or [parts[0].table.head(0)], ignore_index=True
+    )
     n, negative, whole_n, whole = (
         cells[name].to_numpy(dtype=np.int64) for name in ("n", "negative", "_n", "_negative")
     )
@@ -203,11 +204,10 @@ def standouts(
     cells["p"] = np.minimum(hypergeom.sf(negative - 1, whole_n, whole, n), 1.0)
     cells["q"] = false_discovery_control(cells["p"], method="bh") if len(cells) else cells["p"]
     cells["stands_out"] = (cells["q"] <= level) & (cells["negative"] >= LEAST_NEGATIVES)
-    table = cells.drop(columns=["_groups", "_n", "_negative"]).sort_values(
+    table = cells.drop(columns=["_n", "_negative"]).sort_values(
         ["p", "rate", "look", "group"], ascending=[True, False, True, True], ignore_index=True
     )
-    looked = [str(part["look"].iloc[0]) for part in parts if len(part)]
-    names = list(dict.fromkeys(name for look in looked for name in look.split(", ")))
+    names = list(dict.fromkeys(name for part in parts if part.every for name in part.look))
     leading = ["look", "group", *(["about"] if about else []), *names, "n", "negative"]
     table = table.reindex(columns=[*leading, *(name for name in table if name not in leading)])
     text = " ".join([_words(table, len(table), unit), *limits])

@@ -81,13 +81,12 @@ def with_orders(shop: Any, rows: pd.DataFrame, labels: pd.DataFrame) -> pd.DataF
     for name in ("questions", "causes"):
         known = found[name].map(lambda value: isinstance(value, tuple))
         found[name] = found[name].where(known, pd.Series([()] * len(found), found.index))
-    market = found["marketplace"].astype("object")
-    found["marketplace"] = market.where(market.notna(), UNSTATED)
-    key = found["order_key"].astype("object")
+    found["marketplace"] = found["marketplace"].fillna(UNSTATED)
+    key = found["order_key"]
     for table, names in ((shop.orders, ("channel", "asin", "sku")), (shop.shipments, ("carrier",))):
-        mine = table[table["order_key"].isin(found["order_key"])]
+        mine = table[table["order_key"].isin(key)]
         for name in names:
-            found[name] = key.map(_first(mine, name)).astype("object")
+            found[name] = _first(mine, name).reindex(key).array
     return found
 
 
@@ -132,10 +131,10 @@ def _kind(comment: object, causes: tuple[str, ...]) -> str:
     return STATED if stated(causes) else NOT_STATED
 
 
-def _first(frame: pd.DataFrame, column: str) -> dict[str, str]:
+def _first(frame: pd.DataFrame, column: str) -> pd.Series:
     """Return the first value of a column of each order, whatever the order of the rows."""
     known = frame[["order_key", column]].dropna()
     # To sort all takes long, and most orders have one value.
     several = known["order_key"].duplicated(keep=False)
     least = known[several].sort_values(["order_key", column]).drop_duplicates("order_key")
-    return dict(pd.concat([known[~several], least]).to_numpy())
+    return pd.concat([known[~several], least]).set_index("order_key")[column]

@@ -48,6 +48,9 @@ class Tallies:
         not given has no rows.
     """
 
+    # What was worked out of these counts can be found again by them; see feedback_analysis.once.
+    unchanging = True
+
     def __init__(self, **tables: pd.DataFrame | Callable[[], pd.DataFrame]) -> None:
         unknown = set(tables) - set(SCHEMAS)
         if unknown:

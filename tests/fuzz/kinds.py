@@ -94,7 +94,7 @@ def a_report(path, folder, number):
         assert not aside.intersection(map(int, lines)), "a row is both kept and set aside"
         if name in ONE_TO_ONE and not result.report.json_keys:
             assert len(frame) == result.kept, f"{len(frame)} rows in {name}, {result.kept} kept"
-    check_private(*reasons, *result.notes)
+    check_private(*reasons, *result.notes, headings=headings(path.read_bytes()))
     check_count(path, result)
 
 
@@ -110,9 +110,17 @@ def check_count(path, result):
     encoding, lines = _encoding(data), data.split(b"\n")
     parted = mutators.separator_of(next(filter(bytes.strip, lines), b""))
     lines = [line for line in lines if parted in line or line.decode(encoding, "replace").strip()]
-    joined = sum("joined to the row before" in note for note in result.notes)
+    joined = sum(map(_lines_joined, result.notes, ["", *result.notes]))
     read = len(lines) - 1 - joined
     assert result.read == read, f"{read} rows in the file, {result.read} in the ledger"
+
+
+def _lines_joined(note, before):
+    """Return how many lines a note tells of that belong to the row before them."""
+    if "joined to the row before" in note:
+        return 1
+    more = re.fullmatch(r"and ([\d,]+) more of these", note)
+    return int(more[1].replace(",", "")) if more and "joined" in before else 0
 
 
 def _encoding(data):
@@ -132,6 +140,7 @@ def a_folder(path, folder, number):
     own = {"cases.csv": "cases.csv", "typed.csv": "cases.csv", "asks.csv": "asks.csv"}
     place = folder / "amazon" / "US" / "2026-10-01_2026-10-31"
     place.mkdir()
+    named = headings(path.read_bytes())
     path.replace(folder / own[path.name] if path.name in own else place / path.name)
     (folder / "shop.toml").write_text(TOML)
     found = inspect_folder(folder)
@@ -142,7 +151,8 @@ def a_folder(path, folder, number):
     for name, frame in shop.tables().items():
         if len(frame):
             tables.validate(name, frame)
-    check_private(*map(str, found.problems), *shop.set_aside["reason"], *shop.ledger["note"])
+    told = (*map(str, found.problems), *shop.set_aside["reason"], *shop.ledger["note"])
+    check_private(*told, headings=named)
     assert len(ledger) + len({problem.file for problem in found.problems}) >= 3
     if found.problems:
         raise found.problems[0]

@@ -231,3 +231,11 @@ def test_what_a_workbook_lacks_is_no_warning_of_a_library(tmp_path, recwarn):
     path.write_bytes(with_part(seed, "xl/worksheets/_rels/sheet1.xml.rels", "<x><y a='1'/></x>"))
     assert read_sheet(path).header[0] == "order_id"
     assert [str(warning.message) for warning in recwarn] == []
+
+
+def test_a_first_line_with_a_cut_e_mail_is_a_row_and_is_not_told(tmp_path):
+    text = "Date Rte,ask Zebulon Quackenbush,zebulon.quackenbush@exa/31/26 1 late,so,on\nx\n"
+    path = files.put(tmp_path, "cut.txt", text.encode("utf-16"))
+    with pytest.raises(ReportError, match="no header but a row") as caught:
+        read(path)
+    assert "Quackenbush" not in str(caught.value)

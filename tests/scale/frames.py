@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from feedback_analysis import tables
+from feedback_analysis.tallies import Tallies, name_of
 
 NAMES = ("feedback", "orders", "shipments", "returns", "asks")
 ENGINES = ("pandas", "polars", "pyarrow", "duckdb")
@@ -115,6 +116,25 @@ def _asks(keys, random):
         }
     )
     return asks.assign(asked=asks["asked"].mask(asks["held_out"]))
+
+
+CHANGES = [("S-1", "S-2*"), ()]
+FRAMES = tidy()
+
+
+def built(frames, **options):
+    """Return the tallies of frames of any engine."""
+    return Tallies.of(*(frames[name] for name in NAMES), changes=CHANGES, **options)
+
+
+def matches():
+    """Return what the SQL asks for beside the tidy tables: the products that changes touched."""
+    names = {name for column in ("sku", "asin") for name in FRAMES["orders"][column].dropna()}
+    matched = [(name_of(CHANGES[0]), name) for name in names if name in ("S-1", "S-2")]
+    return {
+        "changes": pd.DataFrame({"products": [name_of(each) for each in CHANGES]}),
+        "matches": pd.DataFrame(matched, columns=["products", "name"]),
+    }
 
 
 def on(engine, frames):

@@ -1,5 +1,7 @@
 """A real Spark cluster on this machine: a worker dies in the middle, and the results are the same.
 
+And the tallies' SQL on Spark by itself.
+
 Needs Java and PySpark (``make spark``); skipped elsewhere.
 """
 
@@ -167,6 +169,18 @@ def test_a_cluster_gives_the_same_while_a_worker_dies(tmp_path):
     # What the dead worker was doing was done again by the other.
     tasks = [each.name.split("-") for each in marks.iterdir() if "-" in each.name]
     assert any(len({place for each, place in tasks if each == number}) > 1 for number, _ in tasks)
+
+
+def test_the_sql_of_every_tally_says_the_same_on_spark(tmp_path):
+    done = subprocess.run(
+        [sys.executable, str(JOB.with_name("spark_sql.py")), str(tmp_path)], cwd=tmp_path,
+        env=Cluster(tmp_path).environment, timeout=LONGEST, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert len(found["here"]) > 10
+    assert found["there"] == found["here"]
 
 
 def late(marks):

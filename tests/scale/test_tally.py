@@ -6,17 +6,18 @@ from pandas.testing import assert_frame_equal
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.scale import VIEWS, from_sql, queries, tally
-from feedback_analysis.tallies import SCHEMAS, Tallies, name_of
+from feedback_analysis.tallies import SCHEMAS, Tallies
 from feedback_analysis.tallies.parts import SINGLE_DAYS, Pieces
 from tests.project_files import ROOT
-from tests.scale.frames import ENGINES, NAMES, connected, digest, on, tidy
-
-CHANGES = [("S-1", "S-2*"), ()]
-FRAMES = tidy()
-
-
-def built(frames, **options):
-    return Tallies.of(*(frames[name] for name in NAMES), changes=CHANGES, **options)
+from tests.scale.frames import (
+    ENGINES,
+    FRAMES,
+    built,
+    connected,
+    digest,
+    matches,
+    on,
+)
 
 
 @pytest.fixture(scope="module")
@@ -69,13 +70,7 @@ def test_knowing_which_orders_have_several_lines_changes_nothing(engine):
 
 def test_the_sql_says_the_same_on_duckdb(expected):
     connection = connected(FRAMES)
-    names = {name for column in ("sku", "asin") for name in FRAMES["orders"][column].dropna()}
-    matched = [(name_of(CHANGES[0]), name) for name in names if name in ("S-1", "S-2")]
-    given = {
-        "changes": pd.DataFrame({"products": [name_of(each) for each in CHANGES]}),
-        "matches": pd.DataFrame(matched, columns=["products", "name"]),
-    }
-    for name, frame in given.items():
+    for name, frame in matches().items():
         connection.register(name, frame)
     for view in VIEWS:
         connection.execute(f"CREATE VIEW {view} AS {queries()[view]}")
