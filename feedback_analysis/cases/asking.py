@@ -14,7 +14,7 @@ from feedback_analysis.periods import day_in_words
 from feedback_analysis.results import Result
 from feedback_analysis.shares import missing, percent, percent_range, share_interval
 from feedback_analysis.tallies import UNSTATED
-from feedback_analysis.texts import listing
+from feedback_analysis.texts import listing, several
 
 # Amazon lets a buyer be asked from 5 to 30 days after the delivery, once an order.
 FIRST, LAST = 5, 30
@@ -110,7 +110,8 @@ def feedback_per_order(
         size, n = int(old["orders"].sum()), int(old["feedback"].sum())
         low, high = share_interval(n, size)
         text = (
-            f"Of {size:,} orders that are at least {MATURE} days old, {percent(n / size)} "
+            f"Of {several(size, 'order')} that {'is' if size == 1 else 'are'} at least {MATURE} "
+            f"days old, {percent(n / size)} "
             f"got feedback (95 % interval {percent_range(low, high)})."
         )
     return Asking(table, text, _limits(facts))

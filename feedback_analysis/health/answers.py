@@ -21,7 +21,7 @@ from feedback_analysis.health.words import feedbacks, missing, percent, percent_
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
 from feedback_analysis.tallies import UNSTATED
-from feedback_analysis.texts import sentence_case
+from feedback_analysis.texts import sentence_case, several
 
 BY_ORDER = "orders of the month that got feedback"
 BY_FEEDBACK = "feedback of the month per order of the month"
@@ -299,11 +299,11 @@ def _words(table: pd.DataFrame, closing: pd.DataFrame, minimum_n: int) -> str:
             row = whole.iloc[-1]
             month = Period.parse(row["month"]).label
             what = (
-                f"of {int(row['orders']):,} orders of {month}, the newest month whose feedback is "
-                f"all in, {percent(row['per_order'])} got feedback"
+                f"of {several(int(row['orders']), 'order')} of {month}, the newest month whose "
+                f"feedback is all in, {percent(row['per_order'])} got feedback"
                 if row["basis"] == BY_ORDER
                 else f"in {month} {feedbacks(int(row['feedback']))} came on "
-                f"{int(row['orders']):,} orders, {percent(row['per_order'])}"
+                f"{several(int(row['orders']), 'order')}, {percent(row['per_order'])}"
             )
             first = what if place else sentence_case(what)
             parts.append(
@@ -318,14 +318,15 @@ def _words(table: pd.DataFrame, closing: pd.DataFrame, minimum_n: int) -> str:
             shown = f", {percent(answered / bad)} (95 % interval {percent_range(low, high)})"
         month = Period.parse(block["month"].iloc[0]).label
         parts.append(
-            f"{place}{int(answered):,} of {bad:,} negative feedbacks since {month} were answered "
-            f"publicly{shown}."
+            f"{place}{int(answered):,} of {several(bad, 'negative feedback')} since {month} "
+            f"{'was' if answered == 1 else 'were'} answered publicly{shown}."
         )
     done = closing[closing["median_days"].notna()] if len(closing) else closing
     if len(done):
         row = done.iloc[-1]
-        parts.append(
-            f"Half of the {int(row['cases'])} cases opened in {Period.parse(row['month']).label} "
-            f"were closed within {row['median_days']:.0f} days."
-        )
+        n, month = int(row["cases"]), Period.parse(row["month"]).label
+        cases = f"The only case opened in {month} was"
+        if n != 1:
+            cases = f"Half of the {n} cases opened in {month} were"
+        parts.append(f"{cases} closed within {several(round(row['median_days']), 'day')}.")
     return " ".join(parts) or "Neither feedback per order nor public replies are known."

@@ -20,7 +20,7 @@ from feedback_analysis.health.rating import as_day
 from feedback_analysis.health.words import day_in_words, percent
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
-from feedback_analysis.texts import sentence_case
+from feedback_analysis.texts import sentence_case, several
 
 ODR_TARGET = 0.01
 BLOCKS = ("channel", "marketplace")
@@ -205,14 +205,16 @@ def _block_words(table: pd.DataFrame, name: str | None, target: float) -> str:
     else:
         placed, bad = int(whole["orders"].sum()), int(whole["negatives"].sum())
         text = (
-            f"{place}Of {placed:,} orders of the {len(whole)} whole weeks up to "
-            f"{day_in_words((whole['start'].iloc[-1] + pd.Timedelta(days=6)).date())}, {bad:,} got "
-            f"negative feedback, {percent(bad / placed if placed else math.nan, 2)}."
+            f"{place}Of {several(placed, 'order')} of the {several(len(whole), 'whole week')} up "
+            f"to {day_in_words((whole['start'].iloc[-1] + pd.Timedelta(days=6)).date())}, {bad:,} "
+            f"got negative feedback, {percent(bad / placed if placed else math.nan, 2)}."
         )
     if recent.empty or recent["expected"].isna().all():
         return text
     seen, final = int(recent["negatives"].sum()), recent["expected"].sum()
-    return (
-        f"{text} The {len(recent)} weeks since then show {seen:,} so far; about {final:.0f} are "
-        "expected when all feedback is in."
-    )
+    alone = len(recent) == 1
+    since = "The week since then shows" if alone else f"The {len(recent)} weeks since then show"
+    if whole.empty:
+        since = "The only week shows" if alone else f"The {len(recent)} weeks show"
+    about = f"{final:.0f} {'is' if round(final) == 1 else 'are'}"
+    return f"{text} {since} {seen:,} so far; about {about} expected when all feedback is in."

@@ -25,6 +25,7 @@ from feedback_analysis.health.outcomes import Outcomes
 from feedback_analysis.health.tally import require
 from feedback_analysis.once import once
 from feedback_analysis.results import Result
+from feedback_analysis.texts import several
 
 LOOKS = (
     ("marketplace",),
@@ -255,10 +256,11 @@ def _words(table: pd.DataFrame, compared: int, unit: str, *, by: str = "") -> st
     if not compared:
         return f"No two groups{by} have enough {units} to be compared."
     found = _distinct(table[table["stands_out"]])
-    looked = f"{compared:,} groups of {units} were compared{by}"
+    were = "was" if compared == 1 else "were"
+    looked = f"{several(compared, 'group')} of {units} {were} compared{by}"
     if "about" in table and table["about"].ne("").any():
         # A group is looked at once for each complaint.
-        looked = f"{compared:,} comparisons of groups of {units} were made{by}"
+        looked = f"{several(compared, 'comparison')} of groups of {units} {were} made{by}"
     if found.empty:
         return f"{looked}: none draws more negative feedback than chance explains."
     named = _without_repeats(found)

@@ -15,6 +15,7 @@ from feedback_analysis.causes.encoder import encoder_label
 from feedback_analysis.causes.taxonomy import Taxonomy, own_taxonomy
 from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import NOT_STATED, STARS_ONLY, between, stated
+from feedback_analysis.texts import several
 
 MOST = 1500
 SEED = 2026
@@ -103,10 +104,11 @@ def comment_map(
     table["rating"] = inside["rating"].to_numpy()
     unclear = int(inside["kind"].eq(NOT_STATED).sum())
     text = (
-        f"{len(table):,} comments as points; near each other they say alike things, whatever the "
-        f"language. Coloured by each comment's first cause, the eight commonest of these: "
-        f"{', '.join(labels.get(name, name).lower() for name in named)}; {unclear} comments state "
-        "no cause."
+        f"{several(len(table), 'comment')} as points; near each other they say alike things, "
+        f"whatever the language. Coloured by each comment's first cause, the eight commonest of "
+        "these: "
+        f"{', '.join(labels.get(name, name).lower() for name in named)}; "
+        f"{several(unclear, 'comment')} state{'s' if unclear == 1 else ''} no cause."
     )
     return CommentMap(table, text, made_by)
 

@@ -16,6 +16,7 @@ from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import between, stated
 from feedback_analysis.service.exposure import Exposure
 from feedback_analysis.service.own_causes import taxonomy_of
+from feedback_analysis.texts import several
 
 DAYS = 365
 
@@ -124,8 +125,8 @@ def _words(table: pd.DataFrame, share: float, target: float, period: Period, day
         return f"{now} No complaint states a cause."
     row = table.iloc[0]
     return (
-        f"{now} Had half of the {row['n']} complaints about '{row['label'].lower()}' been positive "
-        f"feedback instead, it would have been {percent(row['at_least'])} to "
+        f"{now} Had half of the {several(row['n'], 'complaint')} about '{row['label'].lower()}' "
+        f"been positive feedback instead, it would have been {percent(row['at_least'])} to "
         f"{percent(row['at_most'])}: of all causes, halving this one gains most at the least. That "
         "is arithmetic on past feedback, not a promise."
     )
