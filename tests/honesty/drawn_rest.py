@@ -37,7 +37,7 @@ def months_drawn(page):
         min(one.day for one in shop().feedback if one.market == market) >= _next(first)
         for market in ("DE", "UK", "US")
     )
-    return say(page, r"^(\d+) of (\d+) tables have gaps", [gaps, len(tables)])
+    return say(page, r"^(\d+) of (\d+) tables (?:has|have) gaps", [gaps, len(tables)])
 
 
 def _next(day):

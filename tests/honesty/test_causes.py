@@ -240,7 +240,7 @@ def halved(page):
 def the_rest(page):
     """Patterns inside the causes: how large they are is a model's word, how they grew is not."""
     table = page.table("Pattern", "Words that tell it apart")
-    newest, year = (sum(bool(r["causes"]) for r in complaints().last(n)) for n in (90, 365))
+    newest, year = (sum(bool(r["text"]) for r in complaints().last(n)) for n in (90, 365))
     wrong = []
     for row in table.rows:
         whole, late = (int(cell.text) for cell in row[2:4])
