@@ -11,6 +11,7 @@ from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
 from feedback_analysis.tables import NEGATIVES_ONLY
 from feedback_analysis.tallies import UNSTATED
+from feedback_analysis.texts import several
 
 # Table, the column with its day, and whether a whole month has a row for every day. The day of a
 # product's traffic is a window from `start` to `end`.
@@ -167,8 +168,9 @@ def files_read(ledger: pd.DataFrame) -> FilesRead:
         int(table[name].sum()) for name in ("rows_read", "rows_kept", "rows_set_aside")
     )
     count = len(rows_of_files)
-    files = "1 file" if count == 1 else f"{count:,} files"
-    text = f"{files} with {read:,} rows: {kept:,} rows were kept, {aside:,} set aside."
+    read_in = f"{several(count, 'file')} with {several(read, 'row')}"
+    were = "was" if kept == 1 else "were"
+    text = f"{read_in}: {several(kept, 'row')} {were} kept, {aside:,} set aside."
     return FilesRead(table, notes, text)
 
 

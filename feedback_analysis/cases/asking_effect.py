@@ -11,6 +11,7 @@ import pandas as pd
 from feedback_analysis.cases.asking import WAIT, Asking
 from feedback_analysis.cases.order_facts import OrderFacts
 from feedback_analysis.shares import NORMAL_95, difference_interval, percent, share_interval
+from feedback_analysis.texts import several
 
 LEAST = 50
 HOW_TO = (
@@ -110,8 +111,9 @@ def _left_out(asked: pd.DataFrame, held: pd.DataFrame, neither: pd.DataFrame) ->
         every / n, share_interval(every, n), back / size, share_interval(back, size)
     )
     return (
-        f"{others[1]:,} orders of the same time were neither asked nor held out. If something "
-        "about them decided that, those asked are a selection: over all that were not held out, "
+        f"{several(others[1], 'order')} of the same time {'was' if others[1] == 1 else 'were'} "
+        "neither asked nor held out. If something about them decided that, those asked are a "
+        "selection: over all that were not held out, "
         f"asked or not, {percent(every / n)} left feedback, a difference to those held out of "
         f"{_points(every / n - back / size)} points ({_points(low)} to {_points(high)})."
     )

@@ -16,6 +16,7 @@ from feedback_analysis.periods import day_in_words
 from feedback_analysis.results import Result
 from feedback_analysis.shares import NORMAL_95
 from feedback_analysis.tallies import SOLD, Tallies, matching, name_of, statuses
+from feedback_analysis.texts import several
 
 # Days on each side, and days in which a complaint about an order is waited for.
 WINDOW, FOLLOW = 90, 45
@@ -309,7 +310,8 @@ def _words(row: dict[str, Any]) -> str:
         return f"{head}; no order since then is old enough yet."
     if row["verdict"] in (TOO_EARLY, TOO_FEW):
         return (
-            f"{head}; {row['before']} on {row['orders_before']:,} orders before, {row['after']} on "
+            f"{head}; {row['before']} on {several(row['orders_before'], 'order')} before, "
+            f"{row['after']} on "
             f"{row['orders_after']:,} after."
         )
     ratio = f"a ratio of {row['ratio']:.2f} (95 % interval {row['low']:.2f} to {row['high']:.2f})"

@@ -120,16 +120,21 @@ def _median(curve: pd.DataFrame, column: str) -> float:
 
 
 def _time_words(row: dict[str, Any], curve: pd.DataFrame, promise: int | None) -> str:
-    half = row["median_days"]
+    half, n, left = row["median_days"], row["cases"], row["open"]
     if math.isnan(half):
-        text = f"Fewer than half of the {row['cases']:,} cases are closed yet."
+        text = (
+            "The only case is not closed yet."
+            if n == 1
+            else f"Fewer than half of the {n:,} cases are closed yet."
+        )
     else:
         high = row["median_high"]
         to = "no end is known yet" if math.isnan(high) else f"{high:.0f}"
         text = (
-            f"Half of the {row['cases']:,} cases are closed within {half:.0f} days of the feedback "
-            f"(95 % interval {row['median_low']:.0f} to {to}); {row['open']:,} are still open and "
-            "counted as such."
+            f"{'The only case is' if n == 1 else f'Half of the {n:,} cases are'} closed within "
+            f"{several(round(half), 'day')} of the feedback (95 % interval "
+            f"{row['median_low']:.0f} to {to}); {left:,} {'is' if left == 1 else 'are'} still open "
+            "and counted as such."
         )
     if promise is not None:
         within = curve[curve["days"] <= promise].iloc[-1]

@@ -17,7 +17,7 @@ import pandas as pd
 from feedback_analysis.causes.clusters import comment_vectors, evened, without_language
 from feedback_analysis.causes.language import guesser
 from feedback_analysis.causes.taxonomy import UNCLEAR
-from feedback_analysis.causes.words_of import distinctive_words, medoids, named_by
+from feedback_analysis.causes.words_of import distinctive_words, growth, medoids, named_by
 
 # A comment is looked at when the labeller is less sure than this.
 SURE = 0.7
@@ -107,7 +107,7 @@ def new_causes(
                 "candidate": named_by(words[number], middle),
                 "n": len(rows),
                 "n_latest": n_now,
-                "growth": (n_now / totals[0] + 0.001) / ((len(rows) - n_now) / totals[1] + 0.001),
+                "growth": growth(n_now, totals[0], len(rows) - n_now, totals[1]),
                 "chance": chance,
                 "words": tuple(words[number]),
                 "comments": tuple(middle),

@@ -21,7 +21,7 @@ from feedback_analysis.causes.clusters import (
 from feedback_analysis.causes.encoder import chosen_name
 from feedback_analysis.causes.language import guesser
 from feedback_analysis.causes.steady import product
-from feedback_analysis.causes.words_of import distinctive_words, medoids
+from feedback_analysis.causes.words_of import distinctive_words, growth, medoids
 from feedback_analysis.errors import ReportError
 
 # A cause with fewer comments has no patterns, and no pattern is smaller than a few comments.
@@ -168,7 +168,7 @@ class Patterns:
                 rows.append(
                     {
                         "pattern": name, "cause": cause, "n": len(members), "n_latest": n_now,
-                        "growth": _growth(n_now, now.sum(), len(members) - n_now, (~now).sum()),
+                        "growth": growth(n_now, now.sum(), len(members) - n_now, (~now).sum()),
                         "words": tuple(words[at]),
                         "comments": tuple(comments[row] for row in medoids(vectors, members))
                         if len(members) else (),
@@ -191,12 +191,6 @@ class Patterns:
             ],
         }
         return json.dumps(held) + "\n"
-
-
-def _growth(now: int, of_now: int, before: int, of_before: int) -> float:
-    if not of_now or not of_before:
-        return float("nan")
-    return (now / of_now + 0.001) / (before / of_before + 0.001)
 
 
 def _drawn(comments: list[str], causes: list[str]) -> tuple[list[str], list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Sequence
@@ -167,3 +168,24 @@ def medoids(vectors: np.ndarray, rows: np.ndarray, number: int = 3) -> list[int]
         if len(chosen) == number:
             break
     return chosen
+
+
+def growth(now: int, of_now: int, before: int, of_before: int) -> float:
+    """Return a group's share of the newest comments over its share of those before.
+
+    Parameters
+    ----------
+    now, of_now : int
+        The group's comments in the newest days, and all comments of these days.
+    before, of_before : int
+        The same of the days before.
+
+    Returns
+    -------
+    float
+        Infinite where the days before have none of the group; missing where one side has no
+        comment at all, or neither has one of the group.
+    """
+    if not of_now or not of_before or not now + before:
+        return math.nan
+    return math.inf if not before else now / of_now / (before / of_before)

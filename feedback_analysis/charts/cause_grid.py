@@ -179,11 +179,12 @@ def _month(name: str, place: int) -> str:
 
 
 def _alarms(result: CauseMonths, count: int) -> str:
+    of, every = ("a cause", "causes") if result.by == "causes" else ("a question", "questions")
     if not count:
-        return "No month holds more complaints about a cause than chance explains"
+        return f"No month holds more complaints about {of} than chance explains"
     row = result.alarms.iloc[0]
     month = f"{MONTHS[int(row['month'][-2:]) - 1]} {row['month'][:4]}"
-    months = "1 month of a cause stands" if count == 1 else f"{count} months of causes stand"
+    months = f"1 month of {of} stands" if count == 1 else f"{count} months of {every} stand"
     return f"{months} out; the newest: {row['label'].lower()}, {month}"
 
 

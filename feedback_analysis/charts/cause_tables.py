@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import pandas as pd
@@ -155,7 +156,9 @@ def _two(name: str) -> Callable[[Row], str]:
 
 
 def _times(row: Row) -> str:
-    return "" if missing(row["growth"]) else f"{row['growth']:.1f} times"
+    if missing(row["growth"]):
+        return ""
+    return "new" if math.isinf(row["growth"]) else f"{row['growth']:.1f} times"
 
 
 def _corrected(row: Row) -> str:

@@ -154,7 +154,8 @@ def _weight(table: object, close: str) -> str:
     half = int((table["covered"] < 0.5).sum()) + 1
     if half <= len(table) and table["covered"].max() >= 0.5:
         first = close or f"{row['label'].lower()} leads"
-        return f"{half} causes are in half of the comments; {first}"
+        few = "1 cause is" if half == 1 else f"{half} causes are"
+        return f"{few} in half of the comments; {first}"
     if close:
         return sentence_case(close)
     return f"{row['label']} leads, in {100 * row['share']:.0f} % of the comments"

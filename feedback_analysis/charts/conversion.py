@@ -23,6 +23,7 @@ from feedback_analysis.charts.style import (
     title,
 )
 from feedback_analysis.conversion.effect_words import lift_words, range_words
+from feedback_analysis.texts import several
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -239,7 +240,8 @@ def review_doses(result: ReviewEffect, *, ax: Axes | None = None) -> Axes:
         ax.plot(i + 0.18, 100 * row["naive"], "x", color=GREY, markersize=7)
     ax.axhline(0, color=INK, linewidth=1)
     labels = [
-        f"{row['reviews']} reviews\n{row['families']} families" for row in table.to_dict("records")
+        f"{row['reviews']} reviews\n{several(row['families'], 'family', 'families')}"
+        for row in table.to_dict("records")
     ]
     ax.set_xticks(range(len(table)), labels)
     ax.set_xlim(-0.5, len(table) - 0.5)

@@ -78,7 +78,8 @@ def review_coverage(result: ReviewPanel, *, ax: Axes | None = None) -> Axes:
     title(
         ax,
         f"Whether there were reviews is known for {100 * known:.0f} % of the families' weeks; the "
-        f"latest week has {int(table['without_reviews'].iloc[-1]):,} families without",
+        f"latest week has {several(int(table['without_reviews'].iloc[-1]), 'family', 'families')} "
+        "without",
     )
     return ax
 

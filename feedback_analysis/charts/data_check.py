@@ -17,6 +17,7 @@ from feedback_analysis.charts.style import (
     title,
 )
 from feedback_analysis.periods import MONTHS
+from feedback_analysis.texts import several
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -151,7 +152,9 @@ def files_read(result: FilesRead, *, ax: Axes | None = None) -> Axes:
     ax.spines["left"].set_color(GREY)
     kept, aside = int(sums["rows_kept"].sum()), int(sums["rows_set_aside"].sum())
     files = int(result.table["files"].sum())
-    title(ax, f"{kept:,} rows of {files:,} files were kept, {aside:,} set aside")
+    were = "was" if kept == 1 else "were"
+    of = f"{several(kept, 'row')} of {several(files, 'file')}"
+    title(ax, f"{of} {were} kept, {aside:,} set aside")
     return ax
 
 
@@ -160,7 +163,7 @@ def _finding(result: Coverage, rows: int) -> str:
     if gaps.empty:
         return "No gap shows in any table"
     broken = len(gaps.groupby(["table", "marketplace"]))
-    return f"{broken} of {rows} tables have gaps"
+    return f"{broken} of {several(rows, 'table')} {'has' if broken == 1 else 'have'} gaps"
 
 
 def _month(month: str, *, first: bool) -> str:

@@ -20,6 +20,7 @@ from feedback_analysis.charts.style import (
     title,
 )
 from feedback_analysis.periods import MONTHS
+from feedback_analysis.texts import several
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -118,13 +119,15 @@ def _finding(table: pd.DataFrame, target: float) -> str:
         over = int((whole["rate"] >= target).sum())
         total = whole["negatives"].sum() / whole["orders"].sum()
         text = (
-            f"{100 * total:.2f} % of the orders of {len(whole)} whole weeks got negative feedback; "
-            f"{over} weeks were at {aim} or above"
+            f"{100 * total:.2f} % of the orders of {several(len(whole), 'whole week')} got "
+            f"negative feedback; {several(over, 'week')} {'was' if over == 1 else 'were'} at "
+            f"{aim} or above"
         )
     young = table[~table["mature"]]
     if young["expected"].notna().any():
+        last = "week" if len(young) == 1 else f"{len(young)} weeks"
         text += (
-            f". The last {len(young)} weeks: {int(young['negatives'].sum()):,} so far, about "
+            f". The last {last}: {int(young['negatives'].sum()):,} so far, about "
             f"{young['expected'].sum():.0f} expected"
         )
     return text

@@ -17,6 +17,7 @@ from feedback_analysis.charts.comment_map import LOOKS
 from feedback_analysis.charts.style import BLUE, GREY, GROUND, INK, PALE, VERMILLION
 from feedback_analysis.explore.views import View
 from feedback_analysis.shares import percent, percent_range
+from feedback_analysis.texts import several
 
 WIDTH = 560
 BARS = 10
@@ -199,7 +200,7 @@ def _bars(view: View) -> str:
     height = top + len(table) * row + 10
     if more := len(view.table) - len(table):
         rest = int(view.table["comments"].iloc[BARS:].sum())
-        words = f"and {more} more causes, {rest:,} times"
+        words = f"and {several(more, 'more cause')}, {several(rest, 'time')}"
         parts.append(_text(left, height + 4, words, colour=GREY))
         height += 16
     return _svg(parts, height=max(height, 60), alt=view.text)

@@ -159,17 +159,16 @@ def _step(placed: pd.DataFrame) -> str:
 
 def _share_words(table: pd.DataFrame, measure: str, minimum_n: int, left: int) -> str:
     hits, n = int(table["hits"].sum()), int(table["n"].sum())
-    what = "are positive" if measure == "positive" else "of these days and places fit the filters"
+    fit = f"of these days and places {'fits' if hits == 1 else 'fit'} the filters"
+    what = f"{'is' if hits == 1 else 'are'} positive" if measure == "positive" else fit
+    of = f"{hits:,} of {several(n, 'feedback')} {what}"
     if n == 0:
         text = "There is no feedback here that a share could be of."
     elif n < minimum_n:
-        text = f"{hits:,} of {n:,} feedbacks {what}: too few to give a share."
+        text = f"{of}: too few to give a share."
     else:
         low, high = (float(end[0]) for end in share_intervals([hits], [n]))
-        text = (
-            f"{hits:,} of {n:,} feedbacks {what}: {percent(hits / n)} (95 % interval "
-            f"{percent_range(low, high)})."
-        )
+        text = f"{of}: {percent(hits / n)} (95 % interval {percent_range(low, high)})."
     if left:
         text += (
             f" {several(left, 'feedback')} from files that hold only 1 to 3 stars "

@@ -292,11 +292,11 @@ def _words(table: pd.DataFrame, closing: pd.DataFrame, minimum_n: int, *, told: 
             row = whole.iloc[-1]
             month = Period.parse(row["month"]).label
             what = (
-                f"of {int(row['orders']):,} orders of {month}, the newest month whose feedback is "
-                f"all in, {percent(row['per_order'])} got feedback"
+                f"of {several(int(row['orders']), 'order')} of {month}, the newest month whose "
+                f"feedback is all in, {percent(row['per_order'])} got feedback"
                 if row["basis"] == BY_ORDER
                 else f"in {month} {feedbacks(int(row['feedback']))} came on "
-                f"{int(row['orders']):,} orders, {percent(row['per_order'])}"
+                f"{several(int(row['orders']), 'order')}, {percent(row['per_order'])}"
             )
             first = what if place else sentence_case(what)
             parts.append(
@@ -311,16 +311,17 @@ def _words(table: pd.DataFrame, closing: pd.DataFrame, minimum_n: int, *, told: 
             shown = f", {percent(answered / bad)} (95 % interval {percent_range(low, high)})"
         month = Period.parse(block["month"].iloc[0]).label
         parts.append(
-            f"{place}{int(answered):,} of {bad:,} negative feedbacks since {month} were answered "
-            f"publicly{shown}."
+            f"{place}{int(answered):,} of {several(bad, 'negative feedback')} since {month} "
+            f"{'was' if answered == 1 else 'were'} answered publicly{shown}."
         )
     done = closing[closing["median_days"].notna()] if len(closing) else closing
     if len(done):
         row = done.iloc[-1]
-        parts.append(
-            f"Half of the {int(row['cases'])} cases opened in {Period.parse(row['month']).label} "
-            f"were closed within {several(int(row['median_days']), 'day')}."
-        )
+        n, month = int(row["cases"]), Period.parse(row["month"]).label
+        cases = f"The only case opened in {month} was"
+        if n != 1:
+            cases = f"Half of the {n} cases opened in {month} were"
+        parts.append(f"{cases} closed within {several(round(row['median_days']), 'day')}.")
     if not parts and told:
         month = Period.parse(table["month"].iloc[0]).label
         return f"No negative feedback since {month}; feedback per order is not known."

@@ -23,7 +23,7 @@ from feedback_analysis.health.words import day_in_words, missing, percent, perce
 from feedback_analysis.once import once
 from feedback_analysis.results import Result
 from feedback_analysis.shares import target_percent
-from feedback_analysis.texts import sentence_case
+from feedback_analysis.texts import sentence_case, several
 
 DAYS = 60
 CLAIMS_UNKNOWN = (
@@ -282,7 +282,8 @@ def _words(table: pd.DataFrame, first: date, last: date, target: float) -> list[
             sentences.append(f"{place}: no orders {span}.")
             continue
         kind = "had negative feedback" if missing(row["claims"]) else "had a defect"
-        text = f"{place}: {row['defects']:,} of {row['orders']:,} orders {span} {kind} by then"
+        orders = several(row["orders"], "order")
+        text = f"{place}: {row['defects']:,} of {orders} {span} {kind} by then"
         if row["verdict"] == "too few to say":
             sentences.append(f"{text}: too few to say.")
             continue

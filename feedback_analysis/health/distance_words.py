@@ -112,12 +112,12 @@ def _now(row: Mapping[str, object], span: str, aim: str) -> str:
                 f"in a row before it falls below {aim}"
             )
         return f"{phrase}; {room}{_sure(row, aim)}."
+    bring = "brings" if needed == 1 else "bring"
     rounded = (
         f"Amazon's whole percent already shows {aim}"
         if shown == 0
         else f"from {shown:,} on Amazon's whole percent shows it"
     )
-    bring = "brings" if needed == 1 else "bring"
     return f"{phrase}; {needed:,} further positive in a row {bring} it to {aim} ({rounded})."
 
 
@@ -152,7 +152,8 @@ def _leaving(mine: pd.DataFrame, as_of: date) -> str:
         )
     begin = day_in_words(first["date"].date())
     when = f"on {begin}" if begin == last else f"between {begin} and {last}"
-    return f"In the next {SOON} days {what} leave the window, {when}; {after}."
+    leave = "leaves" if negatives + neutrals == 1 else "leave"
+    return f"In the next {SOON} days {what} {leave} the window, {when}; {after}."
 
 
 def _pace(row: Mapping[str, object], aim: str) -> str:

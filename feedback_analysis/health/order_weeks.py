@@ -205,16 +205,16 @@ def _block_words(table: pd.DataFrame, name: str | None) -> str:
     else:
         placed, bad = int(whole["orders"].sum()), int(whole["negatives"].sum())
         text = (
-            f"{place}Of {placed:,} orders of the {several(len(whole), 'whole week')} up to "
-            f"{day_in_words((whole['start'].iloc[-1] + pd.Timedelta(days=6)).date())}, {bad:,} got "
-            f"negative feedback, {percent(bad / placed if placed else math.nan, 2)}."
+            f"{place}Of {several(placed, 'order')} of the {several(len(whole), 'whole week')} up "
+            f"to {day_in_words((whole['start'].iloc[-1] + pd.Timedelta(days=6)).date())}, {bad:,} "
+            f"got negative feedback, {percent(bad / placed if placed else math.nan, 2)}."
         )
     if recent.empty or recent["expected"].isna().all():
         return text
     seen, final = int(recent["negatives"].sum()), recent["expected"].sum()
-    # Without a whole week there is none that these come after.
-    weeks = "Those known" if whole.empty else f"The {several(len(recent), 'week')} since then"
-    weeks += " show" if whole.empty or len(recent) > 1 else " shows"
-    return (
-        f"{text} {weeks} {seen:,} so far; about {final:.0f} are expected when all feedback is in."
-    )
+    alone = len(recent) == 1
+    since = "The week since then shows" if alone else f"The {len(recent)} weeks since then show"
+    if whole.empty:
+        since = "The only week shows" if alone else f"The {len(recent)} weeks show"
+    about = f"{final:.0f} {'is' if round(final) == 1 else 'are'}"
+    return f"{text} {since} {seen:,} so far; about {about} expected when all feedback is in."

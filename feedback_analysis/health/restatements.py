@@ -16,6 +16,7 @@ from feedback_analysis.health.tally import UNSTATED
 from feedback_analysis.health.words import day_in_words, missing, percent
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
+from feedback_analysis.texts import several
 
 # Kind of change, and how one and several of it are said.
 KINDS = {
@@ -314,7 +315,7 @@ def _effect(row: dict[str, Any]) -> str:
         ]
         if counts[0] == counts[1]:
             return f"negatives unchanged at {counts[1]:,}"
-        return f"{counts[0]:,} {arrow} {counts[1]:,} negatives"
+        return f"{counts[0]:,} {arrow} {several(counts[1], 'negative')}"
     n = 0 if missing(row["n"]) else row["n"]
     if before == now and row["n_before"] == row["n"]:
         return f"positive share unchanged at {percent(now)} of {n:,}"

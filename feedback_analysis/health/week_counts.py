@@ -16,6 +16,7 @@ from feedback_analysis.health.weekly import weekly_rating
 from feedback_analysis.periods import Period
 from feedback_analysis.tables import ALL_RATINGS
 from feedback_analysis.tallies import CANCELLED, READ, UNSTATED
+from feedback_analysis.texts import several
 
 NEGATIVE = 2
 # Share of the unhappy feedback that arrives 0, 1, 2 ... weeks after the order, where the shop's
@@ -196,7 +197,11 @@ def _by_channel(rows: pd.DataFrame, placed: pd.DataFrame | None, until: date) ->
             f"({names}); negatives per order are counted for every marketplace."
         )
     if lost := int(rows.loc[rows["channel"].eq(UNSTATED), "n"].sum()):
-        limits.append(f"{lost:,} feedbacks belong to no order that was read: they have no channel.")
+        belong = "belongs" if lost == 1 else "belong"
+        limits.append(
+            f"{several(lost, 'feedback')} {belong} to no order that was read: the channel is not "
+            "known."
+        )
     blocks = {}
     for name in channels:
         own = rows[rows["channel"] == name]

@@ -107,8 +107,8 @@ def comment_map(
     most = "the eight commonest of these: " if len(common) > NAMED else ""
     which = f", {most}{causes}" if named else ""
     text = (
-        f"{len(table):,} comments as points; near each other they say alike things, whatever the "
-        f"language. Coloured by each comment's first cause{which}; "
+        f"{several(len(table), 'comment')} as points; near each other they say alike things, "
+        f"whatever the language. Coloured by each comment's first cause{which}; "
         f"{several(unclear, 'comment states', 'comments state')} no cause."
     )
     return CommentMap(table, text, made_by)

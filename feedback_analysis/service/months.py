@@ -17,6 +17,7 @@ from feedback_analysis.service.complaints import between, stated
 from feedback_analysis.service.exposure import Exposure
 from feedback_analysis.service.own_causes import taxonomy_of
 from feedback_analysis.tallies import UNSTATED
+from feedback_analysis.texts import several
 
 MONTHS = 13
 LEVEL = 0.05
@@ -40,6 +41,8 @@ class CauseMonths(Result):
         What a month's complaints are held against: ``feedbacks``, ``orders`` or ``days``.
     compared : int
         Cells looked at.
+    by : {"causes", "questions"}, default="causes"
+        What the cells are of.
     """
 
     table: pd.DataFrame
@@ -47,6 +50,7 @@ class CauseMonths(Result):
     level: float
     unit: str
     compared: int
+    by: str = "causes"
 
     @property
     def alarms(self) -> pd.DataFrame:
@@ -138,7 +142,7 @@ def cause_months(
     # A shop of one month has nothing to hold the month against.
     table["alarm"] = (table["q"] <= level) & (table["n"] >= LEAST) & (len(spans) > 1)
     text = _words(table, level, len(spans), by)
-    return CauseMonths(table, text, level, unit, len(table))
+    return CauseMonths(table, text, level, unit, len(table), by)
 
 
 def _exposure(shop: Any, spans: list[Period], period: Period) -> tuple[dict[str, float], str]:
@@ -165,7 +169,8 @@ def _words(table: pd.DataFrame, level: float, months: int, by: str) -> str:
     if table.empty or months < 2:
         return "There are too few months with complaints to compare them."
     found = table[table["alarm"]].sort_values(["month", "p"], ascending=[False, True])
-    looked = f"{len(table):,} cells ({by} by months) were looked at"
+    were = "was" if len(table) == 1 else "were"
+    looked = f"{several(len(table), 'cell')} ({by} by months) {were} looked at"
     rate = (
         f"Of the months marked, at most {percent(level, 0)} are so by chance; while nothing "
         f"changes, at most {round(100 * level)} such pictures in 100 mark anything."
@@ -178,4 +183,5 @@ def _words(table: pd.DataFrame, level: float, months: int, by: str) -> str:
         for row in found.head(5).to_dict("records")
     )
     more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-    return f"{looked}, and {len(found)} stand out: {listed}{more}. {rate}"
+    verb = "stands" if len(found) == 1 else "stand"
+    return f"{looked}, and {len(found)} {verb} out: {listed}{more}. {rate}"

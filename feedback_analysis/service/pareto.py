@@ -195,7 +195,7 @@ def _words(result: Pareto, stating: int, period: Period, days: int) -> str:
         return f"No comment {span} states a cause."
     listed = "; ".join(
         f"{row['label'].lower()} ({percent(row['share'])}, 95 % interval "
-        f"{percent_range(row['low'], row['high'])}, {row['n']:,} labels)"
+        f"{percent_range(row['low'], row['high'])}, {several(row['n'], 'label')})"
         for row in table.head(3).to_dict("records")
     )
     text = (

@@ -1,12 +1,14 @@
 """Patterns keep their names; a new cause is found, and nothing is found where there is none."""
 
+import math
+
 import numpy as np
 import pytest
 
 from feedback_analysis.causes.discovery import new_causes
 from feedback_analysis.causes.patterns import fit_patterns, read_patterns
 from feedback_analysis.causes.seeds import seeds
-from feedback_analysis.causes.words_of import named_by, telling_words
+from feedback_analysis.causes.words_of import growth, named_by, telling_words
 from feedback_analysis.errors import ReportError
 
 
@@ -116,3 +118,11 @@ def test_a_small_shops_patterns_are_read_again_though_there_are_none(tmp_path):
     kept = read_patterns(path)
     assert kept.names == ()
     assert kept.assign(["late"], ["late_delivery"]) == [""]
+
+
+def test_growth_is_the_share_now_over_the_share_before_and_nothing_is_added():
+    assert growth(3, 104, 2, 269) == pytest.approx(3 / 104 / (2 / 269))
+    assert growth(0, 104, 2, 269) == 0
+    assert math.isinf(growth(1, 104, 0, 269))
+    nothing = (0, 104, 0, 269), (1, 104, 0, 0), (0, 0, 1, 9)
+    assert all(math.isnan(growth(*each)) for each in nothing)

@@ -45,7 +45,7 @@ def test_negatives_answered_publicly_by_the_month_they_were_left_in():
     result = answers(FEEDBACK, until="2026-07-31", months=2)
     assert month(result, "2026-06")[["negatives", "answered"]].tolist() == [1, 1]
     assert month(result, "2026-07")[["negatives", "answered"]].tolist() == [1, 0]
-    assert "1 of 2 negative feedbacks since June 2026 were answered publicly." in result.text
+    assert "1 of 2 negative feedbacks since June 2026 was answered publicly." in result.text
     assert any("not its day" in limit for limit in result.limits)
 
 

@@ -66,7 +66,6 @@ def defect_rates(page):
         wrong += about_said(page, rf"{name}: .*?feedback is in, about (\d+)", mean)
         wrong += about_said(page, rf"{name}: .*?are expected, (\d\.\d\d) %", 100 * mean / n)
         wrong += near_said(page, span, ends)
-    page.excuse(r"below 1 %", "Amazon's target")
     return wrong
 
 

@@ -56,10 +56,11 @@ def arrived(weights):
     return found
 
 
-def stretches(channel):
+def stretches(channel, *, calendar=False):
     """Return seven days after seven days, oldest first: orders by age, and negatives so far.
 
-    Those of the last 60 days are marked; the first of these is what is left over.
+    Those of the last 60 days are marked; the first of these is what is left over. Of the weeks of
+    the calendar, Monday to Sunday, those are marked whose feedback is not all in.
     """
     mine = {order: row for order, row in placed().items() if channel in (None, row[2])}
     bought = Counter(row[0] for row in mine.values())
@@ -67,7 +68,9 @@ def stretches(channel):
     first = min(row[0] for row in placed().values())
     first -= timedelta(days=first.weekday())
     begin, cuts = LAST - timedelta(days=DAYS - 1), [LAST + timedelta(days=1)]
-    while cuts[-1] > begin:
+    if calendar:
+        cuts.append(LAST - timedelta(days=LAST.weekday()))
+    while cuts[-1] > begin and not calendar:
         cuts.append(max(begin, cuts[-1] - timedelta(weeks=1)))
     inside = len(cuts) - 1
     while cuts[-1] > first:
@@ -81,7 +84,19 @@ def stretches(channel):
         for day in days:
             ages[min((LAST - day).days, LATEST)] += bought[day]
         found.append((ages, sum(bad[day] for day in days), place <= inside))
+    if calendar:
+        shares = arrived(delays())
+        found = [(*week[:2], not ripe(week, shares)) for week in found]
     return found
+
+
+def ripe(week, shares):
+    """Tell whether a whole week of orders is old enough: 99 in 100 negatives are in."""
+    ages, whole = week[0], sum(week[0].values())
+    known = sum(n * shares[age] for age, n in ages.items())
+    return (known >= 0.99 * whole and len(ages) == min(7, max(ages) - min(ages) + 1) == 7) or (
+        min(ages) >= LATEST
+    )
 
 
 def alike(bad, known, near):
@@ -97,9 +112,12 @@ def alike(bad, known, near):
 
 
 @cache
-def nowcast(channel=None):
-    """Return the negatives that the last 60 days' orders come to: mean, and 95 % ends."""
-    weeks, shares = stretches(channel), arrived(delays())
+def nowcast(channel=None, *, calendar=False):
+    """Return the negatives that the last 60 days' orders come to: mean, and 95 % ends.
+
+    Or those of the weeks of the calendar whose feedback is not all in.
+    """
+    weeks, shares = stretches(channel, calendar=calendar), arrived(delays())
     bad = [negatives for _, negatives, _ in weeks]
     known = [sum(n * shares[age] for age, n in ages.items()) for ages, _, _ in weeks]
     near = [

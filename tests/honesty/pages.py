@@ -9,6 +9,8 @@ import re
 from collections import Counter
 from html.parser import HTMLParser
 
+from tests.honesty.drawn import AXIS, days_of_axes, marks_of_axes, placed
+
 BLOCKS = {
     "p", "h1", "h2", "h3", "h4", "li", "tr", "div", "section", "summary", "dt", "dd", "caption",
     "figcaption", "table", "ul", "ol", "header", "footer", "nav", "article", "details",
@@ -34,9 +36,10 @@ STATED = re.compile(
 
 
 class Block:
-    """A piece of text that stands alone: a table's cell, a paragraph, an entry of a list."""
+    """A piece of text that stands alone: a table's cell, a paragraph, a text at its place."""
 
-    def __init__(self, text, heading):
+    def __init__(self, text, heading, at=None):
+        self.at = at
         self.text, self.heading = re.sub(r"\s+", " ", text).strip(), heading
         masked = NAMES.sub(lambda found: "_" * len(found[0]), self.text)
         self.tokens = [found.span() for found in NUMBER.finditer(masked)]
@@ -86,8 +89,9 @@ class Page(HTMLParser):
 
     def __init__(self, html):
         super().__init__()
-        self.tables, self.blocks = [], []
+        self.tables, self.blocks, self.drawn = [], [], []
         self._words, self._hidden, self._heading, self._table, self._cell = [], [], "", None, False
+        self._texts = []
         self.feed(html)
         self._flush()
 
@@ -97,6 +101,7 @@ class Page(HTMLParser):
         if self._hidden or tag in HIDDEN or code:
             if tag in HIDDEN or tag == "details":
                 self._hidden.append(tag)
+            self._figure(tag, found)
             return
         if tag == "table":
             self._flush()
@@ -115,6 +120,8 @@ class Page(HTMLParser):
         if self._hidden:
             if tag == self._hidden[-1]:
                 self._hidden.pop()
+                if tag == "svg" and not self._hidden:
+                    self._end_figure()
             return
         if self._table is not None:
             if tag in ("td", "th"):
@@ -140,6 +147,30 @@ class Page(HTMLParser):
     def handle_data(self, data):
         if not self._hidden:
             self._words.append(data)
+        elif self._texts and self._hidden == ["svg"]:
+            self._texts[-1].words.append(data)
+
+    def _figure(self, tag, attrs):
+        """Take what a figure says: the words for those who cannot see it, its title, its texts."""
+        if self._hidden == ["svg"] and tag == "svg":
+            self._texts = []
+            for name in ("aria-label", "data-title"):
+                if attrs.get(name):
+                    self.blocks.append(Block(attrs[name], self._heading))
+        elif self._hidden == ["svg"] and tag == "text":
+            self._texts.append(placed(attrs))
+
+    def _end_figure(self):
+        # The title is taken whole; drawn, it is broken into lines.
+        texts = [each for each in self._texts if each.text and not each.title]
+        marks = marks_of_axes(texts) + days_of_axes(texts)
+        figure = []
+        for each in texts:
+            figure.append(Block(each.text, self._heading, (each.x, each.y)))
+            if each in marks:
+                figure[-1].mark(0, len(each.text), AXIS)
+        self.drawn.append(figure)
+        self._texts = []
 
     def _flush(self):
         text = "".join(self._words)
@@ -148,8 +179,10 @@ class Page(HTMLParser):
         self._words = []
 
     def everything(self):
-        """Return all blocks: text, headers and cells."""
+        """Return all blocks: text, headers and cells, and what is drawn."""
         yield from self.blocks
+        for figure in self.drawn:
+            yield from figure
         for table in self.tables:
             yield from table.header
             for row in table.rows:
@@ -173,6 +206,12 @@ class Page(HTMLParser):
             if all(any(cell.text.startswith(c) for cell in table.header) for c in columns)
         ]
 
+    def figure(self, text, place=0):
+        """Return what is drawn in the figure that says this, or in one of those that do."""
+        found = [each for each in self.drawn if any(text in block.text for block in each)]
+        assert len(found) > place, f"no figure says {text!r}"
+        return found[place]
+
     def excuse(self, pattern, reason, heading=None):
         """Mark the numbers of every text that matches as not recomputed, for a stated reason."""
         for block in self.everything():
@@ -187,6 +226,18 @@ class Page(HTMLParser):
             for token in block.tokens:
                 found[block.marks.get(token, "left")] += 1
         return found
+
+
+def drawn(figure, pattern, expected):
+    """Hold the texts of a figure that match, in their order, against one list of numbers each."""
+    found = [block for block in figure if re.fullmatch(pattern, block.text)]
+    if len(found) != len(expected):
+        return [f"{[block.text for block in found]} drawn, {expected} expected"]
+    return [
+        each
+        for block, values in zip(found, expected, strict=True)
+        for each in expect(block, values, "drawn")
+    ]
 
 
 def value_of(printed):

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from datetime import date, timedelta
 
 from tests.honesty.checks import page_tests
+from tests.honesty.drawn_rest import files_drawn, months_drawn
 from tests.honesty.pages import expect, say
 from tests.honesty.raw import rows_of, shop
 
@@ -55,7 +56,7 @@ def remarks(page):
     wrong, table = [], page.table("Files", "Such as", "Note")
     bare = {}
     for path, line in shop().of("Seller feedback"):
-        rows = __import__("tests.honesty.raw", fromlist=["rows_of"]).rows_of(path)
+        rows = rows_of(path)
         name = "comments" if "comments" in rows[0] else "kommentare"
         key = path.relative_to(shop().amazon).as_posix()
         bare[key] = (sum(not row[name].strip() for row in rows), sum(line.aside.values()))
@@ -175,6 +176,17 @@ def quiet_days(page):
     return wrong
 
 
-test_figures, test_coverage, test_changed = page_tests(
-    "00_data_check", [what_was_read, remarks, set_aside, the_month, quiet_days], 0.98
-)
+def figures(page):
+    """What the two figures say: rows by kind of file, and tables with gaps."""
+    kinds = defaultdict(lambda: [0, 0])
+    for (kind, _), (_, _, kept, gone) in sums_by_kind().items():
+        kinds[kind][0] += kept
+        kinds[kind][1] += gone
+    files = shop().files.values()
+    aside = sum(sum(line.aside.values()) for line in files)
+    whole = len(files), sum(line.rows for line in files) + health_rows(), aside
+    return files_drawn(page, kinds, whole) + months_drawn(page)
+
+
+CHECKS = [what_was_read, remarks, set_aside, the_month, quiet_days, figures]
+test_figures, test_coverage, test_changed = page_tests("00_data_check", CHECKS, 1.0)
