@@ -39,13 +39,13 @@ def purge_and_tell(
     tuple
         Lines, and whether everything could be removed.
     """
-    from feedback_analysis.purge.run import in_words, purge_shop, until
+    from feedback_analysis.purge.run import all_before, in_words, purge_shop
 
     try:
         day = None if before is None else date.fromisoformat(before)
     except ValueError:
         raise typer.BadParameter("--before is a day such as 2025-01-31") from None
-    what = until(day) if day is not None else f"order {order_id}"
+    what = all_before(day) if day is not None else f"order {order_id}"
     given = {"order_id": order_id, "before": day, "downloads": downloads, "also": also}
 
     def command(period: str) -> str:

@@ -173,7 +173,7 @@ def _rows(
         separator=separator,
         positions={**match.positions, **private},
         header=headers,
-        quoted=separator != "\t" or match.report.quoted_tab,
+        quoted=match.report.quotes(separator),
         file=path,
         starts_row=dates.looks_like_date if is_feedback else None,
         by_hand=match.report.by_hand,
@@ -183,7 +183,7 @@ def _rows(
     return rows, match, headers, content.label
 
 
-def recognised(path: Path, facts: Facts) -> tuple[Content, Match, str, list[str]]:
+def recognise_file(path: Path, facts: Facts) -> tuple[Content, Match, str, list[str]]:
     """Return the content, the type, the separator and the headers of a file with columns.
 
     Parameters
@@ -289,7 +289,7 @@ def _by_position(
                 separator=separator,
                 positions={name: place for place, name in enumerate(columns)},
                 header=headers,
-                quoted=separator != "\t",
+                quoted=report.quotes(separator),
                 file=path,
                 starts_row=dates.looks_like_date,
             )

@@ -56,7 +56,7 @@ class Opened:
     def batches(self, keys: OrderKeys, names: Names | None, ledger: LargeFile) -> Iterator[Batch]:
         """Yield the rows of each piece as the ordinary reader types them, and count them."""
         is_feedback = self.report.id == "feedback"
-        quoted = self.separator != "\t" or self.report.quoted_tab
+        quoted = self.report.quotes(self.separator)
         starts_row = dates.looks_like_date if is_feedback else None
         private = {} if names is None else private_positions(self.headers)
         # Whether a file is of the shop's marketplaces is no question for a piece of it.

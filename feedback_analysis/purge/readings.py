@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from feedback_analysis.aside import locked
-from feedback_analysis.memory import open_snapshot, readings
+from feedback_analysis.memory import is_snapshot, open_snapshot, readings
 from feedback_analysis.memory.form import (
     FORM,
     SECRET,
@@ -92,7 +92,7 @@ def _rewritten(old: Path, shop: Shop, frames: dict[str, pd.DataFrame], new: list
     settings = shop.settings.model_dump_json(exclude=SECRET)
     whole = hashlib.sha256(json.dumps([FORM, hashes, settings]).encode()).hexdigest()
     target = old.parent / f"{mark['last_day']}-{whole[:12]}"
-    if target != old and not (target / "snapshot.json").is_file():
+    if target != old and not is_snapshot(target):
         write_snapshot(target, frames, {**mark, "tables": hashes}, new)
     if target != old:
         shutil.rmtree(old)
