@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from feedback_analysis.amazon.folder import OWN_LISTS, own_lists
+from feedback_analysis.amazon.own_lists import OWN_LISTS, own_lists
 from feedback_analysis.causes.corrections_log import locked_file
 from feedback_analysis.purge.rows import CannotMend, Row, blank_rows, without_rows
 from feedback_analysis.purge.target import Target, named_order
