@@ -50,6 +50,45 @@ class Facts:
     marketplaces: tuple[str, ...] = ()
     pattern: str = "the file"
 
+    @property
+    def market(self) -> str | None:
+        """The marketplace stated for the file, else the shop's only one, else None."""
+        sole = self.marketplaces[0] if len(self.marketplaces) == 1 else None
+        return self.marketplace or sole
+
+
+def refuse_other_shops(
+    what: str, found: set[str], facts: Facts, *, file: object, column: str | None = None
+) -> None:
+    """Refuse a file none of whose marketplaces is the shop's.
+
+    Parameters
+    ----------
+    what : str
+        What the marketplaces are told by, such as ``the buyers wrote from``.
+    found : set of str
+        Marketplaces that the file tells.
+    facts : Facts
+        What is stated about it.
+    file, column
+        For the message.
+
+    Raises
+    ------
+    ReportError
+        If the shop states its marketplaces, and all that were found are others.
+    """
+    shops = set(facts.marketplaces)
+    if found and shops and not found & shops:
+        raise ReportError(
+            f"{what} marketplaces that are none of the shop's",
+            file=file,
+            column=column,
+            expected=", ".join(sorted(shops)),
+            found=", ".join(sorted(found)),
+            remedy="is it another shop's file? If not, add the marketplace to shop.toml",
+        )
+
 
 @dataclass
 class Batch:
@@ -96,12 +135,6 @@ class Batch:
         if missing:
             texts = pc.if_else(pc.equal(texts, ""), pa.scalar(None, texts.type), texts)
         return series(texts, self.frame.index)
-
-    @property
-    def market(self) -> str | None:
-        """The marketplace stated for the file, else the shop's only one, else None."""
-        shops = self.facts.marketplaces
-        return self.facts.marketplace or (shops[0] if len(shops) == 1 else None)
 
     def header(self, column: str) -> str:
         """Return the file's own header of one of our columns."""

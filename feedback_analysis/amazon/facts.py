@@ -184,7 +184,7 @@ def read_periods(file: Path, problems: list[ReportError]) -> dict[Path, Facts]:
         )
     # A European spreadsheet saves the same lines with semicolons.
     reader = csv.reader(io.StringIO(content.text, newline=""), delimiter=separator)
-    next(reader)
+    next(cells for cells in reader if cells)
     stated: dict[Path, Facts] = {}
     for cells in reader:
         row = dict(zip(header, (cell.strip() for cell in cells), strict=False))

@@ -15,7 +15,7 @@ def tidy_history(batch: Batch) -> pd.DataFrame:
     """Turn rows of asin, date, review_count, average_rating into ``reviews``."""
     from feedback_analysis.marketplaces import marketplaces
 
-    stated = batch.market
+    stated = batch.facts.market
     days = batch.frame["date"]
     form = dates.column_form(
         days,

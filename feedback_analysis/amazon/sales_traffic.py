@@ -135,8 +135,7 @@ def _marketplace(specification: Mapping, facts: Facts, file: object) -> str | No
             found=found,
             remedy="is it another shop's file? If not, add the marketplace to shop.toml",
         )
-    sole = facts.marketplaces[0] if len(facts.marketplaces) == 1 else None
-    return found or facts.marketplace or sole
+    return found or facts.market
 
 
 def _days(

@@ -24,7 +24,7 @@ def _window(text: str) -> str | None:
 
 def tidy(batch: Batch) -> pd.DataFrame:
     """Turn typed-in totals into the columns of ``feedback_totals``."""
-    stated = batch.market
+    stated = batch.facts.market
     form = dates.column_form(
         batch.frame["as_of"],
         stated=marketplaces()[stated].date_format if stated else None,
