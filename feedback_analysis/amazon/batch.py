@@ -17,6 +17,7 @@ from feedback_analysis.amazon import dates, numbers
 from feedback_analysis.amazon.delimited import Rows
 from feedback_analysis.amazon.report_types import Match, ReportType
 from feedback_analysis.errors import ReportError
+from feedback_analysis.marketplaces import marketplaces
 from feedback_analysis.privacy import OrderKeys
 from feedback_analysis.tables import TEXT
 from feedback_analysis.texts import arrow, series
@@ -139,6 +140,33 @@ class Batch:
     def header(self, column: str) -> str:
         """Return the file's own header of one of our columns."""
         return self.headers.get(column, column)
+
+    def not_a_day(self, column: str, form: str) -> str:
+        """Return why a row is set aside whose date does not fit the form of the others."""
+        return f"column '{self.header(column)}': not a date with the {dates.FORMS[form]}"
+
+    def read_days(self, column: str, *, market: str | None, pattern: str | None = None) -> None:
+        """Put the days of a column of dates into ``day``; rows without one are set aside.
+
+        Parameters
+        ----------
+        column : str
+            One of our columns.
+        market : str or None
+            Marketplace whose form of dates it has, where that is known.
+        pattern : str, optional
+            As for :func:`.dates.column_form`.
+        """
+        texts = self.frame[column]
+        form = dates.column_form(
+            texts,
+            stated=marketplaces()[market].date_format if market else None,
+            file=self.file,
+            column=self.header(column),
+            pattern=pattern,
+        )
+        self.frame = self.frame.assign(day=dates.parse_days(texts, form))
+        self.reject(self.frame["day"].isna(), self.not_a_day(column, form))
 
 
 # What a cell of each kind holds: how to read it, and what to call it when it cannot be read.

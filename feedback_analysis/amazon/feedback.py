@@ -58,7 +58,7 @@ def tidy(batch: Batch) -> pd.DataFrame:
     if not len(codes):
         market = market.fillna(market_by_form(form, batch.facts))
     batch.frame = batch.frame.assign(day=dates.parse_days(days, form), market=market)
-    batch.reject(batch.frame["day"].isna(), unreadable_day(batch, form))
+    batch.reject(batch.frame["day"].isna(), batch.not_a_day("date", form))
     return _table(batch)
 
 
@@ -92,11 +92,6 @@ def market_by_form(form: str, facts: Facts) -> str | None:
     # These two forms belong to one marketplace each; day first belongs to many.
     only = {"M/D/Y": "US", "D.M.Y": "DE"}.get(form)
     return only if only in (facts.marketplaces or (only,)) else None
-
-
-def unreadable_day(batch: Batch, form: str) -> str:
-    """Return why a row is set aside whose date does not fit the form of the others."""
-    return f"column '{batch.header('date')}': not a date with the {dates.FORMS[form]}"
 
 
 def _stars(text: str) -> int | None:

@@ -35,7 +35,6 @@ from feedback_analysis.amazon.report_types import (
 )
 from feedback_analysis.amazon.rows import none_readable
 from feedback_analysis.amazon.unknown import (
-    Statement,
     absent_headers,
     check_statement,
     looks_like_a_row,
@@ -239,8 +238,7 @@ def _by_name(batch: Batch) -> pd.DataFrame:
 
 def recognise(path: Path, content: Content, facts: Facts) -> tuple[Content, Match, str, list[str]]:
     """Find the report type by the header, whatever separator and encoding make it known."""
-    stated = Statement(facts.report, facts.columns, facts.pattern)
-    check_statement(stated, file=path)
+    check_statement(facts, file=path)
     attempts = [content]
     if content.encoding in ("cp1252", "latin-1"):
         # A Japanese file decodes as these too, into nonsense; its header tells.
@@ -259,7 +257,7 @@ def recognise(path: Path, content: Content, facts: Facts) -> tuple[Content, Matc
                 return attempt, match, separator, headers
     candidates = read_header(content)
     headers = candidates[0][1] if candidates else []
-    raise unknown_header(headers, stated, file=path)
+    raise unknown_header(headers, facts, file=path)
 
 
 def _by_position(

@@ -27,7 +27,6 @@ from feedback_analysis.amazon.feedback import (
     rated,
     relays,
     settled_marketplace,
-    unreadable_day,
 )
 from feedback_analysis.amazon.kept import LargeFile
 from feedback_analysis.amazon.large import Numbered, Opened, check_kept, finish_notes
@@ -143,7 +142,7 @@ class _Seen:
             days,
             [filler, *self.markets.texts],
             "1-3 stars only" if negatives_only else "all ratings",
-            unreadable_day(batch, form),
+            batch.not_a_day("date", form),
         )
 
 
