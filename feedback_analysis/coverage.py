@@ -10,6 +10,7 @@ import pandas as pd
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
 from feedback_analysis.tallies import UNSTATED
+from feedback_analysis.texts import several
 
 # Table, the column with its day, and whether a whole month has a row for every day. The day of a
 # product's traffic is a window from `start` to `end`.
@@ -166,8 +167,7 @@ def files_read(ledger: pd.DataFrame) -> FilesRead:
     read, kept, aside = (
         int(table[name].sum()) for name in ("rows_read", "rows_kept", "rows_set_aside")
     )
-    count = len(rows_of_files)
-    files = "1 file" if count == 1 else f"{count:,} files"
+    files = several(len(rows_of_files), "file")
     text = f"{files} with {read:,} rows: {kept:,} rows were kept, {aside:,} set aside."
     return FilesRead(table, notes, text)
 
@@ -312,7 +312,7 @@ def _quiet_words(table: pd.DataFrame) -> str:
     parts = []
     for name, days in rows.groupby("table", sort=False)["days"]:
         least, most = int(days.min()), int(days.max())
-        span = f"{most} day{'s' * (most > 1)}" if least == most else f"{least} to {most} days"
+        span = several(most, "day") if least == most else f"{least} to {most} days"
         parts.append(f"{name.replace('_', ' ')} (rows on {span} a month)")
     if not parts:
         return ""

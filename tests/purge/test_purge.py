@@ -9,11 +9,13 @@ import sqlite3
 import stat
 import zipfile
 from datetime import date
+from functools import partial
 
 import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from feedback_analysis import cli
 from feedback_analysis.amazon.folder import inspect_folder, read_folder
 from feedback_analysis.aside import locked
 from feedback_analysis.cli import app
@@ -253,6 +255,16 @@ def test_it_waits_for_nobody_who_is_at_work(tmp_path):
         purge_shop(shop, order_id=ID, patience=0)
     assert tree(shop) == before | {name: code for name, code in tree(shop).items()
                                    if name.startswith(".private/")}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["check", "report", "audit", "cases"])
+def test_no_command_works_on_a_shop_beside_a_purge(tmp_path, monkeypatch, command):
+    shop = write_shop(tmp_path / "shop")
+    monkeypatch.setattr(cli, "locked", partial(locked, patience=0))
+    more = ["--out", str(tmp_path / "a.xlsx")] if command == "cases" else []
+    with locked(shop):
+        done = CliRunner().invoke(app, [command, str(shop), *more])
+    assert (done.exit_code, "a purge is at work on this shop" in done.output) == (1, True)
 
 
 def test_the_command_asks_first_and_can_only_look(tmp_path):
