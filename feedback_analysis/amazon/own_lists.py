@@ -10,11 +10,11 @@ import pandas as pd
 from feedback_analysis import tables
 from feedback_analysis.amazon.asks import read_asks
 from feedback_analysis.amazon.cases import joined_cases, read_cases
-from feedback_analysis.amazon.facts import is_there
+from feedback_analysis.amazon.facts import entries_for, is_there
 from feedback_analysis.errors import ReportError
 from feedback_analysis.names import Names
 from feedback_analysis.privacy import OrderKeys
-from feedback_analysis.settings import Settings
+from feedback_analysis.settings import FileEntry, Settings
 
 OWN_LISTS = ("cases", "asks")
 
@@ -56,22 +56,28 @@ def own_lists(folder: Path, settings: Settings, kind: str) -> list[tuple[Path, d
     folder : Path
         The shop's folder.
     settings : Settings
-        Its settings; an entry under ``[[files]]`` names a list of the seller's own form.
+        Its settings; an entry under ``[[files]]`` names a list of the seller's own form, or several
+        by a pattern.
     kind : str
         ``cases`` or ``asks``.
     """
-    named = [
-        (place, dict(entry.columns))
-        for entry in settings.files
-        if entry.report == kind and not entry.ignore
-        for place in (folder / entry.path, folder / "amazon" / entry.path)
-        if is_there(place)
-    ]
-    taken = {place.resolve() for place, _ in named}
+    named: dict[Path, dict[str, str]] = {}
+    for entry in settings.files:
+        if entry.report == kind and not entry.ignore:
+            for place in _places(folder, entry):
+                named[place] = {**named.get(place, {}), **entry.columns}
+    taken = {place.resolve() for place in named}
     usual = [folder / f"{kind}.xlsx", folder / f"{kind}.csv"]
-    return [
-        (place, {}) for place in usual if place.is_file() and place.resolve() not in taken
-    ] + named
+    alone = [place for place in usual if place.is_file() and place.resolve() not in taken]
+    return [*((place, {}) for place in alone), *named.items()]
+
+
+def _places(folder: Path, entry: FileEntry) -> list[Path]:
+    """Return the files that an entry of shop.toml names: beside shop.toml, or below amazon/."""
+    root, beside = folder / "amazon", folder / entry.path
+    below = [path for path in sorted(root.rglob("*")) if path.is_file()]
+    fitting = [path for path in below if entries_for(path.relative_to(root), [entry])]
+    return [beside, *fitting] if is_there(beside) else fitting
 
 
 def read_own_lists(

@@ -137,3 +137,11 @@ def test_a_formula_of_the_log_that_nothing_worked_out_counts_as_empty(tmp_path):
     workbook(folder / "asks.xlsx", rows)
     assert read_folder(folder).asks["how"].isna().all()
     assert "1 cell of asks.xlsx with a formula count as empty" in remarks(folder)
+
+
+def test_a_pattern_names_every_list_that_fits_it(tmp_path):
+    folder = shop_of(tmp_path, '[[files]]\npath = "lists/*.csv"\nreport = "cases"\n')
+    for name, number in (("a", 13), ("b", 14)):
+        text = f"order_id,owner\n{ORDER(number)},{name}\n"
+        put(folder, f"amazon/lists/{name}.csv", text)
+    assert read_folder(folder).cases["owner"].tolist() == ["a", "b"]
