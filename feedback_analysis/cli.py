@@ -163,16 +163,12 @@ def cases(
 ) -> None:
     """Write the list of cases to work through, with the real order ids."""
     with plain_errors():
-        from datetime import date
-
+        from feedback_analysis.cli_purge import stated_day
         from feedback_analysis.report.case_work import write_cases
 
         if out is None:
             raise typer.BadParameter("say where to: --out cases.xlsx")
-        try:
-            day = None if today is None else date.fromisoformat(today)
-        except ValueError:
-            raise typer.BadParameter("--today is a day such as 2026-10-31") from None
+        day = stated_day(today, "--today", such_as="2026-10-31")
         with at_work(shop_folder(shop)):
             done = write_cases(shop_folder(shop), out, today=day)
         say(f"Cases: {near(done.path)}, for your own eyes only: it holds real order ids")
@@ -294,13 +290,19 @@ def audit(
     with plain_errors():
         from feedback_analysis.amazon.folder import read_folder
         from feedback_analysis.causes.audit import audit_shop
-
-        read = read_folder(shop_folder(shop))
         from feedback_analysis.service import CORRECTIONS, taxonomy_of
 
-        told = Path(read.folder) / CORRECTIONS
-        options = {"taxonomy": taxonomy_of(read), "corrections": told if told.is_file() else None}
-        say(audit_shop(read.feedback, read.folder, rows=rows, **options).text)
+        with at_work(shop_folder(shop)):
+            read = read_folder(shop_folder(shop))
+            told = read.folder / CORRECTIONS
+            made = audit_shop(
+                read.feedback,
+                read.folder,
+                rows=rows,
+                taxonomy=taxonomy_of(read),
+                corrections=told if told.is_file() else None,
+            )
+        say(made.text)
 
 
 def main() -> None:

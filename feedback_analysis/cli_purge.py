@@ -1,14 +1,16 @@
-"""What the command ``purge`` asks and says."""
+"""What the command ``purge`` asks and says, and days that commands are given."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 import typer
 
 from feedback_analysis.cli_tables import clean
+from feedback_analysis.periods import EARLIEST, LATEST
 
 
 def purge_and_tell(
@@ -39,13 +41,10 @@ def purge_and_tell(
     tuple
         Lines, and whether everything could be removed.
     """
-    from feedback_analysis.purge.run import in_words, purge_shop, until
+    from feedback_analysis.purge.run import all_before, in_words, purge_shop
 
-    try:
-        day = None if before is None else date.fromisoformat(before)
-    except ValueError:
-        raise typer.BadParameter("--before is a day such as 2025-01-31") from None
-    what = until(day) if day is not None else f"order {order_id}"
+    day = stated_day(before, "--before", such_as="2025-01-31")
+    what = all_before(day) if day is not None else f"order {order_id}"
     given = {"order_id": order_id, "before": day, "downloads": downloads, "also": also}
 
     def command(period: str) -> str:
@@ -63,3 +62,27 @@ def purge_and_tell(
         typer.confirm("Remove it? This cannot be undone", abort=True)
     done = purge_shop(folder, **given)
     return in_words(done, dry_run=False, what=what, command=command), not done.left
+
+
+def stated_day(text: str | None, option: str, *, such_as: str) -> date | None:
+    """Return the day that an option states, None where it is not given.
+
+    Parameters
+    ----------
+    text : str or None
+        What was given.
+    option, such_as : str
+        For the message.
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is no day, or one that no file can be of.
+    """
+    if text is None:
+        return None
+    with suppress(ValueError):
+        day = date.fromisoformat(text)
+        if EARLIEST <= day <= LATEST:
+            return day
+    raise typer.BadParameter(f"{option} is a day such as {such_as}")

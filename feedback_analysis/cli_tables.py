@@ -10,6 +10,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from feedback_analysis.shares import missing
+from feedback_analysis.texts import several
+
 # Where a table goes to a file or another program, no column is cut short.
 WIDE = 180
 # Below this width the ledger leaves out what the others imply.
@@ -28,9 +31,9 @@ def clean(text: Any) -> str:
     )
 
 
-def console(*, error: bool = False) -> Console:
+def console() -> Console:
     """Return a console that adds no markup of its own to what it is given."""
-    made = Console(stderr=error, highlight=False, markup=False, emoji=False)
+    made = Console(highlight=False, markup=False, emoji=False)
     if not made.is_terminal and "COLUMNS" not in os.environ:
         made.width = WIDE
     return made
@@ -136,28 +139,27 @@ def show_sum(out: Console, inspection: Any) -> None:
     read, kept, aside = (
         int(counted[name].sum()) for name in ("rows_read", "rows_kept", "rows_set_aside")
     )
-    files = f"{len(counted):,} file{'' if len(counted) == 1 else 's'}"
-    rows = f"{read:,} row{'' if read == 1 else 's'}"
-    text = f"{files}: {rows} read = {kept:,} kept + {aside:,} set aside."
+    files = several(len(counted), "file")
+    text = f"{files}: {several(read, 'row')} read = {kept:,} kept + {aside:,} set aside."
     if counted.empty and not inspection.problems:
         text = (
             "No report is there yet: put what you download from Seller Central into amazon/, "
             "in any sub-folders."
         )
     if problems := len(inspection.problems):
-        text += f" {problems:,} {'file' if problems == 1 else 'files'} cannot be used:"
+        text += f" {several(problems, 'file')} cannot be used:"
     out.print()
     out.print(text, soft_wrap=True)
 
 
 def cell(value: Any) -> str:
     """Return a table's cell; a missing value is empty."""
-    if value is None or value != value or str(value) == "<NA>":
+    if missing(value):
         return ""
     return clean(f"{value:,}" if isinstance(value, int) else value)
 
 
 def span(start: Any, end: Any) -> str:
     """Return two days as one text."""
-    days = [f"{day:%Y-%m-%d}" for day in (start, end) if day == day and day is not None]
+    days = [f"{day:%Y-%m-%d}" for day in (start, end) if not missing(day)]
     return " to ".join(dict.fromkeys(days))

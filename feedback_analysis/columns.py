@@ -8,7 +8,7 @@ each kernel of a report would pay for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +85,13 @@ class Table:
     name: str
     description: str
     columns: Mapping[str, Column]
-    rule: tuple[Callable[[pd.DataFrame], pd.Series], str] | None = field(default=None)
+    rule: tuple[Callable[[pd.DataFrame], pd.Series], str] | None = None
+
+    @property
+    def day(self) -> str | None:
+        """The first column of days, by which rows lie in time; None where there is none."""
+        days = (name for name, one in self.columns.items() if one.dtype == DAY)
+        return next(days, None)
 
     def validate(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Let pandera judge a frame, and return it.

@@ -314,7 +314,7 @@ def _quiet_words(table: pd.DataFrame) -> str:
     parts = []
     for name, days in rows.groupby("table", sort=False)["days"]:
         least, most = int(days.min()), int(days.max())
-        span = f"{most} day{'s' * (most > 1)}" if least == most else f"{least} to {most} days"
+        span = several(most, "day") if least == most else f"{least} to {most} days"
         parts.append(f"{name.replace('_', ' ')} (rows on {span} a month)")
     if not parts:
         return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -41,20 +42,18 @@ class Period:
         Raises
         ------
         ReportError
-            If the text is neither, or the week does not exist in its year.
+            If the text is neither, the week does not exist in its year, or no report can be about
+            that year.
         """
-        if match := _MONTH.fullmatch(str(text)):
-            year, month = int(match[1]), int(match[2])
-            if year >= 1990:
-                return cls._month(year, month)
-        if match := _WEEK.fullmatch(str(text)):
-            year, week = int(match[1]), int(match[2])
-            try:
-                if year >= 1990:
-                    start = date.fromisocalendar(year, week, 1)
-                    return cls(str(text), start, start + timedelta(days=6))
-            except ValueError:
-                pass
+        month, week = _MONTH.fullmatch(str(text)), _WEEK.fullmatch(str(text))
+        found = month or week
+        if found and EARLIEST.year <= int(found[1]) <= LATEST.year:
+            if month:
+                return cls._month(int(month[1]), int(month[2]))
+            # A year of 52 weeks has no 53rd.
+            with suppress(ValueError):
+                start = date.fromisocalendar(int(week[1]), int(week[2]), 1)
+                return cls(str(text), start, start + timedelta(days=6))
         raise ReportError(
             "the period is not one that a report can be made for",
             expected="a month such as 2026-10 or a week such as 2026-W42",

@@ -13,7 +13,8 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,8 @@ _CLOSE = 6 * (3 * 4 + 4)
 # because they say which character they begin with.
 _RUN = re.compile(rf"[+(dD\d][+()\d\s./{_DASHES}]{{6,}}")
 _SIGNS = np.frombuffer(b"@&%", dtype=np.uint8)
+# Letters that a salt has at least.
+_SALT = 32
 # Rows at a time: for masking, and for keys, where more would cost more in fresh memory.
 _BLOCK, _FEW = 65_536, 8_192
 
@@ -235,11 +238,23 @@ def shop_salt(folder: Path, stated: str | None) -> bytes:
     Raises
     ------
     ReportError
-        If the salt can neither be read nor written.
+        If the salt can neither be read nor written, or part of it is lost: with another one, what
+        was kept by the keys of orders, and what was purged by them, would not be known any more.
     """
     if stated is not None:
         return stated.encode()
-    return _kept_salt(folder / ".private" / "salt")
+    path = folder / ".private" / "salt"
+    with suppress(OSError):
+        # An empty one is what a full disk or a killed run left.
+        if 0 < len(path.read_bytes().strip()) < _SALT:
+            raise ReportError(
+                "the salt of the shop's order keys is damaged",
+                file=path,
+                expected=f"at least {_SALT} letters",
+                remedy="restore it from a backup, or remove it: orders then get new keys, and what "
+                "was purged has to be purged again",
+            )
+    return _kept_salt(path)
 
 
 def user_salt() -> bytes:
@@ -253,7 +268,7 @@ def user_salt() -> bytes:
 
 def _kept_salt(path: Path) -> bytes:
     try:
-        if path.is_file() and len(salt := path.read_bytes().strip()) >= 32:
+        if path.is_file() and len(salt := path.read_bytes().strip()) >= _SALT:
             return salt
         salt = secrets.token_hex(32).encode()
         write_private(path, salt + b"\n")
@@ -307,8 +322,3 @@ def make_private(folder: Path) -> None:
     if not ignore.is_file() or not ignore.stat().st_size:
         with aside(ignore) as new:
             new.write_text("*\n")
-
-
-def personal_data(texts: Iterable[str]) -> int:
-    """Count the texts in which masking would still find something."""
-    return sum(any(pattern.search(text) for pattern, _ in MASKS) for text in texts)

@@ -20,18 +20,13 @@ import pandas as pd
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.privacy import write_private
+from feedback_analysis.shop import KNOWN_BY
+from feedback_analysis.tables import SCHEMAS
 
 FILE = "purged.json"
 FORM = 1
-# The table's column that says when a row is of.
-DAYS = {
-    "feedback": "date",
-    "orders": "purchase_date",
-    "shipments": "ship_date",
-    "returns": "return_date",
-    "cases": "opened",
-    "asks": "asked",
-}
+# Of the tables whose rows are of orders, the column that says which day a row is of.
+DAYS = {name: day for name, day in KNOWN_BY.items() if "order_key" in SCHEMAS[name].columns}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
@@ -26,6 +26,7 @@ Day = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
 Count = Annotated[int, Field(ge=0, strict=True)]
 # The id of a comment that states no cause, as a question and as a cause.
 UNCLEAR = "unclear"
+MinimumN = Annotated[int, Field(ge=1, le=1000)]
 QUESTIONS = (
     "shipping_speed", "packaging", "tracking", "email_response", "cancel_return", "service_reach",
     "as_described", "other", UNCLEAR,
@@ -206,7 +207,7 @@ class Settings(_Table):
     name: str = "Shop"
     marketplaces: tuple[str, ...] = ()
     targets: Targets = Targets()
-    minimum_n: Annotated[int, Field(ge=1, le=1000)] = 10
+    minimum_n: MinimumN = 10
     alarm: Alarm = Alarm()
     tolerance: Tolerance = Tolerance()
     salt: str | None = None
@@ -228,7 +229,7 @@ class _Shop(_Table):
 
 
 class _Report(_Table):
-    minimum_n: Annotated[int, Field(ge=1, le=1000)] = 10
+    minimum_n: MinimumN = 10
 
 
 class _Privacy(_Table):
@@ -292,19 +293,11 @@ def load_settings(folder: str | Path) -> Settings:
     return Settings(
         name=parsed.shop.name or Path(folder).resolve().name,
         marketplaces=parsed.shop.marketplaces,
-        targets=parsed.targets,
         minimum_n=parsed.report.minimum_n,
-        alarm=parsed.alarm,
-        tolerance=parsed.tolerance,
         salt=parsed.privacy.salt,
         not_names=parsed.privacy.not_names,
-        files=parsed.files,
-        totals=parsed.totals,
-        cases=parsed.cases,
-        causes=parsed.causes,
-        actions=parsed.actions,
-        templates=parsed.templates,
-        data=parsed.data,
+        # The other tables of shop.toml are parts of the settings under the same names.
+        **{name: value for name, value in parsed if name in Settings.model_fields},
     )
 
 
@@ -342,11 +335,8 @@ def _explained(error: ValidationError, path: Path, text: str) -> ReportError:
 def _known_keys(tables: list[str]) -> list[str]:
     model: type[BaseModel] = _ShopFile
     for table in tables:
-        field = model.model_fields.get(table)
-        for candidate in (
-            _Shop, Targets, _Report, Alarm, Tolerance, _Privacy, FileEntry, Totals, Cases, Causes,
-            Action, Template, Data,
-        ):  # fmt: skip
-            if field is not None and candidate.__name__ in str(field.annotation):
-                model = candidate
+        kind = model.model_fields[table].annotation if table in model.model_fields else None
+        # A list of tables has its kind inside.
+        kinds = (kind, *get_args(kind))
+        model = next((each for each in kinds if isinstance(each, type(BaseModel))), model)
     return list(model.model_fields)

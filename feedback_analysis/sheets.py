@@ -120,15 +120,16 @@ def cell_text(value: Any) -> str:
     return str(value)
 
 
-def read_sheet(path: str | Path, *, marks: Sequence[str] = ("order_id",)) -> Sheet:
+def read_sheet(path: str | Path, *, columns: dict[str, str] | None = None) -> Sheet:
     """Read a CSV file or the right sheet of a workbook, every cell kept.
 
     Parameters
     ----------
     path : str or Path
         The file; ``.xlsx`` and ``.xlsm`` are workbooks, anything else is text.
-    marks : sequence of str
-        Column ids, one of which the header holds; of a workbook, the first such sheet is taken.
+    columns : dict, optional
+        Our column names to the sheet's own headings. A workbook's sheet is the first one with a
+        heading for order ids, ours or its own.
 
     Returns
     -------
@@ -155,6 +156,7 @@ def read_sheet(path: str | Path, *, marks: Sequence[str] = ("order_id",)) -> She
             remedy="take the password off and save it as .xlsx, or save the sheet as CSV UTF-8",
         )
     if data.startswith(b"PK\x03\x04"):
+        marks = {"order_id", column_id((columns or {}).get("order_id", "order_id"))}
         return _workbook(path, data, marks)
     return _text(path, data)
 
@@ -180,7 +182,15 @@ def _text(path: Path, data: bytes) -> Sheet:
     if not rows:
         raise _nothing(path)
     header = [cell.strip() for cell in rows[0]]
-    return Sheet(path, *_even(header, rows[1:]), places=places[1:], separator=separator)
+    header, body = _even(header, rows[1:])
+    return Sheet(
+        path,
+        header,
+        body,
+        places=places[1:],
+        header_place=places[0],
+        separator=separator,
+    )
 
 
 def _decoded(path: Path, data: bytes) -> str:
@@ -216,7 +226,7 @@ def _even(header: list[str], rows: list[list[Any]]) -> tuple[list[str], list[lis
     return header, [row + [""] * (width - len(row)) for row in rows]
 
 
-def _workbook(path: Path, data: bytes, marks: Sequence[str]) -> Sheet:
+def _workbook(path: Path, data: bytes, marks: set[str]) -> Sheet:
     book = open_workbook(path, data)
     sheets = [_grid(path, page, marks) for page in book.worksheets]
     if any(
@@ -226,7 +236,7 @@ def _workbook(path: Path, data: bytes, marks: Sequence[str]) -> Sheet:
     found = [sheet for sheet in sheets if sheet is not None]
     if not found:
         raise _nothing(path)
-    marked = [sheet for sheet in found if set(marks) & set(sheet.ids())]
+    marked = [sheet for sheet in found if marks & set(sheet.ids())]
     return (marked or found)[0]
 
 
@@ -239,7 +249,7 @@ def _work_out(sheets: Sequence[Sheet | None], book: Any) -> None:
                     cell.shown = page[look.coordinate].value
 
 
-def _grid(path: Path, page: Any, marks: Sequence[str]) -> Sheet | None:
+def _grid(path: Path, page: Any, marks: set[str]) -> Sheet | None:
     """Return a workbook's sheet from its first filled row on; None for an empty one."""
     lines = [
         (number, cells)
@@ -254,7 +264,7 @@ def _grid(path: Path, page: Any, marks: Sequence[str]) -> Sheet | None:
         [column_id(cell.value) for cell in cells if cell.value not in (None, "")]
         for _, cells in lines[:_HEADER_ROWS]
     ]
-    marked = (place for place, ids in enumerate(first) if set(marks) & set(ids))
+    marked = (place for place, ids in enumerate(first) if marks & set(ids))
     several = (place for place, ids in enumerate(first) if len(ids) > 1)
     start = next(marked, next(several, 0))
     header = [cell_text(cell.value).strip() for cell in lines[start][1]]

@@ -14,6 +14,7 @@ from feedback_analysis.columns import known_until
 from feedback_analysis.once import once
 from feedback_analysis.settings import Settings
 from feedback_analysis.tallies import DAYS, Tallies
+from feedback_analysis.tallies.container import TABLES
 
 # The column that says when a row came to be known.
 KNOWN_BY = {
@@ -28,10 +29,6 @@ KNOWN_BY = {
     "asks": "asked",
     "account_health": "end",
 }
-
-# The tables that tallies are made from.
-LARGE = ("feedback", "orders", "shipments", "returns", "asks")
-
 # Totals typed in so many days from the end of a period still speak for its windows: a seller can
 # type only what Feedback Manager shows on the day.
 TOTALS_WITHIN = 7
@@ -158,7 +155,7 @@ asks, account_health : DataFrame
         totals = totals[~typed_later].reset_index(drop=True)
         condensed = None if self.condensed is None else self.condensed.until(day)
         shop = replace(self, **cut, feedback_totals=totals, condensed=condensed)
-        if condensed is None and all(len(cut[name]) == len(getattr(self, name)) for name in LARGE):
+        if condensed is None and all(len(cut[name]) == len(getattr(self, name)) for name in TABLES):
             # Nothing that is tallied was left out, so nothing need be counted twice.
             vars(shop)["tallies"] = self.tallies
         return shop

@@ -34,18 +34,18 @@ def open_workbook(path: Path, data: bytes, *, values: bool = False) -> Any:
     Raises
     ------
     ReportError
-        If it is damaged, or no workbook.
+        If it is damaged, no workbook, or far larger than any list.
     """
-    try:
-        import openpyxl
+    import openpyxl
 
+    try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > _LARGEST:
-                raise ValueError("too large")
-        with warnings.catch_warnings():
-            # Of cells nothing is missing, and who saves it asks `lost_if_saved` for the rest.
-            warnings.simplefilter("ignore")
-            return openpyxl.load_workbook(io.BytesIO(data), data_only=values)
+            size = sum(part.file_size for part in packed.infolist())
+        if size <= _LARGEST:
+            with warnings.catch_warnings():
+                # Of cells nothing is missing, and who saves it asks `lost_if_saved` for the rest.
+                warnings.simplefilter("ignore")
+                return openpyxl.load_workbook(io.BytesIO(data), data_only=values)
     except Exception:  # openpyxl raises whatever its walk through a damaged file comes upon
         raise ReportError(
             "the file cannot be read as a workbook",
@@ -53,6 +53,12 @@ def open_workbook(path: Path, data: bytes, *, values: bool = False) -> Any:
             expected="an Excel workbook (.xlsx)",
             remedy="open it in a spreadsheet and save it again as .xlsx, or as CSV UTF-8",
         ) from None
+    raise ReportError(
+        "the workbook unpacks to more than any list holds",
+        file=path,
+        expected=f"at most {_LARGEST // 1024**2} MB unpacked",
+        remedy="keep the list in a workbook of its own, or save its sheet as CSV UTF-8",
+    )
 
 
 def lost_if_saved(data: bytes) -> bool:

@@ -216,6 +216,7 @@ def test_cases_are_listed_with_their_order_ids_and_a_rerun_keeps_what_was_writte
         ((), 2, "--out cases.xlsx"),
         (("--out", "a.ods"), 1, "a name ending in .xlsx or .csv"),
         (("--out", "a.csv", "--today", "soon"), 2, "a day such as 2026-10-31"),
+        (("--out", "a.csv", "--today", "0001-01-01"), 2, "a day such as 2026-10-31"),
         (("--out", "nowhere/a.csv"), 1, "no such folder"),
     ],
 )

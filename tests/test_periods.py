@@ -25,8 +25,12 @@ def test_a_period_knows_its_days_and_its_name(text, start, end, label):
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-13", "2026-00", "2026-W54", "2025-W53", "2026", "1989-01", "0000-W01", "", "x"]
-)
+    "text",
+    [
+        "2026-13", "2026-00", "2026-W54", "2025-W53", "2026", "1989-01", "0000-W01", "", "x",
+        "2200-01", "9999-12", "9999-W52",
+    ],
+)  # fmt: skip
 def test_what_is_no_period_is_refused(text):
     with pytest.raises(ReportError, match="not one that a report can be made for"):
         Period.parse(text)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback_analysis import ReportError
+from feedback_analysis import ReportError, workbooks
 from feedback_analysis.formulas import harmless, original
 from feedback_analysis.sheets import (
     cell_text,
@@ -115,3 +115,10 @@ def test_of_a_formula_the_value_is_known_that_it_was_saved_with(tmp_path):
     assert (row[1], shown(row[1])) == ("=10+2.5", 12.5)
     assert (row[2], row[2].shown) == ("=B2*2", None)
     assert (shown("text"), shown(row[2])) == ("text", "=B2*2")
+
+
+def test_a_workbook_of_gigabytes_is_told_for_what_it_is(tmp_path, monkeypatch):
+    monkeypatch.setattr(workbooks, "_LARGEST", 100)
+    openpyxl.Workbook().save(tmp_path / "a.xlsx")
+    with pytest.raises(ReportError, match="unpacks to more than any list holds"):
+        read_sheet(tmp_path / "a.xlsx")

@@ -30,7 +30,7 @@ def read(raw: Mapping, facts: Facts, *, file: object) -> pd.DataFrame:
 
 def _block(block: Mapping, facts: Facts) -> Iterator[dict]:
     named = find_code(str(block.get("marketplaceId", "")))
-    market = named or facts.marketplace
+    market = named or facts.market
     for key, value in block.items():
         if not isinstance(value, Mapping):
             continue

@@ -7,13 +7,13 @@ from pathlib import Path
 import pandas as pd
 
 from feedback_analysis import tables
-from feedback_analysis.amazon import dates
+from feedback_analysis.amazon.own_cells import days_of, formula_notes, lacks_column, texts_of
 from feedback_analysis.amazon.private_columns import names_in_sheet
-from feedback_analysis.errors import ReportError
 from feedback_analysis.names import Names
 from feedback_analysis.privacy import OrderKeys, scrub
-from feedback_analysis.sheets import cell_text, column_id, read_sheet, shown
+from feedback_analysis.sheets import read_sheet
 from feedback_analysis.tables import TEXT
+from feedback_analysis.texts import several
 
 _COLUMNS = ("order_id", "asked", "how", "held_out")
 _HELD_OUT = {"yes", "true", "1", "held out", "hold out", "held_out", "control"}
@@ -42,50 +42,34 @@ def read_asks(
     Returns
     -------
     DataFrame
-        Table ``asks``.
+        Table ``asks``. ``.attrs["notes"]`` says which rows have no order id, and which formulas
+        hold no value yet.
 
     Raises
     ------
     ReportError
         If a column is missing, or a day cannot be read.
     """
-    marks = ["order_id", column_id((columns or {}).get("order_id", "order_id"))]
-    sheet = read_sheet(path, marks=marks)
+    sheet = read_sheet(path, columns=columns)
     names_in_sheet(sheet, names)
-    header = sheet.ids(columns)
-    lacking = [name for name in ("order_id", "asked") if name not in header]
+    ids = sheet.ids(columns)
+    lacking = [name for name in ("order_id", "asked") if name not in ids]
     if lacking:
-        raise ReportError(
+        raise lacks_column(
+            sheet,
             f"the log of requests has no column {' or '.join(lacking)}",
-            file=path,
-            line=1,
             expected="order_id,asked and, where kept, how,held_out",
-            found=f"{len(header)} columns",
-            remedy="add the column, or state your heading for it under [[files]] in shop.toml",
         )
-    cells = {
-        name: [cell_text(shown(row[place])).strip() for row in sheet.rows]
-        for place, name in enumerate(header)
-        if name in _COLUMNS
-    }
-    frame = pd.DataFrame(cells, dtype=TEXT, index=sheet.places)
-    frame = frame[frame["order_id"] != ""]
-    texts = frame["asked"].str.replace(r"^(\d{4}-\d{2}-\d{2})[ T].*$", r"\1", regex=True)
-    form = dates.column_form(texts, stated=None, file=path, column="asked")
-    days = dates.parse_days(texts, form)
-    bad = (texts != "").to_numpy(dtype=bool) & days.isna().to_numpy(dtype=bool)
-    if bad.any():
-        raise ReportError(
-            f"{int(bad.sum())} cells cannot be read",
-            file=path,
-            line=int(texts.index[bad.argmax()]),
-            column="asked",
-            expected="a day such as 2026-10-31",
-            remedy="correct the cell, or empty it",
-        )
+    frame = texts_of(sheet, ids, _COLUMNS)
+    notes = formula_notes(sheet, ids, _COLUMNS)
+    without = frame["order_id"] == ""
+    if count := int(without.sum()):
+        notes.append(f"{several(count, 'row')} of {path.name} without an order id: left out")
+    frame = frame[~without]
+    days = days_of(frame["asked"], column="asked", file=path)
     how = scrub(frame["how"]) if "how" in frame else pd.Series("", index=frame.index, dtype=TEXT)
     held = frame["held_out"] if "held_out" in frame else pd.Series("", index=frame.index)
-    return tables.finish(
+    table = tables.finish(
         "asks",
         pd.DataFrame(
             {
@@ -97,3 +81,5 @@ def read_asks(
         ),
         file=path,
     )
+    table.attrs["notes"] = notes
+    return table

@@ -17,6 +17,7 @@ from feedback_analysis.amazon import dates, numbers
 from feedback_analysis.amazon.delimited import Rows
 from feedback_analysis.amazon.report_types import Match, ReportType
 from feedback_analysis.errors import ReportError
+from feedback_analysis.marketplaces import marketplaces
 from feedback_analysis.privacy import OrderKeys
 from feedback_analysis.tables import TEXT
 from feedback_analysis.texts import arrow, series
@@ -49,6 +50,45 @@ class Facts:
     columns: Mapping[str, str] = field(default_factory=dict)
     marketplaces: tuple[str, ...] = ()
     pattern: str = "the file"
+
+    @property
+    def market(self) -> str | None:
+        """The marketplace stated for the file, else the shop's only one, else None."""
+        sole = self.marketplaces[0] if len(self.marketplaces) == 1 else None
+        return self.marketplace or sole
+
+
+def refuse_other_shops(
+    what: str, found: set[str], facts: Facts, *, file: object, column: str | None = None
+) -> None:
+    """Refuse a file none of whose marketplaces is the shop's.
+
+    Parameters
+    ----------
+    what : str
+        What the marketplaces are told by, such as ``the buyers wrote from``.
+    found : set of str
+        Marketplaces that the file tells.
+    facts : Facts
+        What is stated about it.
+    file, column
+        For the message.
+
+    Raises
+    ------
+    ReportError
+        If the shop states its marketplaces, and all that were found are others.
+    """
+    shops = set(facts.marketplaces)
+    if found and shops and not found & shops:
+        raise ReportError(
+            f"{what} marketplaces that are none of the shop's",
+            file=file,
+            column=column,
+            expected=", ".join(sorted(shops)),
+            found=", ".join(sorted(found)),
+            remedy="is it another shop's file? If not, add the marketplace to shop.toml",
+        )
 
 
 @dataclass
@@ -97,15 +137,36 @@ class Batch:
             texts = pc.if_else(pc.equal(texts, ""), pa.scalar(None, texts.type), texts)
         return series(texts, self.frame.index)
 
-    @property
-    def market(self) -> str | None:
-        """The marketplace stated for the file, else the shop's only one, else None."""
-        shops = self.facts.marketplaces
-        return self.facts.marketplace or (shops[0] if len(shops) == 1 else None)
-
     def header(self, column: str) -> str:
         """Return the file's own header of one of our columns."""
         return self.headers.get(column, column)
+
+    def not_a_day(self, column: str, form: str) -> str:
+        """Return why a row is set aside whose date does not fit the form of the others."""
+        return f"column '{self.header(column)}': not a date with the {dates.FORMS[form]}"
+
+    def read_days(self, column: str, *, market: str | None, pattern: str | None = None) -> None:
+        """Put the days of a column of dates into ``day``; rows without one are set aside.
+
+        Parameters
+        ----------
+        column : str
+            One of our columns.
+        market : str or None
+            Marketplace whose form of dates it has, where that is known.
+        pattern : str, optional
+            As for :func:`.dates.column_form`.
+        """
+        texts = self.frame[column]
+        form = dates.column_form(
+            texts,
+            stated=marketplaces()[market].date_format if market else None,
+            file=self.file,
+            column=self.header(column),
+            pattern=pattern,
+        )
+        self.frame = self.frame.assign(day=dates.parse_days(texts, form))
+        self.reject(self.frame["day"].isna(), self.not_a_day(column, form))
 
 
 # What a cell of each kind holds: how to read it, and what to call it when it cannot be read.

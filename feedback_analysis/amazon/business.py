@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from feedback_analysis.amazon import dates
 from feedback_analysis.amazon.batch import Batch
 from feedback_analysis.amazon.facts import need_period, settle_marketplace
 from feedback_analysis.tables import TEXT
@@ -136,25 +135,9 @@ def one_row_a_child(frame: pd.DataFrame, product: str, notes: list[str]) -> pd.D
 
 def tidy_by_date(batch: Batch) -> pd.DataFrame:
     """Turn a report by date into the columns of ``daily``."""
-    from feedback_analysis.marketplaces import marketplaces
-
     marketplace, currency = settle_marketplace(batch)
-    stated = marketplaces()[marketplace].date_format if marketplace else None
-    days = batch.frame["date"]
-    form = dates.column_form(
-        days,
-        stated=stated,
-        file=batch.file,
-        column=batch.header("date"),
-        pattern=batch.facts.pattern,
-    )
-    batch.frame = batch.frame.assign(day=dates.parse_days(days, form))
-    batch.reject(
-        batch.frame["day"].isna(),
-        f"column '{batch.header('date')}': not a date with the {dates.FORMS[form]}",
-    )
-    repeated = batch.frame["day"].duplicated()
-    batch.reject(repeated, "the same day again")
+    batch.read_days("date", market=marketplace, pattern=batch.facts.pattern)
+    batch.reject(batch.frame["day"].duplicated(), "the same day again")
     return pd.DataFrame(
         {
             "date": batch.frame["day"],

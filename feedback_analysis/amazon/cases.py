@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from feedback_analysis import tables
-from feedback_analysis.amazon import dates, numbers
+from feedback_analysis.amazon import numbers
+from feedback_analysis.amazon.own_cells import (
+    days_of,
+    formula_notes,
+    lacks_column,
+    refuse_unread,
+    texts_of,
+)
 from feedback_analysis.amazon.private_columns import names_in_sheet
-from feedback_analysis.errors import ReportError
 from feedback_analysis.names import Names
 from feedback_analysis.privacy import OrderKeys, scrub
-from feedback_analysis.sheets import Formula, Sheet, cell_text, column_id, read_sheet, shown
-from feedback_analysis.tables import TEXT
+from feedback_analysis.sheets import Sheet, read_sheet
 from feedback_analysis.texts import several
 
 _ANSWERS = {"yes": 1, "true": 1, "no": 0, "false": 0}
@@ -63,11 +68,12 @@ def read_cases(
     ReportError
         If there is no column order_id, or a day or a cost cannot be read.
     """
-    sheet = read_sheet(path, marks=list(_marks(columns)))
+    sheet = read_sheet(path, columns=columns)
     names_in_sheet(sheet, names)
-    frame = _frame(sheet, columns, path)
+    ids = sheet.ids(columns)
+    frame = _frame(sheet, ids, columns or {})
     stars = feedback.dropna(subset="order_key").drop_duplicates("order_key", keep="last")
-    key = keys(frame["order_id"].str.strip())
+    key = keys(frame["order_id"])
     given = frame["case_id"] if "case_id" in frame else pd.Series("", index=frame.index)
     requests = _requests(frame)
     table = tables.finish(
@@ -86,7 +92,7 @@ def read_cases(
         ),
         file=path,
     )
-    table.attrs["notes"] = _formula_notes(sheet, columns, path)
+    table.attrs["notes"] = formula_notes(sheet, ids, _WORKED)
     return table
 
 
@@ -138,91 +144,46 @@ def joined_cases(lists: Sequence[tuple[str, pd.DataFrame]]) -> tuple[pd.DataFram
     return whole, notes
 
 
-def _marks(columns: dict[str, str] | None) -> set[str]:
-    return {"order_id", column_id((columns or {}).get("order_id", "order_id"))}
-
-
-def _frame(sheet: Sheet, columns: dict[str, str] | None, path: Path) -> pd.DataFrame:
+def _frame(sheet: Sheet, ids: Sequence[str], columns: Mapping[str, str]) -> pd.DataFrame:
     """Return the sheet's texts by column id; the rows that nobody worked on are left out."""
-    header = sheet.ids(columns)
     known = {*_WORKED, "order_id", "case_id", "note"}
-    missing = [ours for ours in columns or {} if ours not in header or ours not in known]
-    if "order_id" not in header or missing:
-        raise ReportError(
-            "the list of cases has no order ids"
-            if "order_id" not in header
-            else f"the list of cases has no column for {', '.join(missing)}",
-            file=path,
-            line=1,
-            expected="a column order_id"
-            if "order_id" not in header
-            else "headings as stated in shop.toml",
-            # A list without its header shows a buyer's data here.
-            found=f"{len(header)} columns",
-            remedy="add the column, or state your heading for it under [[files]] in shop.toml",
+    if "order_id" not in ids:
+        raise lacks_column(
+            sheet, "the list of cases has no order ids", expected="a column order_id"
         )
-    # The seller's own further columns may be many, and are not looked at.
-    cells = {
-        name: [_shown(row[place]) for row in sheet.rows]
-        for place, name in enumerate(header)
-        if name in known
-    }
-    frame = pd.DataFrame(cells, dtype=TEXT, index=pd.Index(sheet.places, dtype="int64"))
-    if _OURS in header:
+    missing = [ours for ours in columns if ours not in ids or ours not in known]
+    if missing:
+        raise lacks_column(
+            sheet,
+            f"the list of cases has no column for {', '.join(missing)}",
+            expected="headings as stated in shop.toml",
+        )
+    frame = texts_of(sheet, ids, known)
+    if _OURS in ids:
         worked = [name for name in _WORKED if name in frame]
-        frame = frame[(frame[worked].apply(lambda column: column.str.strip()) != "").any(axis=1)]
+        frame = frame[(frame[worked] != "").any(axis=1)]
     return frame
 
 
-def _shown(cell: object) -> str:
-    return "" if _open(cell) else cell_text(shown(cell))
-
-
-def _open(cell: object) -> bool:
-    """Tell whether a cell is a formula that no spreadsheet has worked out yet."""
-    return isinstance(cell, Formula) and cell.shown is None
-
-
-def _formula_notes(sheet: Sheet, columns: dict[str, str] | None, path: Path) -> list[str]:
-    ids = sheet.ids(columns)
-    count = sum(
-        _open(cell)
-        for row in sheet.rows
-        for name, cell in zip(ids, row, strict=True)
-        if name in _WORKED
-    )
-    if not count:
-        return []
-    return [
-        f"{several(count, 'cell')} of {path.name} with a formula count as empty, because no "
-        "spreadsheet has worked them out since the list was written: open and save it in one"
-    ]
-
-
 def _text(frame: pd.DataFrame, name: str) -> pd.Series:
-    texts = scrub(frame[name].str.strip())
+    texts = scrub(frame[name])
     return texts.where(texts != "")
 
 
 def _days(frame: pd.DataFrame, name: str, path: Path) -> pd.Series:
     if name not in frame:
         return pd.Series(pd.NaT, index=frame.index)
-    # A workbook's day may carry a time.
-    texts = frame[name].str.strip().str.replace(r"^(\d{4}-\d{2}-\d{2})[ T].*$", r"\1", regex=True)
-    form = dates.column_form(texts, stated=None, file=path, column=name)
-    days = dates.parse_days(texts, form)
-    _refuse(texts, days, name, path, "a day such as 2026-10-31")
-    return days
+    return days_of(frame[name], column=name, file=path)
 
 
 def _costs(frame: pd.DataFrame, path: Path) -> pd.Series:
     if "cost" not in frame:
         return pd.Series(float("nan"), index=frame.index)
-    texts = frame["cost"].str.strip()
+    texts = frame["cost"]
     costs = texts.astype(object).map(
         {text: _amount(text) if text else None for text in texts.unique()}
     )
-    _refuse(texts, costs, "cost", path, "an amount such as 12.50")
+    refuse_unread(texts, costs, column="cost", file=path, expected="an amount such as 12.50")
     return costs.astype("float64")
 
 
@@ -237,7 +198,7 @@ def _requests(frame: pd.DataFrame) -> pd.Series:
     """Return how often each buyer was asked: yes is once; several days are so many times."""
     if "asked_about_removal" not in frame:
         return pd.Series(pd.NA, index=frame.index, dtype="Int64")
-    texts = frame["asked_about_removal"].str.strip().str.casefold()
+    texts = frame["asked_about_removal"].str.casefold()
 
     def times(text: str) -> int | None:
         if text.isdecimal() and len(text) < 3:
@@ -246,16 +207,3 @@ def _requests(frame: pd.DataFrame) -> pd.Series:
 
     found = [None if pd.isna(text) else times(text) for text in texts]
     return pd.Series(np.array(found, dtype=object), index=frame.index).astype("Int64")
-
-
-def _refuse(texts: pd.Series, values: pd.Series, name: str, path: Path, expected: str) -> None:
-    bad = (texts != "").to_numpy(dtype=bool) & values.isna().to_numpy(dtype=bool)
-    if bad.any():
-        raise ReportError(
-            f"{int(bad.sum())} cells cannot be read",
-            file=path,
-            line=int(texts.index[bad.argmax()]),
-            column=name,
-            expected=expected,
-            remedy="correct the cell, or empty it",
-        )

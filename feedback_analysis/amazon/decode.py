@@ -7,6 +7,7 @@ import gzip
 import re
 import struct
 import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,10 @@ LARGEST = 16 * 1024**3
 # Rows that are nearly alike pack to a hundredth; a file made to harm packs to a thousandth.
 _DENSEST = 250
 _BLOCK = 16 * 1024**2
+# A file is recognised by so much of its beginning.
+OPENING = 1024**2
+# What tells that a file is of the Japanese marketplace.
+JAPANESE = b"marketplace.amazon.co.jp"
 BLANK = b"\xef\xbb\xbf\xff\xfe\r\n\t "
 MARKS = (
     (codecs.BOM_UTF8, "utf-8", "UTF-8 with BOM"),
@@ -83,21 +88,21 @@ def read_content(path: Path, *, japanese: bool = False) -> Content:
         If the path is a folder, cannot be read, is empty, is no text, or is a cut gzip.
     """
     data, packed = _bytes(path)
-    label_end = ", gzip" if packed else ""
+    data, encoding, label = _decided(path, data, japanese)
+    if ends_in_returns(data):
+        data = data.replace(b"\r", b"\n")
+    return Content(data, encoding, label + (", gzip" if packed else ""))
+
+
+def _decided(path: Path, data: bytes, japanese: bool) -> tuple[bytes, str, str]:
+    """Return the content without a byte order mark, its encoding, and the same in words."""
     for mark, encoding, label in MARKS:
         if data.startswith(mark):
             data = data[len(mark) :]
-            if not _decodes(data, encoding):
-                raise ReportError(
-                    "the file is damaged: its text does not decode",
-                    file=path,
-                    expected=label,
-                    remedy="download it again",
-                )
-            if encoding != "utf-8":
-                data = data.decode(encoding).encode()
-            return Content(data, "utf-8", label + label_end)
-    if b"\0" in data[: 1024**2]:
+            if not decodes(data, encoding):
+                raise undecodable(path, label)
+            return data if encoding == "utf-8" else data.decode(encoding).encode(), "utf-8", label
+    if b"\0" in data[:OPENING]:
         raise ReportError(
             "the file is not text",
             file=path,
@@ -105,13 +110,32 @@ def read_content(path: Path, *, japanese: bool = False) -> Content:
             found="binary data",
             remedy="move it out of the folder, or download the report as text",
         )
-    if _decodes(data, "utf-8"):
-        return Content(data, "utf-8", "UTF-8" + label_end)
-    japanese = japanese or b"marketplace.amazon.co.jp" in data
-    for encoding in [*(["cp932"] if japanese else []), "cp1252"]:
-        if _decodes(data, encoding):
-            return Content(data, encoding, encoding + label_end)
-    return Content(data, "latin-1", "latin-1" + label_end)
+    if is_utf8(data):
+        return data, "utf-8", "UTF-8"
+    found = next(name for name in legacy(japanese or JAPANESE in data) if decodes(data, name))
+    return data, found, found
+
+
+def legacy(japanese: bool) -> tuple[str, ...]:
+    """Return the encodings of a file that is not UTF-8, in the order they are tried in."""
+    # Every file decodes as the last.
+    return (*(["cp932"] if japanese else []), "cp1252", "latin-1")
+
+
+def ends_in_returns(data: bytes) -> bool:
+    """Tell whether lines end in a carriage return alone, as in what Excel calls CSV (Macintosh)."""
+    opening = data[:OPENING]
+    return b"\r" in opening and b"\n" not in opening
+
+
+def undecodable(path: Path, label: str) -> ReportError:
+    """Return the error for a file that is not in the encoding that it says."""
+    return ReportError(
+        "the file is damaged: its text does not decode",
+        file=path,
+        expected=label,
+        remedy="download it again",
+    )
 
 
 def _bytes(path: Path) -> tuple[bytes, bool]:
@@ -133,7 +157,7 @@ def _bytes(path: Path) -> tuple[bytes, bool]:
         raise unopened(path, error) from None
     packed = data[:2] == b"\x1f\x8b"
     if packed:
-        data = _unpacked(path)
+        data = b"".join(unpacked(path, _BLOCK))
     # The first bytes nearly always tell; stripping the end of a large file copies it.
     if not data[:4096].strip(BLANK) and not data.strip(BLANK):
         raise ReportError(
@@ -145,13 +169,13 @@ def _bytes(path: Path) -> tuple[bytes, bool]:
                 "or failed, so check the dates you asked for"
             ),
         )
-    if known := _foreign(data):
+    if known := foreign(data):
         what, remedy = known
         raise ReportError(f"the file is {what}, not a report", file=path, remedy=remedy)
     return data, packed
 
 
-def _foreign(data: bytes) -> tuple[str, str] | None:
+def foreign(data: bytes) -> tuple[str, str] | None:
     """Return what a file is that is no report, and what to do with it."""
     for magic, *told in FOREIGN:
         if data.startswith(magic):
@@ -163,21 +187,27 @@ def _foreign(data: bytes) -> tuple[str, str] | None:
     return None
 
 
-def _unpacked(path: Path) -> bytes:
-    blocks, size = [], 0
+def unpacked(path: Path, size: int) -> Iterator[bytes]:
+    """Yield what a gzip holds, in blocks of so many bytes.
+
+    Raises
+    ------
+    ReportError
+        If it is damaged, or unpacks to more than any report holds.
+    """
+    total = 0
     try:
         with path.open("rb") as packed, gzip.GzipFile(fileobj=packed) as file:
-            while block := file.read(_BLOCK):
-                size += len(block)
-                check_unpacked(path, size, packed.tell())
-                blocks.append(block)
+            while block := file.read(size):
+                total += len(block)
+                _check_unpacked(path, total, packed.tell())
+                yield block
     except (EOFError, OSError, zlib.error):
         raise ReportError(
             "the gzip is cut short or damaged",
             file=path,
             remedy="download it again",
         ) from None
-    return b"".join(blocks)
 
 
 def unopened(path: Path, error: OSError) -> ReportError:
@@ -189,7 +219,7 @@ def unopened(path: Path, error: OSError) -> ReportError:
     )
 
 
-def check_unpacked(path: Path, size: int, read: int) -> None:
+def _check_unpacked(path: Path, size: int, read: int) -> None:
     """Refuse a gzip of which so many bytes read unpack to more than any report holds."""
     if size <= LARGEST and (size <= 2 * _BLOCK or size <= _DENSEST * read):
         return
@@ -201,13 +231,20 @@ def check_unpacked(path: Path, size: int, read: int) -> None:
     )
 
 
-def _decodes(data: bytes, encoding: str) -> bool:
+def decodes(data: bytes, encoding: str) -> bool:
+    """Tell whether bytes are of an encoding throughout."""
     if encoding == "utf-8":
         return is_utf8(data)
+    starts = range(0, len(data), _BLOCK)
+    return all_decode((data[start : start + _BLOCK] for start in starts), encoding)
+
+
+def all_decode(blocks: Iterable[bytes], encoding: str) -> bool:
+    """Tell whether a text that comes in blocks is of an encoding throughout."""
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        for start in range(0, len(data), _BLOCK):
-            decoder.decode(data[start : start + _BLOCK])
+        for block in blocks:
+            decoder.decode(block)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from feedback_analysis import tables
 from feedback_analysis.amazon.batch import Facts
 from feedback_analysis.amazon.file import FileResult
-from feedback_analysis.amazon.kept import LARGE_TABLES, KeptFile, is_large
+from feedback_analysis.amazon.kept import KeptFile, is_large
 from feedback_analysis.errors import ReportError
 from feedback_analysis.privacy import OrderKeys
 from feedback_analysis.settings import Settings
+from feedback_analysis.store.sources import LARGE as LARGE_TABLES
 from feedback_analysis.store.sources import Source
 from feedback_analysis.tallies import Tallies
 
-Listed = Callable[[OrderKeys], tuple[pd.DataFrame | None, pd.Series | None]]
+if TYPE_CHECKING:
+    from feedback_analysis.store.shop_data import Listed
+
 NO_NAMES = (
     "so many rows are not searched for buyers' names: e-mails, phone numbers and order ids are "
     "masked in comments, names are not"

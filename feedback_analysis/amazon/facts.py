@@ -39,7 +39,7 @@ def need_period(batch: Batch) -> tuple[date, date]:
             found="none (the day in the file's name is the day of the download)",
             remedy=(
                 f"add this line, with its own first and last day, to a file {PERIODS} beside it:\n"
-                f"file,start,end,marketplace\n{period_line(name)}\n"
+                f"file,start,end,marketplace\n{quoted_name(name)},2026-10-01,2026-10-31,\n"
                 "or put the file into a folder named by its period, such as "
                 "2026-10-01_2026-10-31/, or in shop.toml\n"
                 f'[[files]]\npath = "{batch.facts.pattern}"\n'
@@ -184,7 +184,7 @@ def read_periods(file: Path, problems: list[ReportError]) -> dict[Path, Facts]:
         )
     # A European spreadsheet saves the same lines with semicolons.
     reader = csv.reader(io.StringIO(content.text, newline=""), delimiter=separator)
-    next(reader)
+    next(cells for cells in reader if cells)
     stated: dict[Path, Facts] = {}
     for cells in reader:
         row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
@@ -222,7 +222,6 @@ def is_there(path: Path) -> bool:
         return False
 
 
-def period_line(name: str) -> str:
-    """Return the line of a ``periods.csv`` for a file, its name quoted where that is needed."""
-    quoted = '"' + name.replace('"', '""') + '"' if set(name) & set(',;"') else name
-    return f"{quoted},2026-10-01,2026-10-31,"
+def quoted_name(name: str) -> str:
+    """Return a file's name as a cell of a ``periods.csv``, quoted where that is needed."""
+    return '"' + name.replace('"', '""') + '"' if set(name) & set(',;"') else name

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from feedback_analysis.amazon import dates
-from feedback_analysis.amazon.batch import Batch, Facts
+from feedback_analysis.amazon.batch import Batch, Facts, refuse_other_shops
 from feedback_analysis.amazon.decode import damaged
 from feedback_analysis.amazon.order_ids import ORDER, order_ids
 from feedback_analysis.errors import ReportError
@@ -20,6 +20,8 @@ from feedback_analysis.texts import arrow, chosen, holds, mapped, several
 
 _RELAY = re.compile(r"@(?:marketplace\.)?(amazon\.[\w.]+)$", re.IGNORECASE)
 _DOMAINS = 40  # more than Amazon has
+# What buyers were asked beside the stars, up to about 2017.
+ANSWERS = ("arrived_on_time", "item_as_described", "customer_service")
 _RATING = re.compile(r"([1-5])(?:[.,]0+)?")
 
 
@@ -56,7 +58,7 @@ def tidy(batch: Batch) -> pd.DataFrame:
     if not len(codes):
         market = market.fillna(market_by_form(form, batch.facts))
     batch.frame = batch.frame.assign(day=dates.parse_days(days, form), market=market)
-    batch.reject(batch.frame["day"].isna(), unreadable_day(batch, form))
+    batch.reject(batch.frame["day"].isna(), batch.not_a_day("date", form))
     return _table(batch)
 
 
@@ -90,11 +92,6 @@ def market_by_form(form: str, facts: Facts) -> str | None:
     # These two forms belong to one marketplace each; day first belongs to many.
     only = {"M/D/Y": "US", "D.M.Y": "DE"}.get(form)
     return only if only in (facts.marketplaces or (only,)) else None
-
-
-def unreadable_day(batch: Batch, form: str) -> str:
-    """Return why a row is set aside whose date does not fit the form of the others."""
-    return f"column '{batch.header('date')}': not a date with the {dates.FORMS[form]}"
 
 
 def _stars(text: str) -> int | None:
@@ -139,11 +136,7 @@ def _table(batch: Batch) -> pd.DataFrame:
             "first_seen": last,
             "last_seen": last,
             "gone": False,
-            **{
-                name: frame[name]
-                for name in ("arrived_on_time", "item_as_described", "customer_service")
-                if name in frame
-            },
+            **{name: frame[name] for name in ANSWERS if name in frame},
             **({"reason": batch.texts("reason")} if batch.has("reason") else {}),
         },
         index=frame.index,
@@ -191,21 +184,12 @@ def settled_marketplace(batch: Batch, found: set[str]) -> str | None:
             found=", ".join(sorted(found)),
             remedy="state the right marketplace, or move the file to the folder it belongs to",
         )
-    shops = set(batch.facts.marketplaces)
-    if found and shops and not found & shops:
-        raise ReportError(
-            "the buyers wrote from marketplaces that are none of the shop's",
-            file=batch.file,
-            column=batch.header("email"),
-            expected=", ".join(sorted(shops)),
-            found=", ".join(sorted(found)),
-            remedy="is it another shop's file? If not, add the marketplace to shop.toml",
-        )
+    refuse_other_shops(
+        "the buyers wrote from", found, batch.facts, file=batch.file, column=batch.header("email")
+    )
     if stated is None and len(found) == 1:
         stated = next(iter(found))
-    if stated is None and not found and len(batch.facts.marketplaces) == 1:
-        stated = batch.facts.marketplaces[0]
-    return stated
+    return stated if found else batch.facts.market
 
 
 def relays(batch: Batch) -> tuple[np.ndarray, list[str]]:

@@ -24,7 +24,7 @@ from feedback_analysis.amazon import (
     totals,
 )
 from feedback_analysis.amazon.batch import Batch, Facts, make_batch
-from feedback_analysis.amazon.decode import Content, read_content
+from feedback_analysis.amazon.decode import Content, decodes, read_content
 from feedback_analysis.amazon.delimited import Rows, read_header, read_rows
 from feedback_analysis.amazon.private_columns import private_positions, take_names
 from feedback_analysis.amazon.report_types import (
@@ -33,8 +33,8 @@ from feedback_analysis.amazon.report_types import (
     match_header,
     report_types,
 )
+from feedback_analysis.amazon.rows import none_readable
 from feedback_analysis.amazon.unknown import (
-    Statement,
     absent_headers,
     check_statement,
     looks_like_a_row,
@@ -138,8 +138,7 @@ def read_file(
     ReportError
         If the file is no known report, or cannot be read.
     """
-    japanese = (facts.marketplace or "".join(facts.marketplaces)) == "JP"
-    content = read_content(path, japanese=japanese)
+    content = _content(path, facts)
     digest = "" if alone else hashlib.blake2b(content.data, digest_size=16).hexdigest()
     if content.data.lstrip()[:1] in (b"{", b"["):
         result = _read_json(path, content, facts, digest)
@@ -151,14 +150,7 @@ def read_file(
         del rows
         result = tidied(batch, match, headers, encoding, digest)
     if result.read and not result.kept:
-        line, reason = result.set_aside[0]
-        raise ReportError(
-            f"none of the {result.read} rows can be read",
-            file=path,
-            line=line,
-            found=reason,
-            remedy="download the report again, and do not save it from a spreadsheet in between",
-        )
+        raise none_readable(path, result.read, *result.set_aside[0])
     return result
 
 
@@ -173,7 +165,7 @@ def _rows(
         separator=separator,
         positions={**match.positions, **private},
         header=headers,
-        quoted=separator != "\t" or match.report.quoted_tab,
+        quoted=match.report.quotes(separator),
         file=path,
         starts_row=dates.looks_like_date if is_feedback else None,
         by_hand=match.report.by_hand,
@@ -183,7 +175,7 @@ def _rows(
     return rows, match, headers, content.label
 
 
-def recognised(path: Path, facts: Facts) -> tuple[Content, Match, str, list[str]]:
+def recognise_file(path: Path, facts: Facts) -> tuple[Content, Match, str, list[str]]:
     """Return the content, the type, the separator and the headers of a file with columns.
 
     Parameters
@@ -198,8 +190,11 @@ def recognised(path: Path, facts: Facts) -> tuple[Content, Match, str, list[str]
     ReportError
         If it is no known report.
     """
-    japanese = (facts.marketplace or "".join(facts.marketplaces)) == "JP"
-    return recognise(path, read_content(path, japanese=japanese), facts)
+    return recognise(path, _content(path, facts), facts)
+
+
+def _content(path: Path, facts: Facts) -> Content:
+    return read_content(path, japanese=facts.market == "JP")
 
 
 def tidied(
@@ -243,15 +238,14 @@ def _by_name(batch: Batch) -> pd.DataFrame:
 
 def recognise(path: Path, content: Content, facts: Facts) -> tuple[Content, Match, str, list[str]]:
     """Find the report type by the header, whatever separator and encoding make it known."""
-    stated = Statement(facts.report, facts.columns, facts.pattern)
-    check_statement(stated, file=path)
+    check_statement(facts, file=path)
     attempts = [content]
     if content.encoding in ("cp1252", "latin-1"):
         # A Japanese file decodes as these too, into nonsense; its header tells.
         label = content.label.replace(content.encoding, "cp932")
         attempts.append(Content(content.data, "cp932", label))
     for attempt in attempts:
-        if attempt is not content and not _decodes(attempt):
+        if attempt is not content and not decodes(attempt.data, attempt.encoding):
             continue
         for separator, headers in read_header(attempt):
             if headers[0].startswith('"') and separator == "\t":
@@ -263,15 +257,7 @@ def recognise(path: Path, content: Content, facts: Facts) -> tuple[Content, Matc
                 return attempt, match, separator, headers
     candidates = read_header(content)
     headers = candidates[0][1] if candidates else []
-    raise unknown_header(headers, stated, file=path)
-
-
-def _decodes(content: Content) -> bool:
-    try:
-        content.data.decode(content.encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
+    raise unknown_header(headers, facts, file=path)
 
 
 def _by_position(
@@ -289,7 +275,7 @@ def _by_position(
                 separator=separator,
                 positions={name: place for place, name in enumerate(columns)},
                 header=headers,
-                quoted=separator != "\t",
+                quoted=report.quotes(separator),
                 file=path,
                 starts_row=dates.looks_like_date,
             )
@@ -314,7 +300,7 @@ def _head(data: bytes, lines: int = 50) -> bytes:
 
 def _read_json(path: Path, content: Content, facts: Facts, digest: str) -> FileResult:
     try:
-        text = content.data.decode(content.encoding)
+        text = content.text
         raw = json.loads(text)
         if "\\ud" in text or "\\uD" in text:
             # JSON can spell one half of a sign of two, which no text may hold.

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from feedback_analysis import tables
-from feedback_analysis.amazon.asks import read_asks
 from feedback_analysis.amazon.batch import Facts
-from feedback_analysis.amazon.cases import joined_cases, read_cases
 from feedback_analysis.amazon.elsewhere import read_large_files, read_sources
 from feedback_analysis.amazon.facts import (
     PERIODS,
@@ -32,6 +29,7 @@ from feedback_analysis.amazon.merge import (
     same_content,
 )
 from feedback_analysis.amazon.missing import find_missing
+from feedback_analysis.amazon.own_lists import OWN_LISTS, listed_orders, read_own_lists
 from feedback_analysis.amazon.totals import typed_totals
 from feedback_analysis.errors import ReportError
 from feedback_analysis.memory import is_snapshot, open_snapshot
@@ -42,7 +40,6 @@ from feedback_analysis.settings import Settings, load_settings
 from feedback_analysis.shop import Shop
 
 _SYSTEM = {"thumbs.db", "desktop.ini"}
-OWN_LISTS = ("cases", "asks")
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,20 +117,20 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
     if is_snapshot(folder):
         return Inspection(open_snapshot(folder), ())
     settings = load_settings(folder)
-    root = _downloads(folder, settings)
+    root = downloads_of(folder, settings)
     keys = OrderKeys(shop_salt(folder, settings.salt))
     names = Names(settings.not_names, key=keys.salt)
     purged = read_purged(folder, keys.salt)
     problems: list[ReportError] = []
     ignored: list[tuple[str, str]] = []
-    paths = _files(root, settings, ignored)
-    periods = _periods(root, problems)
+    paths = files_of(root, settings, ignored)
+    periods = periods_of(root, problems)
     stated = []
     for path in paths:
         try:
             stated.append((path, file_facts(path, root, settings, periods)))
         except ReportError as error:
-            problems.append(_relative(error.in_file(path), folder))
+            problems.append(error.in_file(path))
 
     def listed(keyed: OrderKeys) -> tuple[pd.DataFrame | None, pd.Series | None]:
         return listed_orders(folder, settings, keyed)
@@ -147,15 +144,15 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
             results.append(read_file(path, facts, keys, names=names))
             leave_out(results[-1], purged)
         except ReportError as error:
-            problems.append(_relative(error.in_file(path), folder))
+            problems.append(error.in_file(path))
     large.add(read_sources(results, folder, settings, keys, listed))
-    problems += [_relative(error, folder) for error in large.problems]
-    found, notes = _join(results, settings, problems, folder)
+    problems += large.problems
+    found, notes = _join(results, settings, problems)
     large.fill(found)
     if large.tables:
         leave_out_of(found, purged)
     notes += large.notes + _unused(settings, root)
-    notes += _own_lists(folder, settings, keys, found, problems, names)
+    notes += read_own_lists(folder, settings, keys, found, problems, names)
     mask_tables(found, names, keys.salt)
     forget_keys(keys, found, purged)
     _keep_key_map(folder, keys, notes)
@@ -171,93 +168,19 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
             folder=folder,
             condensed=large.tallies,
         ),
-        tuple(problems),
+        tuple(_relative(error, folder) for error in problems),
         names,
     )
 
 
-def listed_orders(
-    folder: Path, settings: Settings, keys: OrderKeys
-) -> tuple[pd.DataFrame | None, pd.Series | None]:
-    """Return the log of requests and the orders of cases, as far as they can be read.
+def downloads_of(folder: Path, settings: Settings) -> Path:
+    """Return the folder of a shop's downloads.
 
-    Parameters
-    ----------
-    folder : Path
-        The shop's folder.
-    settings : Settings
-    keys : OrderKeys
-
-    Returns
-    -------
-    tuple
-        Table ``asks`` or None, and the order keys of the shop's own cases or None. What is wrong
-        with a list is told when it is read for good.
+    Raises
+    ------
+    ReportError
+        If the shop's folder or the one of its downloads is not there.
     """
-    asks, also = None, []
-    with suppress(ReportError):
-        for path, columns in own_lists(folder, settings, "asks")[:1]:
-            asks = read_asks(path, keys, columns=columns)
-    for path, columns in own_lists(folder, settings, "cases"):
-        with suppress(ReportError):
-            nothing = tables.empty("feedback")
-            also.append(read_cases(path, keys, nothing, columns=columns)["order_key"])
-    return asks, pd.concat(also) if also else None
-
-
-def own_lists(folder: Path, settings: Settings, kind: str) -> list[tuple[Path, dict[str, str]]]:
-    """Return the seller's own lists of a kind, with their columns; the one that counts first first.
-
-    Parameters
-    ----------
-    folder : Path
-        The shop's folder.
-    settings : Settings
-        Its settings; an entry under ``[[files]]`` names a list of the seller's own form.
-    kind : str
-        ``cases`` or ``asks``.
-    """
-    named = [
-        (place, dict(entry.columns))
-        for entry in settings.files
-        if entry.report == kind and not entry.ignore
-        for place in (folder / entry.path, folder / "amazon" / entry.path)
-        if is_there(place)
-    ]
-    taken = {place.resolve() for place, _ in named}
-    usual = [folder / f"{kind}.xlsx", folder / f"{kind}.csv"]
-    return [
-        (place, {}) for place in usual if place.is_file() and place.resolve() not in taken
-    ] + named
-
-
-def _own_lists(
-    folder: Path,
-    settings: Settings,
-    keys: OrderKeys,
-    found: dict[str, pd.DataFrame],
-    problems: list[ReportError],
-    names: Names,
-) -> list[str]:
-    """Read the seller's own lists into their tables, and return notes for the ledger."""
-    lists, notes = [], []
-    for path, columns in own_lists(folder, settings, "cases"):
-        try:
-            table = read_cases(path, keys, found["feedback"], columns=columns, names=names)
-            notes += table.attrs.pop("notes", [])
-            lists.append((path.name, table))
-        except ReportError as error:
-            problems.append(_relative(error, folder))
-    found["cases"], differing = joined_cases(lists)
-    for path, columns in own_lists(folder, settings, "asks")[:1]:
-        try:
-            found["asks"] = read_asks(path, keys, columns=columns, names=names)
-        except ReportError as error:
-            problems.append(_relative(error, folder))
-    return notes + differing
-
-
-def _downloads(folder: Path, settings: Settings) -> Path:
     if not folder.is_dir():
         raise ReportError(
             "there is no such folder",
@@ -290,7 +213,8 @@ def _downloads(folder: Path, settings: Settings) -> Path:
     return root
 
 
-def _files(root: Path, settings: Settings, ignored: list[tuple[str, str]]) -> list[Path]:
+def files_of(root: Path, settings: Settings, ignored: list[tuple[str, str]]) -> list[Path]:
+    """Return the files to be read below a folder; the others get a name and a reason in a list."""
     paths = []
     for path in sorted(root.rglob("*"), key=lambda item: item.relative_to(root).as_posix()):
         relative = path.relative_to(root)
@@ -309,15 +233,14 @@ def _files(root: Path, settings: Settings, ignored: list[tuple[str, str]]) -> li
     return paths
 
 
-def _periods(root: Path, problems: list[ReportError]) -> dict[Path, Facts]:
+def periods_of(root: Path, problems: list[ReportError]) -> dict[Path, Facts]:
+    """Return what the ``periods.csv`` files below a folder state; what is wrong is in a list."""
     stated: dict[Path, Facts] = {}
     for file in sorted(root.rglob(PERIODS)):
-        found: list[ReportError] = []
         try:
-            stated |= read_periods(file, found)
+            stated |= read_periods(file, problems)
         except ReportError as error:
-            found.append(error)
-        problems += [_relative(error, root.parent) for error in found]
+            problems.append(error)
     return stated
 
 
@@ -340,12 +263,12 @@ def _relative(error: ReportError, folder: Path) -> ReportError:
 
 
 def _join(
-    results: list[FileResult], settings: Settings, problems: list[ReportError], folder: Path
+    results: list[FileResult], settings: Settings, problems: list[ReportError]
 ) -> tuple[dict[str, pd.DataFrame], list[str]]:
     counted = same_content(results)
     feedback, notes = joined_feedback(counted)
     traffic, overlaps = joined_traffic(counted)
-    problems += [_relative(error, folder) for error in overlaps]
+    problems += overlaps
     names = ("orders", "shipments", "returns", "daily", "reviews", "account_health")
     found = {name: joined(name, counted) for name in names}
     totals = [
@@ -366,7 +289,7 @@ def _join(
         "asks": tables.empty("asks"),
     }
     for name, frame in found.items():
-        problems += [_relative(error, folder) for error in _check(name, frame, counted)]
+        problems += _check(name, frame, counted)
     return found, notes
 
 

@@ -12,11 +12,11 @@ import pandas as pd
 from feedback_analysis.amazon.batch import Facts
 from feedback_analysis.amazon.report_types import ReportType
 
-LARGE_TABLES = ("feedback", "orders", "shipments", "returns")
 # Beyond this many bytes of files together, tables of pandas would take several gigabytes: a file
 # read whole takes some five times its size, and as much again while its rows are joined.
 LARGE = 512 * 1024**2
-_SHOWN = 8
+# So many lines of rows set aside are told.
+LINES_SHOWN = 8
 
 
 @dataclass
@@ -26,14 +26,20 @@ class Aside:
     rows: Counter[str] = field(default_factory=Counter)
     lines: dict[str, list[int]] = field(default_factory=dict)
 
-    def add(self, line: int, reason: str, rows: int = 1) -> None:
-        """Count rows under a reason."""
+    def add(self, line: int, reason: str) -> None:
+        """Count a row under a reason."""
+        self.add_several([line], reason, 1)
+
+    def add_several(self, first: Iterable[int], reason: str, rows: int) -> None:
+        """Count so many rows under a reason, of which the first lines are known."""
+        if not rows:
+            return
         self.rows[reason] += rows
         kept = self.lines.setdefault(reason, [])
-        kept.append(int(line))
-        if len(kept) > _SHOWN:
+        kept += map(int, first)
+        if len(kept) > LINES_SHOWN:
             kept.sort()
-            del kept[_SHOWN:]
+            del kept[LINES_SHOWN:]
 
     def __len__(self) -> int:
         return sum(self.rows.values())
@@ -71,13 +77,12 @@ class LargeFile:
         return self.read - len(self.aside)
 
 
-@dataclass(eq=False)
-class KeptFile:
+@dataclass(eq=False, kw_only=True)
+class KeptFile(LargeFile):
     """A large file whose rows are kept.
 
     Attributes
     ----------
-    ledger : LargeFile
     table : str
     pieces : list of str
         Places of the Parquet files that hold its rows.
@@ -89,7 +94,6 @@ class KeptFile:
         Of feedback: ``all ratings`` or ``1-3 stars only``.
     """
 
-    ledger: LargeFile
     table: str
     pieces: list[str]
     first: pd.Timestamp
@@ -97,51 +101,13 @@ class KeptFile:
     markets: tuple[str, ...]
     source: str = ""
 
-    @property
-    def facts(self) -> Facts:
-        """What is stated about the file."""
-        return self.ledger.facts
 
-    @property
-    def report(self) -> ReportType:
-        """What the file is."""
-        return self.ledger.report
-
-    @property
-    def encoding(self) -> str:
-        """The encoding in words."""
-        return self.ledger.encoding
-
-    @property
-    def read(self) -> int:
-        """Rows in the file."""
-        return self.ledger.read
-
-    @property
-    def kept(self) -> int:
-        """Rows of the file that are in its table."""
-        return self.ledger.kept
-
-    @property
-    def aside(self) -> Aside:
-        """Rows set aside."""
-        return self.ledger.aside
-
-    @property
-    def notes(self) -> list[str]:
-        """What the ledger says about the file."""
-        return self.ledger.notes
-
-
-def is_large(paths: Iterable[Path], *, larger: int | None = None) -> bool:
+def is_large(paths: Iterable[Path]) -> bool:
     """Tell whether a shop's files are read as large ones: by their size on the disk, all together.
 
     Parameters
     ----------
     paths : iterable of Path
-        The files.
-    larger : int, optional
-        Bytes beyond which they are; by default :data:`LARGE`.
+        The files. A link that leads nowhere has no size.
     """
-    limit = LARGE if larger is None else larger
-    return sum(path.stat().st_size for path in paths) > limit
+    return sum(path.stat().st_size for path in paths if path.is_file()) > LARGE

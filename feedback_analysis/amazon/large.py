@@ -16,15 +16,20 @@ import pandas as pd
 import pyarrow as pa
 
 from feedback_analysis.amazon import dates
-from feedback_analysis.amazon.batch import Batch, Facts, make_batch, shortened_notes
+from feedback_analysis.amazon.batch import (
+    Batch,
+    Facts,
+    make_batch,
+    refuse_other_shops,
+    shortened_notes,
+)
+from feedback_analysis.amazon.decode import undecodable
 from feedback_analysis.amazon.delimited import read_rows
 from feedback_analysis.amazon.file import NO_ROWS, recognise, tidied
 from feedback_analysis.amazon.kept import LargeFile
-from feedback_analysis.amazon.private_columns import private_positions, take_names
 from feedback_analysis.amazon.report_types import Match, ReportType
+from feedback_analysis.amazon.rows import none_readable
 from feedback_analysis.amazon.stream import Stream, decodes_as, open_stream
-from feedback_analysis.errors import ReportError
-from feedback_analysis.names import Names
 from feedback_analysis.privacy import OrderKeys
 from feedback_analysis.tables import TEXT
 from feedback_analysis.texts import arrow
@@ -48,25 +53,21 @@ class Opened:
     def ledger(self) -> LargeFile:
         """Return an empty ledger of the file."""
         stream = self.stream
-        return LargeFile(
-            stream.path, self.report, self.facts, stream.label, stream.digest,
-            notes=[],
-        )  # fmt: skip
+        return LargeFile(stream.path, self.report, self.facts, stream.label, stream.digest)
 
-    def batches(self, keys: OrderKeys, names: Names | None, ledger: LargeFile) -> Iterator[Batch]:
+    def batches(self, keys: OrderKeys, ledger: LargeFile) -> Iterator[Batch]:
         """Yield the rows of each piece as the ordinary reader types them, and count them."""
         is_feedback = self.report.id == "feedback"
-        quoted = self.separator != "\t" or self.report.quoted_tab
+        quoted = self.report.quotes(self.separator)
         starts_row = dates.looks_like_date if is_feedback else None
-        private = {} if names is None else private_positions(self.headers)
         # Whether a file is of the shop's marketplaces is no question for a piece of it.
-        facts = replace(self.facts, marketplaces=self.facts.marketplaces[:1])
-        facts = facts if len(self.facts.marketplaces) == 1 else replace(facts, marketplaces=())
+        sole = self.facts.marketplaces if len(self.facts.marketplaces) == 1 else ()
+        facts = replace(self.facts, marketplaces=sole)
         for content, before in self.stream.pieces(self.separator, starts_row, quoted=quoted):
             rows = read_rows(
                 content,
                 separator=self.separator,
-                positions={**self.match.positions, **private},
+                positions=self.match.positions,
                 header=self.headers,
                 quoted=quoted,
                 file=self.stream.path,
@@ -74,8 +75,6 @@ class Opened:
                 by_hand=self.report.by_hand,
                 before=before,
             )
-            if names is not None:
-                rows.frame = take_names(rows.frame, names)
             ledger.read += rows.read
             ledger.notes += rows.notes
             rows.notes = []
@@ -84,9 +83,7 @@ class Opened:
             )
 
 
-def open_large(
-    path: Path, facts: Facts, *, alone: bool = False, columns: tuple[str, ...] = ()
-) -> Opened:
+def open_large(path: Path, facts: Facts, *, alone: bool = False) -> Opened:
     """Look through a large file and recognise it by its beginning.
 
     Parameters
@@ -96,43 +93,28 @@ def open_large(
         What is stated about the file.
     alone : bool
         There is no other file to compare the content with, so it gets no digest.
-    columns : tuple of str
-        Where given, only these of our columns are read.
 
     Raises
     ------
     ReportError
         If the file is no known report, or no text.
     """
-    japanese = (facts.marketplace or "".join(facts.marketplaces)) == "JP"
-    stream = open_stream(path, japanese=japanese, alone=alone)
+    stream = open_stream(path, japanese=facts.market == "JP", alone=alone)
     content, match, separator, headers = recognise(path, stream.content(), facts)
     if content.encoding != stream.encoding:
         if not decodes_as(path, content.encoding):
-            raise ReportError(
-                "the file is damaged: its text does not decode",
-                file=path,
-                expected=content.encoding,
-                remedy="download it again",
-            )
+            raise undecodable(path, content.encoding)
         stream = replace(stream, encoding=content.encoding, label=content.label)
-    if columns:
-        positions = {name: at for name, at in match.positions.items() if name in columns}
-        match = replace(match, positions=positions)
     return Opened(stream, match, separator, headers, facts)
 
 
-def tidy_pieces(
-    opened: Opened, keys: OrderKeys, names: Names | None, ledger: LargeFile
-) -> Iterator[pa.Table]:
+def tidy_pieces(opened: Opened, keys: OrderKeys, ledger: LargeFile) -> Iterator[pa.Table]:
     """Yield the tidy rows of a file of orders, shipments or returns, with their lines.
 
     Parameters
     ----------
     opened : Opened
     keys : OrderKeys
-    names : Names, optional
-        Learns what the columns of buyers' names hold.
     ledger : LargeFile
         What became of the rows is counted here.
 
@@ -142,7 +124,7 @@ def tidy_pieces(
         Columns of the table, ``line``, and for orders ``updated`` (text) and ``order_id``.
     """
     markets: set[str] = set()
-    for batch in opened.batches(keys, names, ledger):
+    for batch in opened.batches(keys, ledger):
         result = tidied(batch, opened.match, opened.headers, opened.stream.label, "")
         for line, reason in result.set_aside:
             ledger.aside.add(line, reason)
@@ -157,15 +139,7 @@ def tidy_pieces(
             frame["order_id"] = frame["order_key"].map(keys.known).astype(TEXT)
             keys.known.clear()
         yield pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
-    shops = set(opened.facts.marketplaces)
-    if markets and shops and not markets & shops:
-        raise ReportError(
-            "the file's orders are of marketplaces that are none of the shop's",
-            file=opened.stream.path,
-            expected=", ".join(sorted(shops)),
-            found=", ".join(sorted(markets)),
-            remedy="is it another shop's file? If not, add the marketplace to shop.toml",
-        )
+    refuse_other_shops("the file's orders are of", markets, opened.facts, file=opened.stream.path)
 
 
 def finish_notes(ledger: LargeFile) -> None:
@@ -175,15 +149,19 @@ def finish_notes(ledger: LargeFile) -> None:
     rest = [note for note in dict.fromkeys(ledger.notes) if note not in told]
     none = [] if ledger.read else [NO_ROWS]
     ledger.notes[:] = [*shortened_notes(joined), *none, *rest]
+
+
+def check_kept(ledger: LargeFile) -> None:
+    """Refuse a file of which no row can be read.
+
+    Raises
+    ------
+    ReportError
+        With the first line and why it was set aside.
+    """
     if ledger.read and not ledger.kept:
         reason, lines = min(ledger.aside.lines.items(), key=lambda item: item[1][0])
-        raise ReportError(
-            f"none of the {ledger.read} rows can be read",
-            file=ledger.file,
-            line=lines[0],
-            found=reason,
-            remedy="download the report again, and do not save it from a spreadsheet in between",
-        )
+        raise none_readable(ledger.file, ledger.read, lines[0], reason)
 
 
 class Numbered:

@@ -19,6 +19,7 @@ from feedback_analysis.amazon import dates
 from feedback_analysis.amazon.batch import Batch
 from feedback_analysis.amazon.decode import damaged
 from feedback_analysis.amazon.feedback import (
+    ANSWERS,
     form_of_dates,
     market_by_form,
     note_of_damage,
@@ -26,12 +27,10 @@ from feedback_analysis.amazon.feedback import (
     rated,
     relays,
     settled_marketplace,
-    unreadable_day,
 )
 from feedback_analysis.amazon.kept import LargeFile
-from feedback_analysis.amazon.large import Numbered, Opened, finish_notes
+from feedback_analysis.amazon.large import Numbered, Opened, check_kept, finish_notes
 from feedback_analysis.amazon.order_ids import order_ids
-from feedback_analysis.names import Names
 from feedback_analysis.privacy import OrderKeys, scrub
 from feedback_analysis.tables import TEXT
 from feedback_analysis.texts import arrow, holds, raw, series
@@ -39,7 +38,6 @@ from feedback_analysis.texts import arrow, holds, raw, series
 UNHAPPY = 3
 # What a happy row does not keep.
 _SAID = ("comment", "response", "reason")
-_ANSWERS = ("arrived_on_time", "item_as_described", "customer_service")
 
 
 @dataclass(eq=False)
@@ -144,7 +142,7 @@ class _Seen:
             days,
             [filler, *self.markets.texts],
             "1-3 stars only" if negatives_only else "all ratings",
-            unreadable_day(batch, form),
+            batch.not_a_day("date", form),
         )
 
 
@@ -162,13 +160,13 @@ def _begins_blank(texts: pa.ChunkedArray) -> np.ndarray:
 
 
 def feedback_pieces(
-    opened: Opened, keys: OrderKeys, names: Names | None, ledger: LargeFile, decided: list[Whole]
+    opened: Opened, keys: OrderKeys, ledger: LargeFile, decided: list[Whole]
 ) -> Iterator[pa.Table]:
     """Yield the rows of a feedback file, with codes for what is decided at the end.
 
     Parameters
     ----------
-    opened, keys, names, ledger
+    opened, keys, ledger
         As for :func:`.large.tidy_pieces`.
     decided : list
         Gets what is decided over the whole file, once the last piece was taken.
@@ -181,7 +179,7 @@ def feedback_pieces(
         the buyer's answers too. A row without an order id keeps its comment, by which it is known.
     """
     seen = _Seen(ledger)
-    for batch in opened.batches(keys, names, ledger):
+    for batch in opened.batches(keys, ledger):
         days, markets, stars = seen.take(batch)
         written = order_ids(batch)
         ids = keys(written)
@@ -197,7 +195,7 @@ def feedback_pieces(
         }
         for name in _SAID:
             columns[name] = _of_some(_words(batch, name, full), full)
-        for name in _ANSWERS:
+        for name in ANSWERS:
             answers = batch.frame[name][full] if batch.has(name) else None
             columns[name] = _of_some(answers, full, pa.bool_())
         yield pa.table(columns)
@@ -226,13 +224,12 @@ def _of_some(
     return found.take(pa.array(places, mask=~rows))
 
 
-def tally_pieces(opened: Opened, names: Names | None = None) -> tuple[pd.DataFrame, LargeFile]:
+def tally_pieces(opened: Opened) -> tuple[pd.DataFrame, LargeFile]:
     """Count the rows of a feedback file without keeping any of them.
 
     Parameters
     ----------
     opened : Opened
-    names : Names, optional
 
     Returns
     -------
@@ -244,7 +241,7 @@ def tally_pieces(opened: Opened, names: Names | None = None) -> tuple[pd.DataFra
     ledger = opened.ledger()
     seen = _Seen(ledger)
     counts = np.zeros((0, 0, 6), dtype=np.int64)
-    for batch in opened.batches(OrderKeys(b"none", remember=False), names, ledger):
+    for batch in opened.batches(OrderKeys(b"none", remember=False), ledger):
         days, markets, stars = seen.take(batch)
         size = (len(seen.dates.texts), len(seen.markets.texts) + 1, 6)
         counts = _grown(counts, size)
@@ -258,6 +255,7 @@ def tally_pieces(opened: Opened, names: Names | None = None) -> tuple[pd.DataFra
             ledger.aside.add(line, whole.reason)
         counts[unread] = 0
     finish_notes(ledger)
+    check_kept(ledger)
     day, market, rating = np.nonzero(counts)
     table = pd.DataFrame(
         {
@@ -282,6 +280,6 @@ def _grown(counts: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
 def _lines_dated(opened: Opened, texts: set[str]) -> Iterator[int]:
     """Yield the lines of rows with such dates: read once more, because hardly any file has one."""
     sought = pd.Series(sorted(texts), dtype=TEXT)
-    for batch in opened.batches(OrderKeys(b"none", remember=False), None, opened.ledger()):
+    for batch in opened.batches(OrderKeys(b"none", remember=False), opened.ledger()):
         rated(batch)
         yield from batch.lines[batch.frame["date"].isin(sought).to_numpy(dtype=bool)].tolist()

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from feedback_analysis.amazon.batch import Facts
-from feedback_analysis.amazon.kept import LARGE_TABLES, KeptFile
+from feedback_analysis.amazon.kept import KeptFile
 from feedback_analysis.amazon.large import Opened, open_large
 from feedback_analysis.amazon.large_kept import keep_file, rows_of, set_all_aside
 from feedback_analysis.amazon.large_merge import join_feedback, join_rows
+from feedback_analysis.amazon.merge import copies
 from feedback_analysis.errors import ReportError
-from feedback_analysis.privacy import OrderKeys
+from feedback_analysis.privacy import OrderKeys, make_private
 from feedback_analysis.store.condense import Condensed, condense
 from feedback_analysis.store.engine import engine
 from feedback_analysis.store.engines import DuckEngine
 from feedback_analysis.store.months import Months
+from feedback_analysis.store.sources import LARGE as LARGE_TABLES
 
 if TYPE_CHECKING:
     import duckdb
@@ -71,7 +73,7 @@ def read_large(
         The condensed tables, the files with their ledgers, and notes.
     """
     private = folder / ".private"
-    private.mkdir(exist_ok=True, mode=0o700)
+    make_private(private)
     months = Months(private / "store")
     with engine(private) as connection:
         kept = _keep(connection, opened, keys, months, problems)
@@ -92,19 +94,13 @@ def _keep(
     problems: list[ReportError],
 ) -> list[KeptFile]:
     kept: list[KeptFile] = []
-    first: dict[tuple, KeptFile] = {}
     for file in opened:
         try:
-            one = keep_file(connection, file, keys, months)
+            kept.append(keep_file(connection, file, keys, months))
         except ReportError as error:
             problems.append(error.in_file(file.stream.path))
-            continue
-        facts = file.facts
-        stated = (file.stream.digest, facts.marketplace, facts.start, facts.end)
-        earlier = first.setdefault(stated, one)
-        if earlier is not one:
-            set_all_aside(connection, one, earlier)
-        kept.append(one)
+    for copy, original in copies(kept):
+        set_all_aside(connection, copy, original)
     months.swap()
     return kept
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+import pyarrow as pa
 
 from feedback_analysis import __version__, tables
-from feedback_analysis.amazon.kept import Aside, KeptFile, LargeFile
-from feedback_analysis.amazon.large import Opened, finish_notes, tidy_pieces
+from feedback_analysis.amazon.kept import LINES_SHOWN, Aside, KeptFile, LargeFile
+from feedback_analysis.amazon.large import Opened, check_kept, finish_notes, tidy_pieces
 from feedback_analysis.amazon.large_feedback import Whole, feedback_pieces
-from feedback_analysis.amazon.report_types import report_types
 from feedback_analysis.privacy import OrderKeys
 from feedback_analysis.store.engine import literal, quoted
 from feedback_analysis.store.months import Months
@@ -32,14 +32,6 @@ _FEEDBACK_ROWS = (
     "order_id VARCHAR, comment VARCHAR, response VARCHAR, reason VARCHAR, arrived_on_time BOOLEAN, "
     "item_as_described BOOLEAN, customer_service BOOLEAN"
 )
-
-
-def date_column(table: str) -> str:
-    """Return the column with the day of a table's rows."""
-    columns = tables.SCHEMAS[table].columns
-    return next(
-        name for name, column in columns.items() if str(column.dtype).startswith("datetime")
-    )
 
 
 def sql_type(table: str, column: str) -> str:
@@ -73,13 +65,15 @@ def keep_file(
     return _kept(opened, entry, months)
 
 
-def set_all_aside(connection: duckdb.DuckDBPyConnection, kept: KeptFile, earlier: KeptFile) -> None:
+def set_all_aside(
+    connection: duckdb.DuckDBPyConnection, kept: KeptFile, original: KeptFile
+) -> None:
     """Set the rows of a file aside whose content is another's."""
-    reason = f"same content as {earlier.ledger.facts.pattern}"
+    reason = f"same content as {original.facts.pattern}"
     if kept.pieces:
-        for line, rows in _first_lines(connection, f"SELECT line FROM ({rows_of([kept])})"):
-            kept.ledger.aside.add(line, reason, rows)
-    kept.ledger.notes.append(f"counted once: {reason}")
+        lines, rows = _first_lines(connection, f"SELECT line FROM ({rows_of([kept])})")
+        kept.aside.add_several(lines, reason, rows)
+    kept.notes.append(f"counted once: {reason}")
     kept.pieces, kept.markets, kept.first, kept.last = [], (), pd.NaT, pd.NaT
 
 
@@ -104,7 +98,8 @@ def _read(
     load = _load_feedback if table == "feedback" else _load_rows
     query, source = load(connection, opened, quiet, ledger)
     finish_notes(ledger)
-    day = date_column(table)
+    check_kept(ledger)
+    day = tables.SCHEMAS[table].day
     pieces = months.write(connection, query, table, day)
     market = "marketplace" if "marketplace" in tables.SCHEMAS[table].columns else "NULL"
     first, last, markets = connection.execute(
@@ -125,20 +120,16 @@ def _load_feedback(
     """Load a feedback file's rows; return the query for its tidy rows, and its source."""
     decided: list[Whole] = []
     connection.execute(f"CREATE OR REPLACE TEMP TABLE incoming ({_FEEDBACK_ROWS})")
-    for piece in feedback_pieces(opened, keys, None, ledger, decided):
-        connection.register("piece", piece)
-        connection.execute("INSERT INTO incoming BY NAME SELECT * FROM piece")
-        connection.unregister("piece")
+    _insert(connection, feedback_pieces(opened, keys, ledger, decided))
     whole = decided[0]
     connection.register("decided_days", whole.days)
     connection.execute("CREATE OR REPLACE TEMP TABLE days AS SELECT * FROM decided_days")
     markets = pd.DataFrame({"market_code": range(len(whole.markets)), "market": whole.markets})
     connection.register("decided_markets", markets.astype({"market": object}))
     connection.execute("CREATE OR REPLACE TEMP TABLE markets AS SELECT * FROM decided_markets")
-    for line, rows in _first_lines(
-        connection, "SELECT line FROM incoming JOIN days USING (day_code) WHERE day IS NULL"
-    ):
-        ledger.aside.add(line, whole.reason, rows)
+    undated = "SELECT line FROM incoming JOIN days USING (day_code) WHERE day IS NULL"
+    lines, rows = _first_lines(connection, undated)
+    ledger.aside.add_several(lines, whole.reason, rows)
     said = ", ".join(f"coalesce({name}, '') AS {name}" for name in ("comment", "response"))
     query = (
         f"SELECT line, CAST(day AS TIMESTAMP) AS date, CAST(market AS VARCHAR) AS marketplace, "
@@ -157,21 +148,24 @@ def _load_rows(
     columns = [f"{quoted(name)} {sql_type(table, name)}" for name in tables.SCHEMAS[table].columns]
     columns += ["line BIGINT", "updated VARCHAR", "order_id VARCHAR"]
     connection.execute(f"CREATE OR REPLACE TEMP TABLE incoming ({', '.join(columns)})")
-    for piece in tidy_pieces(opened, keys, None, ledger):
-        connection.register("piece", piece)
-        connection.execute("INSERT INTO incoming BY NAME SELECT * FROM piece")
-        connection.unregister("piece")
+    _insert(connection, tidy_pieces(opened, keys, ledger))
     return "SELECT * FROM incoming", ""
 
 
-def _first_lines(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[int, int]]:
-    """Return the first lines of a query, each for one row, save the last, which is for the rest."""
+def _insert(connection: duckdb.DuckDBPyConnection, pieces: Iterable[pa.Table]) -> None:
+    for piece in pieces:
+        connection.register("piece", piece)
+        connection.execute("INSERT INTO incoming BY NAME SELECT * FROM piece")
+        connection.unregister("piece")
+
+
+def _first_lines(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[list[int], int]:
+    """Return the first lines of a query, and how many there are."""
     total = connection.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0]
-    lines = connection.execute(f"SELECT line FROM ({query}) ORDER BY line LIMIT 8").fetchall()
-    counts = [1] * len(lines)
-    if counts:
-        counts[-1] += total - len(lines)
-    return [(line, rows) for (line,), rows in zip(lines, counts, strict=True)]
+    lines = connection.execute(
+        f"SELECT line FROM ({query}) ORDER BY line LIMIT {LINES_SHOWN}"
+    ).fetchall()
+    return [line for (line,) in lines], total
 
 
 def _kept(opened: Opened, entry: dict[str, Any], months: Months) -> KeptFile:
@@ -179,13 +173,15 @@ def _kept(opened: Opened, entry: dict[str, Any], months: Months) -> KeptFile:
     aside = Aside()
     aside.rows.update(entry["aside"])
     aside.lines.update({reason: list(lines) for reason, lines in entry["lines"].items()})
-    ledger = LargeFile(
-        stream.path, report_types()[opened.report.id], opened.facts, entry["encoding"],
-        stream.digest, entry["read"], aside, list(entry["notes"]),
-    )  # fmt: skip
     return KeptFile(
-        ledger, opened.report.table, months.paths(entry), pd.Timestamp(entry["first"] or None),
-        pd.Timestamp(entry["last"] or None), tuple(entry["markets"]), entry["source"],
+        stream.path, opened.report, opened.facts, entry["encoding"], stream.digest, entry["read"],
+        aside, list(entry["notes"]),
+        table=opened.report.table,
+        pieces=months.paths(entry),
+        first=pd.Timestamp(entry["first"] or None),
+        last=pd.Timestamp(entry["last"] or None),
+        markets=tuple(entry["markets"]),
+        source=entry["source"],
     )  # fmt: skip
 
 

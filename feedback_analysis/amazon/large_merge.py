@@ -1,6 +1,7 @@
 """Large files together: each row once, and what became of feedback between downloads.
 
-The same rules as in :mod:`.merge`, told to DuckDB, which need not hold the rows in memory.
+The same rules as in :mod:`.merge`, told to DuckDB, which need not hold the rows in memory. Only a
+row that lost its order id to a spreadsheet is not sought in other downloads.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from feedback_analysis import tables
-from feedback_analysis.amazon.kept import KeptFile
+from feedback_analysis.amazon.kept import LINES_SHOWN, KeptFile
 from feedback_analysis.amazon.large_kept import rows_of, sql_type
 from feedback_analysis.store.engine import quoted
 from feedback_analysis.store.repeats import repeated
@@ -29,7 +30,7 @@ _IN_ANOTHER = "also in a newer download"
 _IN_A_LATER_LINE = "the same feedback again, in a later line"
 
 
-def empty_view(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+def _empty_view(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     """Make a view of a table that no file gives."""
     columns = ", ".join(
         f"CAST(NULL AS {sql_type(table, name)}) AS {quoted(name)}"
@@ -68,7 +69,7 @@ def join_rows(connection: duckdb.DuckDBPyConnection, table: str, files: Sequence
     """
     parts = [kept for kept in files if kept.pieces]
     if not parts:
-        empty_view(connection, table)
+        _empty_view(connection, table)
         return
     _register_files(connection, table, parts)
     same = ", ".join(tables.IDENTITY[table])
@@ -98,15 +99,12 @@ def _note(
 ) -> None:
     """Set copies aside in the ledgers of their files."""
     found = connection.execute(
-        "SELECT file_number, count(*), list_sort(min(line, 8)) "
+        f"SELECT file_number, count(*), min(line, {LINES_SHOWN}) "
         f"FROM {older} GROUP BY file_number ORDER BY file_number"
     ).fetchall()
     for number, count, lines in found:
-        ledger = parts[number].ledger
-        for place, line in enumerate(lines):
-            last = place == len(lines) - 1
-            ledger.aside.add(line, reason, 1 + (count - len(lines) if last else 0))
-        ledger.notes.append(f"{several(count, 'row')} counted once: {reason}")
+        parts[number].aside.add_several(sorted(lines), reason, count)
+        parts[number].notes.append(f"{several(count, 'row')} counted once: {reason}")
 
 
 def join_feedback(connection: duckdb.DuckDBPyConnection, files: Sequence[KeptFile]) -> list[str]:
@@ -117,14 +115,13 @@ def join_feedback(connection: duckdb.DuckDBPyConnection, files: Sequence[KeptFil
     """
     parts = [kept for kept in files if kept.pieces]
     if not parts:
-        empty_view(connection, "feedback")
+        _empty_view(connection, "feedback")
         return []
     _register_files(connection, "feedback", parts)
     identified = (
         f"SELECT *, order_key AS identity FROM ({rows_of(parts)}) WHERE order_key IS NOT NULL "
         f"UNION ALL SELECT *, {_SAID} AS identity FROM ({rows_of(parts)}) WHERE order_key IS NULL"
     )
-    spans = "SELECT file_number, line, reach AS first_seen, reach AS last_seen"
     if repeated(connection, identified, "identity, marketplace", name="twins"):
         connection.execute(
             "CREATE OR REPLACE TEMP TABLE ranked AS SELECT file_number, line, "

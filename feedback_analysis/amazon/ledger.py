@@ -9,7 +9,7 @@ import pandas as pd
 
 from feedback_analysis import tables
 from feedback_analysis.amazon.file import FileResult
-from feedback_analysis.amazon.kept import KeptFile
+from feedback_analysis.amazon.kept import LINES_SHOWN, KeptFile
 from feedback_analysis.store.sources import Source
 from feedback_analysis.texts import distinct
 
@@ -17,7 +17,6 @@ LEDGER = [
     "file", "report", "marketplace", "start", "end", "encoding", "rows_read", "rows_kept",
     "rows_set_aside", "note",
 ]  # fmt: skip
-_LINES_SHOWN = 8
 
 
 def ledger_of(
@@ -113,8 +112,8 @@ def set_aside_of(
     rows = []
     for result in results:
         for reason, lines, count in _reasons(result):
-            shown = ", ".join(str(line) for line in lines[:_LINES_SHOWN] if line)
-            more = f" and {count - _LINES_SHOWN} more" if count > _LINES_SHOWN else ""
+            shown = ", ".join(str(line) for line in lines[:LINES_SHOWN] if line)
+            more = f" and {count - LINES_SHOWN} more" if count > LINES_SHOWN else ""
             rows.append(
                 {
                     "file": result.facts.pattern,

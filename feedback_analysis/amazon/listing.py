@@ -6,7 +6,7 @@ from pathlib import Path
 
 from feedback_analysis.amazon.batch import Facts
 from feedback_analysis.amazon.facts import file_facts
-from feedback_analysis.amazon.folder import _downloads, _files, _periods
+from feedback_analysis.amazon.folder import downloads_of, files_of, periods_of
 from feedback_analysis.settings import load_settings
 
 
@@ -29,11 +29,12 @@ def list_files(folder: Path) -> list[tuple[Path, str, Facts]]:
         If the folder is no shop, or shop.toml cannot be read.
     """
     settings = load_settings(folder)
-    root = _downloads(folder, settings)
-    periods = _periods(root, [])
+    root = downloads_of(folder, settings)
+    # What is wrong with one is told when the shop is read.
+    periods = periods_of(root, [])
     # What a run leaves out may hold an order all the same.
     left_out: list[tuple[str, str]] = []
-    paths = _files(root, settings, left_out)
+    paths = files_of(root, settings, left_out)
     paths += [root / name for name, _ in left_out if (root / name).is_file()]
     return [
         (path, path.relative_to(root).as_posix(), file_facts(path, root, settings, periods))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from feedback_analysis import tables
 from feedback_analysis.amazon.file import FileResult
+from feedback_analysis.amazon.kept import KeptFile
 from feedback_analysis.errors import ReportError
 from feedback_analysis.tables import IDENTITY
 from feedback_analysis.texts import several
@@ -16,19 +18,30 @@ from feedback_analysis.texts import several
 _BETTER = ("child", "parent", "sku")
 
 
+def copies(files: Sequence[FileResult | KeptFile]) -> list[tuple[Any, Any]]:
+    """Return each file whose content is another's, with that other.
+
+    Of several the one with the shortest name is the original: a browser adds a number to a second
+    download.
+    """
+    first: dict[tuple, FileResult | KeptFile] = {}
+    found = []
+    for file in sorted(files, key=lambda one: (len(one.file.name), one.facts.pattern)):
+        # The same products in another window or marketplace are not the same report.
+        stated = (file.facts.marketplace, file.facts.start, file.facts.end)
+        original = first.setdefault((file.digest, *stated), file)
+        if original is not file:
+            found.append((file, original))
+    return found
+
+
 def same_content(results: Sequence[FileResult]) -> list[FileResult]:
     """Set aside every file whose content is another's; return the ones that count."""
-    first: dict[tuple, FileResult] = {}
-    counted = []
-    for result in results:
-        # The same products in another window or marketplace are not the same report.
-        stated = (result.facts.marketplace, result.facts.start, result.facts.end)
-        earlier = first.setdefault((result.digest, *stated), result)
-        if earlier is result:
-            counted.append(result)
-        else:
-            _set_all_aside(result, f"same content as {earlier.facts.pattern}")
-    return counted
+    found = copies(results)
+    for copy, original in found:
+        _set_all_aside(copy, f"same content as {original.facts.pattern}")
+    aside = {copy for copy, _ in found}
+    return [result for result in results if result not in aside]
 
 
 def _set_all_aside(result: FileResult, reason: str) -> None:
@@ -53,7 +66,7 @@ def joined(table: str, results: Sequence[FileResult]) -> pd.DataFrame:
         return tables.empty(table)
     frames = [result.tables[table] for result in parts]
     sizes = [len(frame) for frame in frames]
-    reach = [frame[_date_column(table)].max() for frame in frames]
+    reach = [frame[tables.SCHEMAS[table].day].max() for frame in frames]
     updated = [result.extra.get("last_updated") for result in parts]
     whole = pd.concat(frames, ignore_index=True).assign(
         _file=np.repeat(np.arange(len(parts)), sizes),
@@ -76,14 +89,7 @@ def joined(table: str, results: Sequence[FileResult]) -> pd.DataFrame:
         _note_repeated(whole.loc[older[older].index], parts, table)
         whole = whole.drop(index=older[older].index)
     helpers = ["_file", "_row", "_nth", "_reach", "_updated"]
-    return _sorted(table, whole.drop(columns=helpers))
-
-
-def _date_column(table: str) -> str:
-    columns = tables.SCHEMAS[table].columns
-    return next(
-        name for name, column in columns.items() if str(column.dtype).startswith("datetime")
-    )
+    return _sorted(whole.drop(columns=helpers))
 
 
 def _note_repeated(
@@ -103,7 +109,7 @@ def _note_repeated(
         result.notes.append(f"{several(len(rows), 'row')} counted once: {reason}")
 
 
-def _sorted(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+def _sorted(frame: pd.DataFrame) -> pd.DataFrame:
     """Order rows by what they say, never by a key, whose order would depend on the salt."""
     columns = [name for name in frame if name != "order_key"]
     return frame.sort_values(columns, kind="stable", na_position="last").reset_index(drop=True)
@@ -152,7 +158,7 @@ def joined_feedback(results: Sequence[FileResult]) -> tuple[pd.DataFrame, list[s
         for market, rows in whole[whole["gone"]].groupby("marketplace", dropna=False)
     ]
     helpers = ["_id", "_said", "_keyed", "_file", "_row", "_reach"]
-    return _sorted("feedback", whole.drop(columns=helpers)), notes
+    return _sorted(whole.drop(columns=helpers)), notes
 
 
 def _with_lost_orders(whole: pd.DataFrame) -> pd.DataFrame:
@@ -216,7 +222,7 @@ def joined_traffic(results: Sequence[FileResult]) -> tuple[pd.DataFrame, list[Re
     frames = [result.tables["traffic"] for _, result in kept]
     if not frames:
         return tables.empty("traffic"), problems
-    return _sorted("traffic", pd.concat(frames, ignore_index=True)), problems
+    return _sorted(pd.concat(frames, ignore_index=True)), problems
 
 
 def _rank(result: FileResult) -> tuple:

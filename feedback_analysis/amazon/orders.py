@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from feedback_analysis.amazon import dates
-from feedback_analysis.amazon.batch import Batch
+from feedback_analysis.amazon.batch import Batch, refuse_other_shops
 from feedback_analysis.amazon.order_ids import order_ids
-from feedback_analysis.errors import ReportError
 from feedback_analysis.marketplaces import find_code
 from feedback_analysis.tables import TEXT
 
@@ -97,17 +96,14 @@ def _marketplaces(batch: Batch) -> pd.Series:
     codes = {text: find_code(text) for text in pd.unique(channels.astype(object)) if text}
     told = channels.astype(object).map(codes)
     found = set(told.dropna())
-    shops = set(batch.facts.marketplaces)
-    if found and shops and not found & shops:
-        raise ReportError(
-            "the file's orders are of marketplaces that are none of the shop's",
-            file=batch.file,
-            column=batch.header("sales_channel"),
-            expected=", ".join(sorted(shops)),
-            found=", ".join(sorted(found)),
-            remedy="is it another shop's file? If not, add the marketplace to shop.toml",
-        )
+    refuse_other_shops(
+        "the file's orders are of",
+        found,
+        batch.facts,
+        file=batch.file,
+        column=batch.header("sales_channel"),
+    )
     # "Non-Amazon" orders belong to no marketplace, whatever the file's folder says.
     outside = (channels != "") & told.isna()
-    filled = told.where(told.notna() | outside, batch.market)
+    filled = told.where(told.notna() | outside, batch.facts.market)
     return pd.Series(filled, index=batch.frame.index).astype(TEXT)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from feedback_analysis.amazon.headers import normalise
 from feedback_analysis.names import Names
-from feedback_analysis.sheets import Sheet, cell_text
+from feedback_analysis.sheets import Sheet, cell_text, shown
 
 _MARK = "private column "
 
@@ -60,7 +60,7 @@ def names_in_sheet(sheet: Sheet, names: Names | None) -> None:
     """
     if names is not None:
         for place in private_positions(sheet.header).values():
-            names.add(cell_text(row[place]) for row in sheet.rows)
+            names.add(cell_text(shown(row[place])) for row in sheet.rows)
 
 
 @cache

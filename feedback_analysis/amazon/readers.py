@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -18,9 +19,8 @@ from feedback_analysis.privacy import OrderKeys, user_salt
 
 def _read(
     path: str | Path,
-    table: str,
     reader: str,
-    *,
+    *tables: str,
     marketplace: str | None = None,
     start: str | date | None = None,
     end: str | date | None = None,
@@ -40,15 +40,25 @@ def _read(
     # Keys of a bare file use the user's own salt; the way back is kept for shops only.
     result = read_file(Path(path), facts, OrderKeys(user_salt(), remember=False), alone=True)
     result.check()
-    if table not in result.tables:
-        raise ReportError(
-            f"this is another report: {result.report.label}",
-            file=path,
-            expected=f"a file for {reader}",
-            found=result.report.label,
-            remedy="use the reader of that report, or read_folder, which knows them all",
-        )
+    if not set(tables) & set(result.tables):
+        raise _another(result.report.label, path, reader)
     return result
+
+
+def _another(label: str, path: str | Path, reader: str) -> ReportError:
+    return ReportError(
+        f"this is another report: {label}",
+        file=path,
+        expected=f"a file for {reader}",
+        found=label,
+        remedy="use the reader of that report, or read_folder, which knows them all",
+    )
+
+
+def _table(path: str | Path, reader: str, *tables: str, **stated: Any) -> pd.DataFrame:
+    """Return the first of some tables that a file gives; what is stated is as for a file."""
+    found = _read(path, reader, *tables, **stated).tables
+    return next(found[name] for name in tables if name in found)
 
 
 def read_feedback(
@@ -81,9 +91,8 @@ def read_feedback(
     Amazon: the feedback report "contains negative and neutral feedback (one to three stars)", so
     neither the positive share nor the average can be computed from it alone.
     """
-    return _read(
-        path, "feedback", "read_feedback", marketplace=marketplace, columns=columns
-    ).tables["feedback"]
+    stated = {"marketplace": marketplace, "columns": columns}
+    return _table(path, "read_feedback", "feedback", **stated)
 
 
 def tally_feedback(
@@ -121,12 +130,7 @@ def tally_feedback(
     facts = Facts(marketplace=code, columns=columns or {}, pattern=Path(path).name)
     opened = open_large(Path(path), facts, alone=True)
     if opened.report.table != "feedback":
-        raise ReportError(
-            f"this is another report: {opened.report.label}",
-            file=path,
-            expected="a file for read_feedback",
-            remedy="use the reader of that report, or read_folder, which knows them all",
-        )
+        raise _another(opened.report.label, path, "tally_feedback")
     table, ledger = tally_pieces(opened)
     table.attrs = {
         "read": ledger.read, "set_aside": dict(ledger.aside.rows), "lines": ledger.aside.lines,
@@ -167,13 +171,7 @@ def read_business_report(
         If the file is no business report, or its period is not stated.
     """
     stated = {"start": start, "end": end, "marketplace": marketplace, "columns": columns}
-    try:
-        result = _read(path, "traffic", "read_business_report", **stated)
-    except ReportError as error:
-        if not error.message.startswith("this is another report: Business report by date"):
-            raise
-        result = _read(path, "daily", "read_business_report", **stated)
-    return result.tables.get("traffic", result.tables.get("daily"))
+    return _table(path, "read_business_report", "traffic", "daily", **stated)
 
 
 def read_sales_and_traffic(path: str | Path, *, marketplace: str | None = None) -> SalesAndTraffic:
@@ -196,9 +194,11 @@ def read_sales_and_traffic(path: str | Path, *, marketplace: str | None = None) 
     ReportError
         If the file is no such report.
     """
-    result = _read(path, "feedback_totals", "read_sales_and_traffic", marketplace=marketplace)
+    reader = "read_sales_and_traffic"
+    result = _read(path, reader, "feedback_totals", marketplace=marketplace)
+    # Totals that were typed in give that table too.
     if not isinstance(result.raw, SalesAndTraffic):
-        raise ReportError(f"this is another report: {result.report.label}", file=path)
+        raise _another(result.report.label, path, reader)
     return result.raw
 
 
@@ -222,7 +222,7 @@ def read_orders(path: str | Path, *, marketplace: str | None = None) -> pd.DataF
     ReportError
         If the file is no All Orders report.
     """
-    return _read(path, "orders", "read_orders", marketplace=marketplace).tables["orders"]
+    return _table(path, "read_orders", "orders", marketplace=marketplace)
 
 
 def read_shipments(path: str | Path, *, marketplace: str | None = None) -> pd.DataFrame:
@@ -245,7 +245,7 @@ def read_shipments(path: str | Path, *, marketplace: str | None = None) -> pd.Da
     ReportError
         If the file is neither.
     """
-    return _read(path, "shipments", "read_shipments", marketplace=marketplace).tables["shipments"]
+    return _table(path, "read_shipments", "shipments", marketplace=marketplace)
 
 
 def read_returns(path: str | Path, *, marketplace: str | None = None) -> pd.DataFrame:
@@ -268,7 +268,7 @@ def read_returns(path: str | Path, *, marketplace: str | None = None) -> pd.Data
     ReportError
         If the file is neither.
     """
-    return _read(path, "returns", "read_returns", marketplace=marketplace).tables["returns"]
+    return _table(path, "read_returns", "returns", marketplace=marketplace)
 
 
 def read_account_health(path: str | Path, *, marketplace: str | None = None) -> pd.DataFrame:
@@ -291,8 +291,7 @@ def read_account_health(path: str | Path, *, marketplace: str | None = None) -> 
     ReportError
         If the file is no such report.
     """
-    result = _read(path, "account_health", "read_account_health", marketplace=marketplace)
-    return result.tables["account_health"]
+    return _table(path, "read_account_health", "account_health", marketplace=marketplace)
 
 
 def read_reviews(
@@ -323,4 +322,4 @@ def read_reviews(
         If the file is neither, or the day of a Keepa export is not stated.
     """
     stated = {"start": day, "end": day, "columns": columns}
-    return _read(path, "reviews", "read_reviews", **stated).tables["reviews"]
+    return _table(path, "read_reviews", "reviews", **stated)

@@ -23,8 +23,9 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from feedback_analysis.amazon.folder import OWN_LISTS, own_lists, read_with_names
+from feedback_analysis.amazon.folder import read_with_names
 from feedback_analysis.amazon.kept import is_large
+from feedback_analysis.amazon.own_lists import OWN_LISTS, own_lists
 from feedback_analysis.aside import locked
 from feedback_analysis.errors import ReportError
 from feedback_analysis.memory import is_snapshot, open_snapshot

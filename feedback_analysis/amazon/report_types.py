@@ -44,6 +44,10 @@ class ReportType:
     quoted_tab: bool = True
     by_hand: bool = False
 
+    def quotes(self, separator: str) -> bool:
+        """Tell whether quotation marks quote in a file with this separator."""
+        return separator != "\t" or self.quoted_tab
+
 
 @dataclass(frozen=True)
 class Match:

@@ -41,7 +41,7 @@ def reason_code(text: str) -> str:
 
 def tidy_fba(batch: Batch) -> pd.DataFrame:
     """Turn FBA customer returns into the columns of ``returns``."""
-    market = pd.Series(batch.market, index=batch.frame.index, dtype=TEXT)
+    market = pd.Series(batch.facts.market, index=batch.frame.index, dtype=TEXT)
     days = dates.parse_instants(batch.frame["return_instant"], market)
     return _table(batch, days, "return_instant", channel="amazon")
 

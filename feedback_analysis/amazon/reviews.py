@@ -6,28 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from feedback_analysis.amazon import dates
 from feedback_analysis.amazon.batch import Batch
+from feedback_analysis.amazon.facts import quoted_name
 from feedback_analysis.errors import ReportError
 
 
 def tidy_history(batch: Batch) -> pd.DataFrame:
     """Turn rows of asin, date, review_count, average_rating into ``reviews``."""
-    from feedback_analysis.marketplaces import marketplaces
-
-    stated = batch.market
-    days = batch.frame["date"]
-    form = dates.column_form(
-        days,
-        stated=marketplaces()[stated].date_format if stated else None,
-        file=batch.file,
-        column=batch.header("date"),
-    )
-    batch.frame = batch.frame.assign(day=dates.parse_days(days, form))
-    batch.reject(
-        batch.frame["day"].isna(),
-        f"column '{batch.header('date')}': not a date with the {dates.FORMS[form]}",
-    )
+    batch.read_days("date", market=batch.facts.market)
     return _table(batch, batch.frame["day"], "review_count")
 
 
@@ -39,7 +25,7 @@ def tidy_keepa(batch: Batch) -> pd.DataFrame:
     ReportError
         If no day is stated: the export is a snapshot and does not say of when.
     """
-    day, name = batch.facts.end, Path(str(batch.file)).name
+    day, name = batch.facts.end, quoted_name(Path(str(batch.file)).name)
     if day is None:
         raise ReportError(
             "a Keepa export does not say which day it shows",

@@ -46,6 +46,17 @@ def repeated_header(file: object, line: int) -> ReportError:
     )
 
 
+def none_readable(file: object, rows: int, line: int, reason: str) -> ReportError:
+    """Return the error for a file all of whose rows are set aside."""
+    return ReportError(
+        f"none of the {rows} rows can be read",
+        file=file,
+        line=line,
+        found=reason,
+        remedy="download the report again, and do not save it from a spreadsheet in between",
+    )
+
+
 def cut_short(file: object, line: int, found: str) -> ReportError:
     """Return the error for a file whose last record is not whole."""
     return ReportError(

@@ -135,8 +135,7 @@ def _marketplace(specification: Mapping, facts: Facts, file: object) -> str | No
             found=found,
             remedy="is it another shop's file? If not, add the marketplace to shop.toml",
         )
-    sole = facts.marketplaces[0] if len(facts.marketplaces) == 1 else None
-    return found or facts.marketplace or sole
+    return found or facts.market
 
 
 def _days(
@@ -201,11 +200,16 @@ def _cut(
     return bool(day < start or last > end)
 
 
-def _number(row: object, *keys: str, whole: bool = True) -> float:
-    """Return a number below nested keys, or NaN; a whole count must be a whole number from 0 on."""
+def _below(row: object, *keys: str) -> object:
+    """Return what lies below nested keys, or None."""
     for key in keys:
         row = row.get(key) if isinstance(row, Mapping) else None
-    value = json_number(row)
+    return row
+
+
+def _number(row: object, *keys: str, whole: bool = True) -> float:
+    """Return a number below nested keys, or NaN; a whole count must be a whole number from 0 on."""
+    value = json_number(_below(row, *keys))
     if value is None or (whole and (value < 0 or value != int(value))):
         return float("nan")
     return value
@@ -217,12 +221,15 @@ def _column(rows: Sequence, *keys: str, whole: bool = True) -> pd.Series:
 
 
 def _currency(rows: Sequence, *keys: str) -> pd.Series:
-    codes = []
-    for row in rows:
-        for key in keys:
-            row = row.get(key) if isinstance(row, Mapping) else None
-        codes.append(row if isinstance(row, str) and len(row) == 3 else None)
-    return pd.Series(codes, dtype=tables.TEXT)
+    codes = [_below(row, *keys) for row in rows]
+    known = [code if isinstance(code, str) and len(code) == 3 else None for code in codes]
+    return pd.Series(known, dtype=tables.TEXT)
+
+
+def _asins(rows: Sequence, key: str) -> pd.Series:
+    asins = [_below(row, key) for row in rows]
+    known = [asin if isinstance(asin, str) and asin else None for asin in asins]
+    return pd.Series(known, dtype=tables.TEXT)
 
 
 def _daily(
@@ -272,15 +279,10 @@ def _products(
     notes: list[str],
 ) -> tuple[pd.DataFrame, np.ndarray, list[tuple[int, str]]]:
     sales, traffic = "salesByAsin", "trafficByAsin"
-
-    def name(row: object, key: str) -> str | None:
-        value = row.get(key) if isinstance(row, Mapping) else None
-        return value if isinstance(value, str) and value else None
-
     frame = pd.DataFrame(
         {
-            "parent_asin": pd.Series([name(row, "parentAsin") for row in rows], dtype=tables.TEXT),
-            "child_asin": pd.Series([name(row, "childAsin") for row in rows], dtype=tables.TEXT),
+            "parent_asin": _asins(rows, "parentAsin"),
+            "child_asin": _asins(rows, "childAsin"),
             "sessions": _column(rows, traffic, "sessions"),
             "page_views": _column(rows, traffic, "pageViews"),
             "units": _column(rows, sales, "unitsOrdered"),

@@ -8,31 +8,34 @@ that stand before it. Encodings are decided over the whole file, as for a small 
 from __future__ import annotations
 
 import codecs
-import gzip
 import hashlib
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from feedback_analysis.amazon.decode import (
     BLANK,
-    FOREIGN,
+    JAPANESE,
     MARKS,
+    OPENING,
+    UNFINISHED,
     Content,
-    check_unpacked,
+    all_decode,
+    ends_in_returns,
+    foreign,
     is_utf8,
+    legacy,
     read_content,
+    undecodable,
     unopened,
+    unpacked,
 )
-from feedback_analysis.errors import ReportError
 
 # A piece takes some ten times its size in memory while it is read; smaller ones cost more time.
 PIECE = 8 * 1024**2
-# A file is recognised by so much of its beginning.
-HEAD = 1024**2
 _LONGEST_ROW = 64 * 1024**2
-_OPENING = 64
+# Bytes of a line that hold its first cell, where that is a date.
+_FIRST_CELL = 64
 
 
 @dataclass(frozen=True)
@@ -124,8 +127,8 @@ def open_stream(path: Path, *, japanese: bool = False, alone: bool = False) -> S
     for block in blocks(path, PIECE):
         if not alone:
             digest.update(block)
-        if len(begun) < HEAD:
-            begun += block[:HEAD]
+        if len(begun) < OPENING:
+            begun += block[:OPENING]
         if whole and (rest or not block.isascii()):
             # A line end never lies inside a letter, and a long row may lie in several blocks.
             end = block.rfind(b"\n") + 1
@@ -135,41 +138,36 @@ def open_stream(path: Path, *, japanese: bool = False, alone: bool = False) -> S
                 rest += block
     whole = whole and is_utf8(rest)
     if mark and not whole:
-        raise ReportError(
-            "the file is damaged: its text does not decode",
-            file=path,
-            expected=mark,
-            remedy="download it again",
-        )
+        raise undecodable(path, mark)
     encoding = "utf-8" if whole else _settled(path, japanese)
     label = (mark or "UTF-8") if whole else encoding
     label += ", gzip" if _packed(path) else ""
-    first = bytes(begun[: begun.rfind(b"\n", 0, HEAD) + 1] or begun)
+    first = bytes(begun[: begun.rfind(b"\n", 0, OPENING) + 1] or begun)
     return Stream(path, encoding, label, first, "" if alone else digest.hexdigest())
 
 
 def _settled(path: Path, japanese: bool) -> str:
     """Return the encoding of a file that is not UTF-8, tried in the order of :mod:`.decode`."""
-    told = b"marketplace.amazon.co.jp"
-    japanese = japanese or any(told in block for block in blocks(path, PIECE))
-    order = [*(["cp932"] if japanese else []), "cp1252"]
-    return next((name for name in order if decodes_as(path, name)), "latin-1")
+    japanese = japanese or any(JAPANESE in block for block in blocks(path, PIECE))
+    return next(name for name in legacy(japanese) if decodes_as(path, name))
 
 
 def decodes_as(path: Path, encoding: str) -> bool:
     """Tell whether a whole file decodes as an encoding."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        for block in blocks(path, PIECE):
-            decoder.decode(block)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+    return all_decode(blocks(path, PIECE), encoding)
 
 
 def blocks(path: Path, size: int) -> Iterator[bytes]:
-    """Yield a file's bytes, unpacked, without a byte order mark, UTF-16 turned into UTF-8."""
+    """Yield a file's bytes: unpacked, without a byte order mark, UTF-16 as UTF-8, lines ended."""
+    if not ends_in_returns(next(_marked_off(path, OPENING), b"")):
+        yield from _marked_off(path, size)
+        return
+    for block in _marked_off(path, size):
+        yield block.replace(b"\r", b"\n")
+
+
+def _marked_off(path: Path, size: int) -> Iterator[bytes]:
+    """Yield a file's bytes without a byte order mark, UTF-16 turned into UTF-8."""
     raw = _raw(path, size)
     first = next(raw, b"")
     for mark, encoding, _ in MARKS:
@@ -192,12 +190,7 @@ def _narrowed(first: bytes, raw: Iterator[bytes], encoding: str, path: Path) -> 
             yield decoder.decode(block).encode()
         yield decoder.decode(b"", final=True).encode()
     except UnicodeError:
-        raise ReportError(
-            "the file is damaged: its text does not decode",
-            file=path,
-            expected="UTF-16",
-            remedy="download it again",
-        ) from None
+        raise undecodable(path, "UTF-16") from None
 
 
 def _packed(path: Path) -> bool:
@@ -214,25 +207,15 @@ def _raw(path: Path, size: int) -> Iterator[bytes]:
             return
     except OSError as error:
         raise unopened(path, error) from None
-    total = 0
-    try:
-        with path.open("rb") as packed, gzip.GzipFile(fileobj=packed) as file:
-            while block := file.read(size):
-                total += len(block)
-                check_unpacked(path, total, packed.tell())
-                yield block
-    except (EOFError, OSError, zlib.error):
-        raise ReportError(
-            "the gzip is cut short or damaged", file=path, remedy="download it again"
-        ) from None
+    yield from unpacked(path, size)
 
 
 def _head(path: Path) -> bytes:
     """Return the first bytes of a file; what is no text is refused as a small file is."""
-    head = next(_raw(path, HEAD), b"")
-    foreign = any(head.startswith(magic) for magic, _, _ in FOREIGN)
-    marked = any(head.startswith(mark) for mark, _, _ in MARKS)
-    if foreign or not head.strip(BLANK) or (not marked and b"\0" in head):
+    head = next(_raw(path, OPENING), b"")
+    unfinished = path.suffix.casefold() in UNFINISHED
+    binary = b"\0" in head and not any(head.startswith(mark) for mark, _, _ in MARKS)
+    if unfinished or binary or foreign(head) or not head.strip(BLANK):
         read_content(path)
     return head
 
@@ -255,7 +238,7 @@ def _row_start(
     while end:
         # What follows the last line end is cut off, so it may look like anything.
         end = block.rfind(b"\n", 0, end - 1) + 1
-        opening = block[end : end + _OPENING].decode(encoding, errors="replace")
+        opening = block[end : end + _FIRST_CELL].decode(encoding, errors="replace")
         if end and starts_row(opening.split(separator, 1)[0]):
             return end
     return 0

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from feedback_analysis import tables
-from feedback_analysis.amazon import dates
 from feedback_analysis.amazon.batch import Batch
-from feedback_analysis.marketplaces import find_code, marketplaces
+from feedback_analysis.marketplaces import find_code
 from feedback_analysis.settings import WINDOWS, Totals
 from feedback_analysis.tables import TEXT
 
@@ -24,27 +23,24 @@ def _window(text: str) -> str | None:
 
 def tidy(batch: Batch) -> pd.DataFrame:
     """Turn typed-in totals into the columns of ``feedback_totals``."""
-    stated = batch.market
-    form = dates.column_form(
-        batch.frame["as_of"],
-        stated=marketplaces()[stated].date_format if stated else None,
-        file=batch.file,
-        column=batch.header("as_of"),
-    )
+    stated = batch.facts.market
+    batch.read_days("as_of", market=stated)
     windows = batch.frame["window"].astype(object)
     known = {text: _window(text) for text in windows.unique()}
     markets = batch.texts("marketplace").astype(object)
     codes = {text: find_code(text) for text in markets.dropna().unique()}
     batch.frame = batch.frame.assign(
-        day=dates.parse_days(batch.frame["as_of"], form),
         known=windows.map(known),
         code=markets.map(codes).where(markets.notna(), stated).astype(TEXT),
         named=markets.notna(),
     )
-    batch.reject(batch.frame["day"].isna(), "column 'as_of': not a date")
-    batch.reject(batch.frame["known"].isna(), f"column 'window': not one of {', '.join(WINDOWS)}")
     batch.reject(
-        batch.frame["named"] & batch.frame["code"].isna(), "column 'marketplace': not a marketplace"
+        batch.frame["known"].isna(),
+        f"column '{batch.header('window')}': not one of {', '.join(WINDOWS)}",
+    )
+    batch.reject(
+        batch.frame["named"] & batch.frame["code"].isna(),
+        f"column '{batch.header('marketplace')}': not a marketplace",
     )
     counts = ["positive", "neutral", "negative"]
     batch.reject(batch.frame[counts].isna().any(axis=1), "a count is missing")

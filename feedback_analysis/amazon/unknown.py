@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
+from feedback_analysis.amazon.batch import Facts
 from feedback_analysis.amazon.headers import normalise
 from feedback_analysis.amazon.report_types import ReportType, locate, missing_columns, report_types
 from feedback_analysis.errors import ReportError, did_you_mean
@@ -21,26 +21,7 @@ _VALUE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Statement:
-    """What shop.toml (or a call) states about a file's columns.
-
-    Attributes
-    ----------
-    report : str or None
-        Id of the report type.
-    columns : mapping
-        Our column names to the file's headers.
-    pattern : str
-        The file's path below ``amazon/``, for the lines to write.
-    """
-
-    report: str | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
-    pattern: str = "the file"
-
-
-def check_statement(stated: Statement, *, file: object) -> None:
+def check_statement(stated: Facts, *, file: object) -> None:
     """Refuse a report or a column name that does not exist, before it goes unnoticed.
 
     Raises
@@ -94,14 +75,15 @@ def looks_like_a_row(cells: Sequence[str]) -> bool:
     )
 
 
-def unknown_header(headers: Sequence[str], stated: Statement, *, file: object) -> ReportError:
+def unknown_header(headers: Sequence[str], stated: Facts, *, file: object) -> ReportError:
     """Return the error for a header of no known report.
 
     Parameters
     ----------
     headers : sequence of str
         The file's own headers.
-    stated : Statement
+    stated : Facts
+        What is stated about its report and its columns.
     file : path
     """
     if looks_like_a_row(headers):
@@ -154,13 +136,13 @@ def unknown_header(headers: Sequence[str], stated: Statement, *, file: object) -
     )
 
 
-def _by_chance(nearest: ReportType, headers: Sequence[str], stated: Statement) -> bool:
+def _by_chance(nearest: ReportType, headers: Sequence[str], stated: Facts) -> bool:
     """Tell whether what the file has in common with a report could be in any other."""
     positions, _ = locate(nearest, headers, stated.columns)
     return _EVERYWHERE.issuperset(set(positions) & set(nearest.columns))
 
 
-def _nothing_known(found: str, stated: Statement, file: object) -> ReportError:
+def _nothing_known(found: str, stated: Facts, file: object) -> ReportError:
     ids = ", ".join(report.id for report in report_types().values() if not report.json_keys)
     return ReportError(
         "no known report has these columns",
@@ -175,14 +157,14 @@ def _nothing_known(found: str, stated: Statement, file: object) -> ReportError:
     )
 
 
-def _leave_out(stated: Statement) -> str:
+def _leave_out(stated: Facts) -> str:
     return (
         "if it is no report, move it out of the folder, or leave it out in shop.toml:\n"
         f'[[files]]\npath = "{stated.pattern}"\nignore = true'
     )
 
 
-def _ranked(headers: Sequence[str], stated: Statement) -> list[tuple[int, ReportType, list[str]]]:
+def _ranked(headers: Sequence[str], stated: Facts) -> list[tuple[int, ReportType, list[str]]]:
     """Return known columns, report and missing columns of each report, the nearest first."""
     scored = []
     for report in report_types().values():

@@ -20,10 +20,9 @@ from feedback_analysis.cases.workbook import OPEN, headings, workbook_bytes
 from feedback_analysis.channels import channel_names
 from feedback_analysis.errors import ReportError
 from feedback_analysis.marketplaces import marketplaces
-from feedback_analysis.privacy import write_private
+from feedback_analysis.privacy import KEY_MAP, write_private
 from feedback_analysis.sheets import (
     Sheet,
-    column_id,
     csv_bytes,
     read_sheet,
     replace_file,
@@ -188,7 +187,7 @@ def key_map(folder: Path) -> dict[str, str]:
     ReportError
         If it is not there, or damaged.
     """
-    path = folder / ".private" / "order-keys.csv"
+    path = folder / ".private" / KEY_MAP
     try:
         with path.open(encoding="utf-8", newline="") as file:
             return {row["order_key"]: row["order_id"] for row in csv.DictReader(file)}
@@ -276,7 +275,7 @@ def _read_to_write(path: Path, names: dict[str, str]) -> Sheet:
 
 
 def _read(path: Path, names: dict[str, str]) -> Sheet:
-    sheet = read_sheet(path, marks=["order_id", column_id(names.get("order_id", "order_id"))])
+    sheet = read_sheet(path, columns=names)
     if not {"order_id", "case_id"} & set(sheet.ids(names)):
         raise ReportError(
             "the list has no order ids, so its rows cannot be told apart; nothing was written",

@@ -12,7 +12,6 @@ from feedback_analysis.memory.readings import (
     earlier_readings,
     find_snapshot,
     keep_snapshot,
-    load_snapshot,
     readings,
 )
 
@@ -22,7 +21,6 @@ __all__ = [
     "find_snapshot",
     "is_snapshot",
     "keep_snapshot",
-    "load_snapshot",
     "open_snapshot",
     "readings",
 ]

@@ -109,7 +109,7 @@ def open_snapshot(place: str | Path, *, feedback_alone: bool = False) -> Shop:
     try:
         settings = Settings.model_validate(mark["settings"])
     except ValueError:
-        raise _damaged(place / MARK) from None
+        raise damaged(place / MARK) from None
     condensed = Tallies(**tallies) if counted else None
     return Shop(**frames, settings=settings, folder=shop_folder(place), condensed=condensed)
 
@@ -125,10 +125,11 @@ def read_mark(place: Path) -> dict[str, Any]:
             return mark
         raise ValueError
     except (OSError, ValueError, TypeError):
-        raise _damaged(place / MARK) from None
+        raise damaged(place / MARK) from None
 
 
-def _damaged(file: Path) -> ReportError:
+def damaged(file: Path) -> ReportError:
+    """Return the error for a part of a reading that is not what was kept."""
     return ReportError(
         "a kept reading is damaged",
         file=file,
@@ -178,6 +179,12 @@ def content_of(frame: pd.DataFrame) -> str:
     with pa.ipc.new_stream(code, table.schema) as stream:
         stream.write_table(table)
     return code.found.hexdigest()
+
+
+def reading_name(last_day: str, hashes: Mapping[str, str], settings: str) -> str:
+    """Return a reading's name: the last day of its data, and what tables and settings hash to."""
+    whole = hashlib.sha256(json.dumps([FORM, hashes, settings]).encode()).hexdigest()
+    return f"{last_day}-{whole[:12]}"
 
 
 class _Hash(io.RawIOBase):
@@ -258,7 +265,7 @@ def _linked(kept: Path | None, file: Path) -> bool:
 def _read_tally(place: Path, name: str) -> pd.DataFrame:
     frame, schema = _read_file(place / f"{TALLY}{name}.parquet"), SCHEMAS[name]
     if not set(schema.columns) <= set(frame):
-        raise _damaged(place / f"{TALLY}{name}.parquet")
+        raise damaged(place / f"{TALLY}{name}.parquet")
     return typed(frame, list(schema.keys), schema.counts, schema.latest, categories=schema.many)
 
 
@@ -266,7 +273,7 @@ def _read_file(file: Path) -> pd.DataFrame:
     try:
         return pq.ParquetFile(file).read().to_pandas()
     except (OSError, pa.ArrowException):
-        raise _damaged(file) from None
+        raise damaged(file) from None
 
 
 def _read(place: Path, name: str) -> pd.DataFrame:
@@ -274,4 +281,7 @@ def _read(place: Path, name: str) -> pd.DataFrame:
     frame = _read_file(file)
     if name in tables.SCHEMAS:
         return tables.shape(name, frame, file=file)
-    return frame.astype(_TYPES[name])
+    try:
+        return frame.astype(_TYPES[name])
+    except (KeyError, TypeError, ValueError):
+        raise damaged(file) from None

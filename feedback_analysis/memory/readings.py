@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
@@ -15,11 +14,13 @@ from feedback_analysis.memory.form import (
     MARK,
     SECRET,
     content_of,
+    damaged,
     frames_of,
     home,
     is_snapshot,
     open_snapshot,
     read_mark,
+    reading_name,
     shop_folder,
     write_snapshot,
 )
@@ -96,8 +97,8 @@ def _kept(
     shop: Shop, period: Period, frames: dict, hashes: dict[str, str], settings: str
 ) -> Reading:
     known = readings(shop.folder)
-    whole = hashlib.sha256(json.dumps([FORM, hashes, settings]).encode()).hexdigest()
-    target = home(shop.folder) / period.id / f"{shop.last_day:%Y-%m-%d}-{whole[:12]}"
+    name = reading_name(f"{shop.last_day:%Y-%m-%d}", hashes, settings)
+    target = home(shop.folder) / period.id / name
     for reading in known:
         if reading.folder == target:
             return reading
@@ -114,46 +115,26 @@ def _kept(
     return Reading(target, period, shop.last_day, number)
 
 
-def load_snapshot(folder: str | Path, period: str | Period, *, name: str = "newest") -> Shop:
-    """Return a shop as it was read when the report of a period was made.
-
-    Parameters
-    ----------
-    folder : str or Path
-        The shop's folder.
-    period : str or Period
-        ``2026-10`` or ``2026-W42``.
-    name : str, default="newest"
-        Name of one reading of that period, such as ``2026-10-31-3f9ac27d10b4``.
-
-    Returns
-    -------
-    Shop
-        Tidy tables, ledger and settings of then; its ``folder`` is the shop's.
-
-    Raises
-    ------
-    ReportError
-        If no such reading is kept, or it cannot be read.
-    """
-    return find_snapshot(folder, period, name=name).shop()
-
-
 def find_snapshot(folder: str | Path, period: str | Period, *, name: str = "newest") -> Reading:
-    """Find a kept reading; parameters and errors as for :func:`load_snapshot`.
+    """Find the reading that was kept when the report of a period was made.
 
     Parameters
     ----------
     folder : str or Path
         The shop's folder.
     period : str or Period
-        The period whose report it was kept for.
+        The period whose report it was kept for: ``2026-10`` or ``2026-W42``.
     name : str, default="newest"
-        Name of one reading, or the one kept last.
+        Name of one reading, such as ``2026-10-31-3f9ac27d10b4``, or the one kept last.
 
     Returns
     -------
     Reading
+
+    Raises
+    ------
+    ReportError
+        If no such reading is kept.
     """
     period = period if isinstance(period, Period) else Period.parse(period)
     every = readings(folder)
@@ -185,13 +166,21 @@ def readings(folder: str | Path) -> list[Reading]:
     Returns
     -------
     list of Reading
+
+    Raises
+    ------
+    ReportError
+        If the mark of one is damaged.
     """
     found = []
     for path in home(Path(folder)).glob(f"[!.]*/[!.]*/{MARK}"):
         mark = read_mark(path.parent)
-        period = Period.parse(mark["period"])
-        last = date.fromisoformat(mark["last_day"])
-        found.append(Reading(path.parent, period, last, int(mark["number"])))
+        try:
+            period, number = Period.parse(mark["period"]), int(mark["number"])
+            last = date.fromisoformat(mark["last_day"])
+        except (ReportError, ValueError, TypeError):
+            raise damaged(path) from None
+        found.append(Reading(path.parent, period, last, number))
     return sorted(found, key=lambda reading: (reading.number, reading.name))
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import gzip
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from feedback_analysis.amazon.decode import MARKS
 from feedback_analysis.amazon.facts import Facts
-from feedback_analysis.amazon.file import FileResult, read_file, recognised
+from feedback_analysis.amazon.file import FileResult, read_file, recognise_file
 from feedback_analysis.aside import aside
 from feedback_analysis.errors import ReportError
 from feedback_analysis.names import Names
@@ -25,8 +26,6 @@ from feedback_analysis.purged import DAYS
 if TYPE_CHECKING:
     from feedback_analysis.purge.target import Target
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"),
-          (codecs.BOM_UTF16_BE, "utf-16-be"))  # fmt: skip
 # What stays of a feedback: its stars, its day, and of the address what tells the marketplace.
 _STAYS = {"date", "rating"}
 
@@ -40,8 +39,12 @@ class Download:
     path : Path
     name : str
         Its path below ``amazon/``.
+    facts : Facts
+        What is stated about it.
     result : FileResult or None
         What it gave; None when it cannot be read.
+    tables : dict of DataFrame
+        The tables that it gave.
     """
 
     path: Path
@@ -80,20 +83,19 @@ class Download:
     def records(self) -> list[tuple[int, str]]:
         """Return the line and the text of each row."""
         if self._records is None:
-            content, match, separator, _ = recognised(self.path, self.facts)
-            quoted = separator != "\t" or match.report.quoted_tab
-            text = content.data.decode(content.encoding)
-            lines = list(io.StringIO(text, newline="")) if quoted else text.splitlines(True)
-            if not quoted:
-                lines = [f"{part}\n" for part in text.split("\n")]
-                lines[-1] = lines[-1][:-1]
+            content, match, separator, _ = recognise_file(self.path, self.facts)
+            if match.report.quotes(separator):
+                lines = list(io.StringIO(content.text, newline=""))
+            else:
+                # Other signs that end a line for Python stand in comments.
+                lines = content.text.split("\n")
+                lines[:-1] = [f"{line}\n" for line in lines[:-1]]
             starts = {line for rows in self.result.lines.values() for line in rows.tolist()}
             starts |= {line for line, _ in self.result.set_aside}
             ordered = sorted(starts - {0})
-            ends = [*(start - 1 for start in ordered[1:]), len(lines)]
             self._records = [
-                (start, "".join(lines[start - 1 : end]))
-                for start, end in zip(ordered, ends, strict=True)
+                (start, "".join(lines[start - 1 : following - 1]))
+                for start, following in pairwise([*ordered, len(lines) + 1])
             ]
         return self._records
 
@@ -108,18 +110,15 @@ class Download:
         wanted = set(self.lines(target))
         if not wanted:
             return
-        _, match, separator, _ = recognised(self.path, self.facts)
+        _, match, separator, _ = recognise_file(self.path, self.facts)
         place = match.positions.get("comment")
         if place is None:
             return
         for line, text in self.records():
             if line in wanted:
-                cells = _cells(text, separator, self._quoted(separator, match))
+                cells = _cells(text, separator, match.report.quotes(separator))
                 if place < len(cells) and cells[place].strip():
                     yield cells[place], " ".join(cells[place].split())
-
-    def _quoted(self, separator: str, match: object) -> bool:
-        return separator != "\t" or match.report.quoted_tab  # type: ignore[attr-defined]
 
     def take_out(self, target: Target) -> int:
         """Take the rows out of the file, in one step; of feedback the stars and the day stay.
@@ -137,11 +136,11 @@ class Download:
         wanted = set(self.lines(target))
         if not wanted:
             return 0
-        content, match, separator, _ = recognised(self.path, self.facts)
-        quoted = self._quoted(separator, match)
+        content, match, separator, _ = recognise_file(self.path, self.facts)
+        quoted = match.report.quotes(separator)
         keeps = {match.positions[name] for name in _STAYS & set(match.positions)}
         stars = self.result.report.id == "feedback"
-        text = content.data.decode(content.encoding)
+        text = content.text
         head = text[: len(text) - sum(len(each) for _, each in self.records())]
         parts = [head]
         for line, row in self.records():
@@ -225,7 +224,7 @@ def _packed(text: str, encoding: str, old: bytes) -> bytes:
     packed = old[:2] == b"\x1f\x8b"
     begin = gzip.decompress(old)[:4] if packed else old[:4]
     mark, encoding = next(
-        ((mark, name) for mark, name in _MARKS if begin.startswith(mark)), (b"", encoding)
+        ((mark, name) for mark, name, _ in MARKS if begin.startswith(mark)), (b"", encoding)
     )
     data = mark + text.encode(encoding)
     return gzip.compress(data, mtime=0) if packed else data

@@ -68,7 +68,7 @@ def vectors(path: Path, target: Target, look: bool) -> int:
     """Take out the vectors of comments, and let nothing of them lie in freed pages."""
     # By their clauses, as they are labelled, and as a whole, as alike ones are looked for.
     cut = [*units(sorted(target.comments)).parts, *([text] for text in target.comments)]
-    keys = {key_of(name, parts) for name in (UniversalSentenceEncoder.name,) for parts in cut}
+    keys = {key_of(UniversalSentenceEncoder.name, parts) for parts in cut}
     try:
         with closing(sqlite3.connect(path, timeout=10.0)) as held:
             held.execute("pragma secure_delete = on")

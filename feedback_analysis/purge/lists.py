@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from feedback_analysis.amazon.folder import own_lists
+from feedback_analysis.amazon.own_lists import OWN_LISTS, own_lists
 from feedback_analysis.causes.corrections_log import locked_file
 from feedback_analysis.purge.rows import CannotMend, Row, blank_rows, without_rows
 from feedback_analysis.purge.target import Target, named_order
 from feedback_analysis.settings import Settings
+from feedback_analysis.sheets import column_id
 
 
 def lists_of(folder: Path, settings: Settings, written: Iterable[str]) -> list[Path]:
@@ -26,7 +27,7 @@ def lists_of(folder: Path, settings: Settings, written: Iterable[str]) -> list[P
     written : iterable of str
         Lists that were written elsewhere.
     """
-    found = [path for kind in ("cases", "asks") for path, _ in own_lists(folder, settings, kind)]
+    found = [path for kind in OWN_LISTS for path, _ in own_lists(folder, settings, kind)]
     found += [Path(place) for place in written if Path(place).is_file()]
     return list(dict.fromkeys(path.resolve() for path in found))
 
@@ -56,7 +57,7 @@ def of_target(target: Target) -> Callable[[Row], bool]:
 def _early(row: Row, target: Target) -> bool:
     """Tell whether a row's own day lies before the one that is kept from."""
     for heading, cell in row.items():
-        if heading.strip().casefold().replace(" ", "_") in ("feedback_day", "opened", "asked"):
+        if column_id(heading) in ("feedback_day", "opened", "asked"):
             day = pd.to_datetime(cell[:10], format="%Y-%m-%d", errors="coerce")
             return bool(pd.notna(day) and day < pd.Timestamp(target.before))
     return False

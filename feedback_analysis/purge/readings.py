@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,14 +9,14 @@ from pathlib import Path
 import pandas as pd
 
 from feedback_analysis.aside import locked
-from feedback_analysis.memory import open_snapshot, readings
+from feedback_analysis.memory import is_snapshot, open_snapshot, readings
 from feedback_analysis.memory.form import (
-    FORM,
     SECRET,
     content_of,
     frames_of,
     home,
     read_mark,
+    reading_name,
     write_snapshot,
 )
 from feedback_analysis.purge.target import Target
@@ -90,9 +88,8 @@ def _rewritten(old: Path, shop: Shop, frames: dict[str, pd.DataFrame], new: list
     mark = read_mark(old)
     hashes = {name: content_of(frame) for name, frame in frames.items()}
     settings = shop.settings.model_dump_json(exclude=SECRET)
-    whole = hashlib.sha256(json.dumps([FORM, hashes, settings]).encode()).hexdigest()
-    target = old.parent / f"{mark['last_day']}-{whole[:12]}"
-    if target != old and not (target / "snapshot.json").is_file():
+    target = old.parent / reading_name(mark["last_day"], hashes, settings)
+    if target != old and not is_snapshot(target):
         write_snapshot(target, frames, {**mark, "tables": hashes}, new)
     if target != old:
         shutil.rmtree(old)

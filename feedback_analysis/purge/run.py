@@ -21,7 +21,7 @@ from feedback_analysis.purge.readings import kept_tables, purge_readings
 from feedback_analysis.purge.reports import remove, report_folders, tells
 from feedback_analysis.purge.target import Target, find_target, is_whole, named_order
 from feedback_analysis.purged import add_purged, read_purged
-from feedback_analysis.settings import load_settings
+from feedback_analysis.settings import Settings, load_settings
 from feedback_analysis.texts import several
 from feedback_analysis.written import written
 
@@ -46,6 +46,10 @@ class Purge:
         Files that were read back at the end.
     rows : int
         Rows found in downloads and readings.
+    shared : int
+        Comments that buyers of other orders wrote too, word for word.
+    short : int
+        Comments too short to be looked for in the bytes of files.
     """
 
     removed: list[tuple[str, str, str]] = field(default_factory=list)
@@ -124,9 +128,8 @@ def purge_shop(
         _files(files, target, done, take=downloads, look=dry_run)
         _reports(places, target, done, look=dry_run)
         if not dry_run and done.found:
-            counts = {"rows": target.rows, "reports": len(done.reports), "what": "order"}
-            if before is not None:
-                counts["what"] = "before a day"
+            what = "order" if before is None else "before a day"
+            counts = {"rows": target.rows, "reports": len(done.reports), "what": what}
             purged = read_purged(folder, salt)
             add_purged(folder, purged, keys=target.keys, before=before, counts=counts)
         _read_back(folder, target, done, places, look=dry_run)
@@ -154,9 +157,9 @@ def _target(
 class _Places:
     """Where the product wrote outside the private folder."""
 
-    def __init__(self, folder: Path, settings: object, also: list[Path]) -> None:
+    def __init__(self, folder: Path, settings: Settings, also: list[Path]) -> None:
         held = written(folder)
-        self.name = settings.name  # type: ignore[attr-defined]
+        self.name = settings.name
         self.also = [path.resolve() for path in also]
         more = [str(path) for path in self.also if path.is_file()]
         self.lists = lists.lists_of(folder, settings, [*held.get("list", []), *more])
@@ -200,7 +203,7 @@ def _beside(folder: Path, target: Target, done: Purge, places: _Places, *, look:
             done.left.append((_named(causes, folder), f"an example in lines {at}"))
     for path in places.lists:
         count, why = lists.purge_list(path, target, look=look)
-        _note(done, path, folder, "list", count, unit="row")
+        _note(done, path, folder, "list", count, of=("row", "rows"))
         if why:
             done.left.append((_named(path, folder), why))
 
@@ -257,11 +260,15 @@ def _read_back(folder: Path, target: Target, done: Purge, places: _Places, *, lo
 
 
 def _note(
-    done: Purge, path: Path, folder: Path, what: str, count: int, unit: str = "entry"
+    done: Purge,
+    path: Path,
+    folder: Path,
+    what: str,
+    count: int,
+    of: tuple[str, str] = ("entry", "entries"),
 ) -> None:
     if count:
-        told = f"{count:,} entries" if unit == "entry" and count > 1 else several(count, unit)
-        done.removed.append((_named(path, folder), what, told))
+        done.removed.append((_named(path, folder), what, several(count, *of)))
 
 
 def _named(path: Path, folder: Path) -> str:
@@ -326,6 +333,6 @@ def _lines(found: list[int], most: int = 12) -> str:
     return f"{'line' if len(found) == 1 else 'lines'} {shown}{more}"
 
 
-def until(before: date) -> str:
-    """Return how a day is told."""
+def all_before(before: date) -> str:
+    """Return in words what a purge of everything before a day is of."""
     return f"everything before {day_in_words(before)}"

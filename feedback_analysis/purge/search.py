@@ -10,7 +10,7 @@ import sqlite3
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import numpy as np
@@ -131,9 +131,7 @@ def _opened(data: bytes, path: Path | None, depth: int = 0) -> Iterator[bytes]:
                 yield from _opened(file.read(LARGEST), None, depth + 1)
         elif data[:4] == b"PK\x03\x04":
             with zipfile.ZipFile(io.BytesIO(data)) as pack:
-                for name in pack.namelist():
-                    yield name.encode()
-                    yield from _opened(pack.read(name), None, depth + 1)
+                yield from _members(pack, depth)
         elif data[:4] == b"PAR1":
             yield from _parquet(data)
         elif path is not None and data[:15] == b"SQLite format 3":
@@ -141,6 +139,16 @@ def _opened(data: bytes, path: Path | None, depth: int = 0) -> Iterator[bytes]:
     except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, sqlite3.Error):
         # What cannot be opened was looked at as it is.
         return
+
+
+def _members(pack: zipfile.ZipFile, depth: int) -> Iterator[bytes]:
+    for name in pack.namelist():
+        yield name.encode()
+        # A RuntimeError tells of a password; what lies beside that member is looked at too.
+        with suppress(RuntimeError, OSError, EOFError, zlib.error, zipfile.BadZipFile):
+            with pack.open(name) as member:
+                content = member.read(LARGEST)
+            yield from _opened(content, None, depth + 1)
 
 
 def _parquet(data: bytes) -> Iterator[bytes]:

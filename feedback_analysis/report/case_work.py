@@ -59,7 +59,8 @@ def write_cases(folder: Path, out: Path, *, today: date | None = None) -> Told:
     ReportError
         If the shop or a list cannot be read, or the list cannot be written.
     """
-    from feedback_analysis.amazon.folder import own_lists, read_folder
+    from feedback_analysis.amazon.folder import read_folder
+    from feedback_analysis.amazon.own_lists import own_lists
     from feedback_analysis.cases import case_list, may_be_asked, order_facts
     from feedback_analysis.cases.working_list import write_working_list
     from feedback_analysis.memory import is_snapshot
@@ -98,7 +99,7 @@ def _remarks(
     done: Written, folder: Path, shop: Shop, day: date, *, counted_from: date | None
 ) -> list[str]:
     """Say what else is to be known about a list that was written."""
-    from feedback_analysis.amazon.folder import own_lists
+    from feedback_analysis.amazon.own_lists import own_lists
 
     notes = list(done.notes)
     if done.further:

@@ -71,12 +71,6 @@ def page_maker(known: Iterable[str]) -> Iterator[Callable[[str, Any], NotebookPa
         yield page
 
 
-def render_notebooks(notebooks: dict[str, Any]) -> list[NotebookPage]:
-    """Render executed notebooks, by name, as :func:`page_maker` does; in the given order."""
-    with page_maker(notebooks) as page:
-        return [page(name, notebook) for name, notebook in notebooks.items()]
-
-
 def _exporter(templates: Path) -> Any:
     from nbconvert import HTMLExporter
     from nbconvert.filters import clean_html

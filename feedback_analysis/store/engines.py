@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.store.engine import literal, quoted
-from feedback_analysis.tables import TEXT
+from feedback_analysis.tallies.parts import text_type
 
 if TYPE_CHECKING:
     import duckdb
@@ -84,7 +84,7 @@ class DuckEngine:
     def query(self, sql: str) -> pd.DataFrame:
         """Return the rows of a query, texts as Arrow holds them."""
         reader = self.connection.sql(sql).to_arrow_reader(100_000)
-        return reader.read_all().to_pandas(types_mapper=_text_type)
+        return reader.read_all().to_pandas(types_mapper=text_type)
 
     def frame(self, table: str) -> Any:
         """Return a relation."""
@@ -157,10 +157,6 @@ def _parquet_files(place: str, folder: Path) -> list[Path]:
             remedy="correct the entry under [data] in shop.toml; paths begin at the shop's folder",
         )
     return found
-
-
-def _text_type(kind: pa.DataType) -> Any:
-    return TEXT if pa.types.is_string(kind) or pa.types.is_large_string(kind) else None
 
 
 class SparkEngine:

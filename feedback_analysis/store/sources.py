@@ -193,7 +193,7 @@ def _count(engine: Engine, source: Source) -> None:
         first = " AND ".join([wrong, *(f"NOT {other}" for other in earlier)])
         counts.append(f"sum(CASE WHEN {first} THEN 1 ELSE 0 END) AS wrong_{number}")
         earlier.append(wrong)
-    day = _day_column(source.table)
+    day = tables.SCHEMAS[source.table].day
     named = engine.name(day or "")
     days = f", min({named}) AS first_day, max({named}) AS last_day" if day else ""
     row = engine.query(
@@ -236,11 +236,6 @@ def _completed(engine: Engine, source: Source, right: str) -> str:
         for name in (*tables.SCHEMAS["feedback"].columns, "source_file")
     ]
     return f"SELECT {', '.join(columns)} FROM typed_feedback WHERE {right}"
-
-
-def _day_column(table: str) -> str | None:
-    columns = tables.SCHEMAS[table].columns
-    return next((name for name, one in columns.items() if "datetime" in str(one.dtype)), None)
 
 
 def _once(engine: Engine, source: Source) -> None:

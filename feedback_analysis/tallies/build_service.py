@@ -22,7 +22,6 @@ from feedback_analysis.tallies.parts import (
     has,
     lazy,
     stated,
-    true,
     typed,
     with_missing,
 )
@@ -78,8 +77,8 @@ def returns_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
     firsts = rows.group_by("order_key", "question").agg(
         nw.col("date").min(), nw.col("channel").min()
     )
-    both = items.merge(counted(firsts, keys, n="orders"), on=keys, how="left")
-    return typed(both, keys, schema.counts)
+    orders = counted(firsts, keys, n="orders")
+    return typed(items.merge(orders, on=keys, how="left"), keys, schema.counts)
 
 
 def asking_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
@@ -135,7 +134,7 @@ def _returned(frames: Mapping[str, Any]) -> nw.LazyFrame:
 
 def _requests(frames: Mapping[str, Any]) -> nw.LazyFrame:
     rows = lazy(frames["asks"], table="asks", needs=("order_key", "asked", "held_out"))
-    rows = rows.with_columns(held=true("held_out"))
+    rows = rows.with_columns(held=_one(nw.col("held_out").cast(nw.Boolean)))
     return rows.group_by("order_key").agg(
         nw.col("asked").min().alias("asked_on"), nw.col("held").max()
     )
@@ -150,4 +149,5 @@ def _last_feedback(frames: Mapping[str, Any]) -> nw.LazyFrame:
 
 
 def _one(flag: nw.Expr) -> nw.Expr:
+    """Return 1 where a flag is true, else 0; a missing flag is not true."""
     return flag.fill_null(False).cast(nw.Int64)

@@ -15,7 +15,8 @@ from feedback_analysis.tallies import build, build_products, build_service
 from feedback_analysis.tallies.parts import WEEKS, Pieces, typed
 from feedback_analysis.tallies.schemas import SCHEMAS, empty
 
-_SOLD = ("feedback", "orders", "shipments", "returns", "asks")
+# Tables that tallies are made from.
+TABLES = ("feedback", "orders", "shipments", "returns", "asks")
 # What builds each tally, and the tables that it needs.
 BUILDERS: dict[str, tuple[Callable[..., pd.DataFrame], tuple[str, ...]]] = {
     "feedback": (build.feedback_tally, ("feedback",)),
@@ -27,8 +28,8 @@ BUILDERS: dict[str, tuple[Callable[..., pd.DataFrame], tuple[str, ...]]] = {
     "products": (build_products.products_tally, ("orders",)),
     "parcels": (build_service.parcels_tally, ("orders", "shipments")),
     "returns": (build_service.returns_tally, ("returns",)),
-    "asking": (build_service.asking_tally, _SOLD),
-    "asked": (build_service.asked_tally, _SOLD),
+    "asking": (build_service.asking_tally, TABLES),
+    "asked": (build_service.asked_tally, TABLES),
     "answered_products": (build_products.answered_products_tally, ("feedback", "orders")),
     "touched": (build_products.touched_tally, ("orders",)),
     "touched_returns": (build_products.touched_returns_tally, ("orders", "returns")),
@@ -96,8 +97,8 @@ class Tallies:
                    "touched": (changes,), "touched_returns": (changes,)}  # fmt: skip
         return cls(
             **{
-                name: partial(build, frames, *options.get(name, ()))
-                for name, (build, needs) in BUILDERS.items()
+                name: partial(count, frames, *options.get(name, ()))
+                for name, (count, needs) in BUILDERS.items()
                 if all(frames[table] is not None for table in needs)
             }
         )

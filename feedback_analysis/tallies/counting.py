@@ -76,7 +76,7 @@ def tally(
     ):
         wanted = [key for key in keys if key in columns and not has(rows, key)]
         if wanted and other is not None:
-            rows = joined(rows, lazy(other, table=name, needs=("order_key", *wanted)), wanted)
+            rows = _joined(rows, lazy(other, table=name, needs=("order_key", *wanted)), wanted)
     if has(rows, "gone"):
         rows = rows.filter(~nw.col("gone").cast(nw.Boolean).fill_null(False))
     texts = [key for key in keys if key in TEXTS]
@@ -86,7 +86,7 @@ def tally(
     return checked_tally(_counted(rows, keys, texts), keys)
 
 
-def joined(rows: nw.LazyFrame, other: nw.LazyFrame, columns: list[str]) -> nw.LazyFrame:
+def _joined(rows: nw.LazyFrame, other: nw.LazyFrame, columns: list[str]) -> nw.LazyFrame:
     """Set one value an order beside each row, the first where an order has several."""
     once = other.filter(~nw.col("order_key").is_null()).group_by("order_key")
     firsts = once.agg(*(nw.col(name).min() for name in columns))
@@ -170,4 +170,4 @@ def _needed(keys: list[str], orders: Any, shipments: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*own, *(["order_key"] if linked else [])]))
 
 
-__all__ = ["BY", "STARS", "UNSTATED", "checked_tally", "joined", "tally"]
+__all__ = ["BY", "STARS", "UNSTATED", "checked_tally", "tally"]

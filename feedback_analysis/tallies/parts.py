@@ -146,14 +146,9 @@ def day_of(numbers: pd.Series) -> pd.Series:
     return (pd.Timestamp(MONDAY) + pd.to_timedelta(numbers, unit="D")).astype(DAY)
 
 
-def true(column: str) -> nw.Expr:
-    """Return 1 where a flag is true, else 0; a missing flag is not true."""
-    return nw.col(column).cast(nw.Boolean).fill_null(False).cast(nw.Int64)
-
-
-def status_of(column: str = "status") -> nw.Expr:
+def status_of() -> nw.Expr:
     """Return what an order's status comes to: cancelled, pending, unfulfillable or sold."""
-    text = nw.col(column).cast(nw.String).fill_null("").str.to_lowercase()
+    text = nw.col("status").cast(nw.String).fill_null("").str.to_lowercase()
     return (
         nw.when(text.str.starts_with("cancel"))
         .then(nw.lit(CANCELLED))
@@ -223,17 +218,18 @@ def collected(frame: nw.LazyFrame, *, categories: bool = False) -> pd.DataFrame:
     table = frame.collect("pyarrow").to_native()
     if categories:
         for at, field in enumerate(table.schema):
-            if _text_type(field.type) is not None:
+            if text_type(field.type) is not None:
                 coded = table.column(at).dictionary_encode().unify_dictionaries()
                 table = table.set_column(at, field.name, coded)
     # Each column is let go as soon as pandas has it.
-    made = table.to_pandas(types_mapper=_text_type, date_as_object=False, split_blocks=True,
+    made = table.to_pandas(types_mapper=text_type, date_as_object=False, split_blocks=True,
                            self_destruct=True)  # fmt: skip
     del table
     return made
 
 
-def _text_type(kind: pa.DataType) -> Any:
+def text_type(kind: pa.DataType) -> Any:
+    """Return what pandas holds texts as, None for any other type, as Arrow asks for it."""
     is_text = pa.types.is_string(kind) or pa.types.is_large_string(kind)
     return TEXT if is_text else None
 

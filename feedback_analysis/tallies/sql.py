@@ -35,7 +35,7 @@ def _without_remarks(text: str) -> str:
     return "\n".join(line for line in text.splitlines() if not line.startswith("--")).strip()
 
 
-def from_sql(name: str, answer: pd.DataFrame, *, products_by: str = WEEKS) -> pd.DataFrame:
+def from_sql(name: str, answer: pd.DataFrame) -> pd.DataFrame:
     """Bring the answer of a tally's query into the form that :class:`Tallies` takes.
 
     Parameters
@@ -44,8 +44,6 @@ def from_sql(name: str, answer: pd.DataFrame, *, products_by: str = WEEKS) -> pd
         The tally.
     answer : DataFrame
         What the query returned.
-    products_by : {"weeks", "days"}
-        Pieces of time by which products were counted; the queries count by weeks.
 
     Returns
     -------
@@ -56,8 +54,9 @@ def from_sql(name: str, answer: pd.DataFrame, *, products_by: str = WEEKS) -> pd
     schema = SCHEMAS[name]
     table = answer.rename(columns=_COLUMNS)
     if "piece" in table:
+        # The queries count products by weeks.
         start = pd.to_datetime(table["piece"])
-        table = table.assign(start=start, end=Pieces(products_by).ends(start))
+        table = table.assign(start=start, end=Pieces(WEEKS).ends(start))
     for day, number in (("came", "delay"), ("left_on", "told")):
         if day in table:
             passed = (pd.to_datetime(table[day]) - pd.to_datetime(table["date"])).dt.days

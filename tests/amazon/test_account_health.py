@@ -100,6 +100,13 @@ def test_a_report_without_measures_has_no_rows(tmp_path):
     assert len(read(tmp_path, {"accountStatuses": []})) == 0
 
 
+def test_a_block_without_a_marketplace_is_of_the_shops_only_one(tmp_path):
+    raw = {"performanceMetrics": [{"lateShipmentRate": LATE}]}
+    toml = '[shop]\nmarketplaces = ["UK"]\n'
+    shop = read_shop(tmp_path, {"a.json": json.dumps(raw)}, toml)
+    assert shop.account_health["marketplace"].tolist() == ["UK"]
+
+
 def test_another_json_is_refused(tmp_path):
     with pytest.raises(ReportError, match="the JSON is no known report"):
         read(tmp_path, [1, 2])

@@ -231,6 +231,12 @@ def test_a_bad_line_of_periods_csv_is_named_and_the_others_count(tmp_path, line,
     assert found.problems[0].file == "amazon/periods.csv"
 
 
+def test_a_periods_csv_may_begin_with_empty_lines(tmp_path):
+    text = "\n\nfile,start,end,marketplace\na.csv,2026-10-01,2026-10-31,UK\n"
+    shop = read_shop(tmp_path, {"a.csv": CHILD, "periods.csv": text})
+    assert shop.traffic["marketplace"].tolist() == ["UK"]
+
+
 def test_a_periods_csv_without_its_columns(tmp_path):
     problem = inspect(tmp_path, {"a.csv": CHILD, "periods.csv": "name,from,to\n"}).problems[0]
     assert "lacks a column" in str(problem)

@@ -42,6 +42,7 @@ LINES = PLAIN.split("\n")
 AWKWARD = {
     "plain": PLAIN.encode(),
     "CRLF": PLAIN.replace("\n", "\r\n").encode(),
+    "CR alone": PLAIN.replace("\n", "\r").encode(),
     "a lone CR": PLAIN.replace("null", "nu\rll").encode(),
     "NUL": PLAIN.replace("null", "nu\0ll").encode(),
     "short row": "\n".join([*LINES[:5], "10/3/26\t2\tshort", *LINES[5:]]).encode(),
@@ -114,6 +115,13 @@ def test_an_awkward_file_is_counted_as_it_is_read(name, tmp_path):
     path = tmp_path / "feedback.txt"
     path.write_bytes(AWKWARD[name])
     assert_alike(path, US if name != "several marketplaces" else replace(US, marketplace=None))
+
+
+def test_an_unfinished_download_is_no_large_file(tmp_path):
+    path = tmp_path / "feedback.txt.crdownload"
+    path.write_bytes(AWKWARD["plain"])
+    with pytest.raises(ReportError, match="never finished"):
+        open_large(path, US)
 
 
 def test_a_japanese_file_is_counted_as_it_is_read(tmp_path):

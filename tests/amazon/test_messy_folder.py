@@ -108,3 +108,30 @@ def test_a_copy_that_lost_its_order_ids_to_a_spreadsheet_counts_once(tmp_path):
     assert shop.feedback["order_key"].isna().tolist() == [False, False, False, True]
     assert shop.feedback.loc[:1, "order_key"].nunique() == 2
     assert not shop.feedback["gone"].any()
+
+
+def test_lines_that_end_as_on_an_old_macintosh_are_lines(tmp_path):
+    """Excel calls it CSV (Macintosh); a file without a line end would be a header alone."""
+    rows = [["03/10/26", "1", "never came", "", ORDER(1), UK], ["04/10/26", "5", "", "", ORDER(2)]]
+    history = "asin,date,review_count,average_rating\rB1,2026-10-01,5,4.5\rB2,2026-10-01,6,4\r"
+    found = {"a.txt": feedback(*rows, end="\r"), "b.csv": history}
+    shop = read_shop(tmp_path, found, TOML)
+    assert shop.feedback["rating"].tolist() == [1, 5]
+    assert shop.reviews["average_rating"].tolist() == [4.5, 4]
+
+
+def test_a_link_that_leads_nowhere_is_one_problem(tmp_path):
+    inspect(tmp_path, files(), TOML)
+    (tmp_path / "amazon" / "gone.csv").symlink_to(tmp_path / "nowhere.csv")
+    found = inspect(tmp_path, {}, TOML)
+    assert [problem.file for problem in found.problems] == ["amazon/gone.csv"]
+    assert len(found.shop.feedback) == 3
+
+
+def test_of_two_copies_the_one_with_the_plain_name_counts(tmp_path):
+    """A browser adds a number to a second download, a desktop the word Copy."""
+    text = feedback(["03/10/26", "1", "never came", "", ORDER(1), UK])
+    shop = read_shop(tmp_path, {"f.txt": text, "f (1).txt": text, "f - Copy.txt": text}, TOML)
+    kept = shop.ledger.dropna(subset="rows_read").set_index("file")["rows_kept"]
+    assert kept.to_dict() == {"f (1).txt": 0, "f - Copy.txt": 0, "f.txt": 1}
+    assert set(shop.set_aside["reason"]) == {"same content as f.txt"}

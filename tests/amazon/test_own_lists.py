@@ -109,9 +109,39 @@ def test_the_log_of_requests_is_read(tmp_path):
     asks = read_folder(folder).asks
     assert asks["asked"].tolist()[0] == pd.Timestamp("2026-10-20")
     assert asks["held_out"].tolist() == [False, True]
-    put(folder, "asks.csv", "order_id,when\n1,2\n")
-    with pytest.raises(ReportError, match="no column asked"):
+    put(folder, "asks.csv", "\n\norder_id,when\n1,2\n")
+    with pytest.raises(ReportError, match=r"asks.csv, line 3: .*no column asked"):
         read_folder(folder)
     put(folder, "asks.csv", f"order_id,asked\n{ORDER(13)},soon\n")
     with pytest.raises(ReportError, match=r"asks\.csv"):
         read_folder(folder)
+
+
+def remarks(folder):
+    return "; ".join(read_folder(folder).ledger["note"].dropna())
+
+
+def test_what_of_the_log_is_not_read_is_told(tmp_path):
+    folder = shop_of(tmp_path)
+    put(folder, "asks.csv", f"order_id,asked\n{ORDER(13)},2026-10-20\n,2026-10-21\n")
+    assert len(read_folder(folder).asks) == 1
+    assert "1 row of asks.csv without an order id: left out" in remarks(folder)
+    workbook(folder / "asks.xlsx", [["order_id", "asked"], [ORDER(14), "2026-10-22"]])
+    assert read_folder(folder).asks["asked"].tolist() == [pd.Timestamp("2026-10-22")]
+    assert "asks.csv is not read: the log of requests is asks.xlsx" in remarks(folder)
+
+
+def test_a_formula_of_the_log_that_nothing_worked_out_counts_as_empty(tmp_path):
+    folder = shop_of(tmp_path)
+    rows = [["order_id", "asked", "how"], [ORDER(13), "2026-10-20", '="by "&"mail"']]
+    workbook(folder / "asks.xlsx", rows)
+    assert read_folder(folder).asks["how"].isna().all()
+    assert "1 cell of asks.xlsx with a formula count as empty" in remarks(folder)
+
+
+def test_a_pattern_names_every_list_that_fits_it(tmp_path):
+    folder = shop_of(tmp_path, '[[files]]\npath = "lists/*.csv"\nreport = "cases"\n')
+    for name, number in (("a", 13), ("b", 14)):
+        text = f"order_id,owner\n{ORDER(number)},{name}\n"
+        put(folder, f"amazon/lists/{name}.csv", text)
+    assert read_folder(folder).cases["owner"].tolist() == ["a", "b"]

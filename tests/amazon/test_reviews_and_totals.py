@@ -52,14 +52,15 @@ def test_both_generations_of_a_keepa_export(tmp_path, count):
     assert table.values.tolist() == [["B1", pd.Timestamp("2026-10-31"), 1210, 4.6]]
 
 
-def test_the_remedy_for_a_keepa_export_without_a_day_works_to_the_letter(tmp_path):
+@pytest.mark.parametrize("name", ["Keepa Export.csv", "Keepa, October.csv"])
+def test_the_remedy_for_a_keepa_export_without_a_day_works_to_the_letter(tmp_path, name):
     text = commas(["ASIN", "Reviews: Rating", "Reviews: Review Count"], [["B1", "4.6", "10"]])
-    (problem,) = inspect(tmp_path, {"Keepa Export.csv": text}).problems
+    (problem,) = inspect(tmp_path, {name: text}).problems
     assert "does not say which day" in str(problem)
     lines = problem.remedy[problem.remedy.index("file,start,end") :]
     shop = read_shop(tmp_path, {"periods.csv": lines + "\n"})
     assert shop.reviews["date"].tolist() == [pd.Timestamp("2026-10-31")]
-    assert "shared by a variation family" in ledger_of(shop, "Keepa Export.csv")["note"]
+    assert "shared by a variation family" in ledger_of(shop, name)["note"]
 
 
 def test_any_other_table_through_a_mapping_in_shop_toml(tmp_path):

@@ -203,7 +203,7 @@ def test_a_list_of_the_sellers_own_form_is_taken_over_by_its_columns(place):
     assert (place / "tracker.xlsx").read_bytes() == before
     # Written into itself, it keeps its own headings and every cell.
     write(place, "tracker.xlsx", lists=[(place / "tracker.xlsx", names)])
-    sheet = read_sheet(place / "tracker.xlsx", marks=["bestellung"])
+    sheet = read_sheet(place / "tracker.xlsx", columns={"order_id": "Bestellung"})
     assert {"Bestellung", "Wer", "Regal"} <= set(sheet.header)
     kept = {cell for row in sheet.rows for cell in row}
     assert {"Kim", "she was nice", "B4", "Lee", "long gone"} <= kept

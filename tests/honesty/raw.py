@@ -285,7 +285,9 @@ class Shop:
     def traffic(self):
         """Products and weeks: one dict a child ASIN and stated period; the double copy left out."""
         found, seen = [], {}
-        for path, line in self.of("Business report by child ASIN"):
+        # A browser names a second download "... (1).csv": the shorter name is the original.
+        files = sorted(self.of("Business report by child ASIN"), key=lambda one: len(one[0].name))
+        for path, line in files:
             name = path.relative_to(self.amazon).as_posix()
             rows = rows_of(path)
             line.rows = len(rows)

@@ -16,7 +16,6 @@ from feedback_analysis.memory import (
     find_snapshot,
     is_snapshot,
     keep_snapshot,
-    load_snapshot,
     readings,
 )
 from feedback_analysis.periods import Period
@@ -48,7 +47,7 @@ def test_a_kept_shop_comes_back_as_it_was(tmp_path):
     make_shop(tmp_path, {"US/days.csv": daily})
     shop = read(tmp_path)
     reading = keep_snapshot(shop, OCTOBER)
-    back = load_snapshot(tmp_path, "2026-10")
+    back = find_snapshot(tmp_path, "2026-10").shop()
     for name, table in shop.tables().items():
         pd.testing.assert_frame_equal(getattr(back, name), table)
     pd.testing.assert_frame_equal(back.ledger, shop.ledger)
@@ -65,7 +64,7 @@ def test_every_type_of_column_comes_back(tmp_path):
     shop = read_folder("data/sample-new-shop")
     made = replace(shop, folder=tmp_path)
     keep_snapshot(made, OCTOBER)
-    back = load_snapshot(tmp_path, OCTOBER)
+    back = find_snapshot(tmp_path, OCTOBER).shop()
     for name, table in made.tables().items():
         assert getattr(back, name).dtypes.to_dict() == table.dtypes.to_dict(), name
 
@@ -78,7 +77,7 @@ def test_the_same_content_is_kept_once_and_its_name_says_day_and_content(tmp_pat
     assert {path: path.stat().st_mtime_ns for path in files(tmp_path)} == before
     assert first.folder.parent == tmp_path / ".private" / "snapshots" / "2026-10"
     assert first.name.startswith("2026-10-04-")
-    assert keep_snapshot(load_snapshot(tmp_path, OCTOBER), OCTOBER) == first
+    assert keep_snapshot(find_snapshot(tmp_path, OCTOBER).shop(), OCTOBER) == first
 
 
 def test_the_same_shop_elsewhere_has_the_same_name(tmp_path):
@@ -109,7 +108,7 @@ def test_a_change_of_a_row_of_a_setting_or_of_the_ledger_is_another_reading(tmp_
 def test_readings_hold_no_order_id_no_mail_and_no_salt(tmp_path):
     shop = read(tmp_path, name=f"jo@example.com feedback {ORDER(7)}.txt")
     reading = keep_snapshot(shop, OCTOBER)
-    back = load_snapshot(tmp_path, OCTOBER)
+    back = find_snapshot(tmp_path, OCTOBER).shop()
     assert back.ledger["file"].tolist()[0] == "US/[e-mail] feedback [order id].txt"
     texts = [frame.to_csv() for frame in (*back.tables().values(), back.ledger, back.set_aside)]
     texts.append((reading.folder / "snapshot.json").read_text())
@@ -153,13 +152,13 @@ def test_the_newest_or_a_named_reading_is_found(tmp_path):
     assert find_snapshot(tmp_path, "2026-10") == second
     assert find_snapshot(tmp_path, OCTOBER, name=first.name) == first
     with pytest.raises(ReportError, match="no reading of August 2026 is kept") as caught:
-        load_snapshot(tmp_path, AUGUST)
+        find_snapshot(tmp_path, AUGUST).shop()
     assert caught.value.expected == "one of 2026-10"
     with pytest.raises(ReportError, match="no reading 2026-10-01-x of October 2026") as caught:
-        load_snapshot(tmp_path, OCTOBER, name="2026-10-01-x")
+        find_snapshot(tmp_path, OCTOBER, name="2026-10-01-x").shop()
     assert caught.value.expected == f"one of {first.name}, {second.name}"
     with pytest.raises(ReportError, match="no reading of October 2026") as caught:
-        load_snapshot(tmp_path / "nowhere", OCTOBER)
+        find_snapshot(tmp_path / "nowhere", OCTOBER).shop()
     assert caught.value.found == "no reading at all; each report keeps one from now on"
 
 
@@ -185,6 +184,10 @@ def test_a_damaged_reading_is_told_and_one_of_another_form_too(tmp_path):
     mark.write_text(json.dumps(json.loads(content) | {"form": 99}))
     with pytest.raises(ReportError, match="another version"):
         reading.shop()
+    for spoilt in ({"last_day": "soon"}, {"number": None}, {"period": "2026"}):
+        mark.write_text(json.dumps(json.loads(content) | spoilt))
+        with pytest.raises(ReportError, match="a kept reading is damaged"):
+            readings(tmp_path)
     mark.write_text("{}")
     with pytest.raises(ReportError, match="a kept reading is damaged"):
         readings(tmp_path)
@@ -208,4 +211,4 @@ def test_settings_of_a_reading_are_those_of_the_shop(tmp_path):
     stated = Settings(name="Töpfe & Mehr", marketplaces=("DE",), minimum_n=20)
     rows = feedback_table([("2026-10-10", 5, "o1")], marketplace="DE")
     keep_snapshot(replace(table_shop(feedback=rows, settings=stated), folder=tmp_path), OCTOBER)
-    assert load_snapshot(tmp_path, OCTOBER).settings == stated
+    assert find_snapshot(tmp_path, OCTOBER).shop().settings == stated

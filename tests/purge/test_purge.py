@@ -9,11 +9,13 @@ import sqlite3
 import stat
 import zipfile
 from datetime import date
+from functools import partial
 
 import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from feedback_analysis import cli
 from feedback_analysis.amazon.folder import inspect_folder, read_folder
 from feedback_analysis.aside import locked
 from feedback_analysis.cli import app
@@ -23,7 +25,7 @@ from feedback_analysis.purge import purge_shop
 from feedback_analysis.purge.rows import CannotMend, blank_rows, without_rows
 from feedback_analysis.purge.search import Searcher
 from feedback_analysis.sheets import read_sheet
-from tests.amazon.files import assert_adds_up
+from tests.amazon.files import ORDERS, assert_adds_up, feedback, lines_of, put
 from tests.crashing import tree
 from tests.purge.shops import (
     ID,
@@ -236,6 +238,16 @@ def test_a_file_of_no_known_kind_is_told(tmp_path):
     assert {name for name, _ in done.left} == {".private/other.bin", "my notes.txt"}
 
 
+def test_a_download_without_rows_has_nothing_to_take_out(tmp_path):
+    """Amazon hands out a header alone where there was nothing on the days asked for."""
+    shop = write_shop(tmp_path / "shop")
+    for name, text in (("empty.txt", feedback()), ("none.csv", lines_of(ORDERS, []))):
+        put(shop / "amazon" / "US", name, text)
+    done = purge_shop(shop, order_id=ID, downloads=True)
+    assert done.left == []
+    assert (shop / "amazon" / "US" / "empty.txt").read_text() == feedback()
+
+
 def test_it_waits_for_nobody_who_is_at_work(tmp_path):
     shop = write_shop(tmp_path / "shop")
     before = tree(shop)
@@ -243,6 +255,16 @@ def test_it_waits_for_nobody_who_is_at_work(tmp_path):
         purge_shop(shop, order_id=ID, patience=0)
     assert tree(shop) == before | {name: code for name, code in tree(shop).items()
                                    if name.startswith(".private/")}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["check", "report", "audit", "cases"])
+def test_no_command_works_on_a_shop_beside_a_purge(tmp_path, monkeypatch, command):
+    shop = write_shop(tmp_path / "shop")
+    monkeypatch.setattr(cli, "locked", partial(locked, patience=0))
+    more = ["--out", str(tmp_path / "a.xlsx")] if command == "cases" else []
+    with locked(shop):
+        done = CliRunner().invoke(app, [command, str(shop), *more])
+    assert (done.exit_code, "a purge is at work on this shop" in done.output) == (1, True)
 
 
 def test_the_command_asks_first_and_can_only_look(tmp_path):
@@ -302,6 +324,21 @@ def test_the_search_sees_through_packs_and_spellings(tmp_path):
         assert search.holds(path), number
         path.write_bytes(data[:-9].replace(b"seventeen", b""))
         assert not search.holds(path), number
+
+
+def test_the_search_goes_on_beside_a_member_with_a_password(tmp_path):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as pack:
+        pack.writestr("locked", b"not told")
+        pack.writestr("open", gzip.compress(SAID.encode()))
+    data = bytearray(packed.getvalue())
+    # The mark of a password, at the first member and at its line in the list of members.
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    path = tmp_path / "locked.zip"
+    path.write_bytes(data)
+    assert Searcher([SAID]).holds(path)
+    assert not Searcher(["nothing of the kind"]).holds(path)
 
 
 @pytest.mark.parametrize("part", ["123", "", ID[:-1], f"{ID}1", "07700 900123"])

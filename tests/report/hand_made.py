@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from feedback_analysis import tables
+from feedback_analysis.report.render import page_maker
 from feedback_analysis.settings import Settings
 from feedback_analysis.shop import Shop
 
@@ -117,3 +118,9 @@ def write_notebook(path, *cells, **options):
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook(*cells, **options), path)
     return path
+
+
+def pages_of(notebooks):
+    """Render executed notebooks, by name."""
+    with page_maker(notebooks) as page:
+        return [page(name, each) for name, each in notebooks.items()]

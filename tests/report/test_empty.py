@@ -8,8 +8,7 @@ from bs4 import BeautifulSoup
 from feedback_analysis import charts
 from feedback_analysis.charts.style import nothing
 from feedback_analysis.report.empty import FOLDED
-from feedback_analysis.report.render import render_notebooks
-from tests.report.hand_made import notebook
+from tests.report.hand_made import notebook, pages_of
 
 NO_TABLE = charts.table_of(pd.DataFrame(), none="No row & no reason.")
 NO_CHART = charts.show(nothing(None, "There are too few months to compare them."), "words")
@@ -36,7 +35,7 @@ def rendered(*outputs):
         cell.outputs = [
             nbformat.v4.new_output("execute_result", data, metadata=metadata, execution_count=1)
         ]
-    (page,) = render_notebooks({"00_a": made})
+    (page,) = pages_of({"00_a": made})
     return BeautifulSoup(page.body, "html.parser")
 
 

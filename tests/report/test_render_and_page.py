@@ -15,10 +15,9 @@ from feedback_analysis.report.actions import find_actions
 from feedback_analysis.report.key_figures import key_figures
 from feedback_analysis.report.overview import make_overview, page_texts
 from feedback_analysis.report.page import Book, embedded
-from feedback_analysis.report.render import render_notebooks
 from feedback_analysis.report.sources import describe_sources
 from feedback_analysis.report.trend import draw_trend
-from tests.report.hand_made import LEDGER, feedback, notebook, shop, stars
+from tests.report.hand_made import LEDGER, feedback, notebook, pages_of, shop, stars
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">'
 PIXEL = base64.b64encode(b"not really a picture").decode()
@@ -71,7 +70,7 @@ def book():
         missing=[{"what": "no orders", "cost": "no rate", "remedy": "download them"}],
     )
     figures = key_figures(made, period)
-    pages = render_notebooks({"00_a": executed(), "01_b": executed(title="Health")})
+    pages = pages_of({"00_a": executed(), "01_b": executed(title="Health")})
     weeks = pd.DataFrame(
         {"start": pd.date_range("2026-09-07", periods=5, freq="W-MON"), "n": 20, "share": 0.9,
          "low": 0.7, "high": 0.97}
@@ -138,7 +137,7 @@ def test_a_drawing_stays_in_the_page_and_nothing_in_it_can_run():
             metadata={"image/svg+xml": {"alt": "A line"}},
         )
     ]
-    (page,) = render_notebooks({"00_a": made})
+    (page,) = pages_of({"00_a": made})
     assert "<text>sharp text</text>" in page.body
     assert '<use href="#f1-1" x="3" />' in page.body
     # The page has a ground of its own; a hollow shape keeps its filling.
@@ -158,7 +157,7 @@ def test_what_is_no_drawing_is_refused():
         )
     ]  # fmt: skip
     with pytest.raises(ReportError, match="no readable SVG"):
-        render_notebooks({"00_a": made})
+        pages_of({"00_a": made})
 
 
 def test_a_drawing_without_words_is_refused():
@@ -167,14 +166,14 @@ def test_a_drawing_without_words_is_refused():
         nbformat.v4.new_output("display_data", {"image/svg+xml": "<svg></svg>"})
     ]
     with pytest.raises(ReportError, match="no text alternative"):
-        render_notebooks({"00_a": made})
+        pages_of({"00_a": made})
 
 
 def test_script_that_a_cell_shows_is_taken_out():
     made = executed()
     hostile = "<p>kept</p><script>alert(1)</script><iframe src='https://example.com'></iframe>"
     made.cells[3].outputs[0].data["text/html"] = hostile
-    (page,) = render_notebooks({"00_a": made})
+    (page,) = pages_of({"00_a": made})
     assert "<p>kept</p>" in page.body
     assert "<script" not in page.body
     assert "<iframe" not in page.body
@@ -183,7 +182,7 @@ def test_script_that_a_cell_shows_is_taken_out():
 @pytest.mark.parametrize("alt", ["", None])
 def test_a_figure_without_words_is_refused(alt):
     with pytest.raises(ReportError, match="no text alternative"):
-        render_notebooks({"00_a": executed(alt=alt)})
+        pages_of({"00_a": executed(alt=alt)})
 
 
 def test_a_figures_words_reach_the_page_escaped():

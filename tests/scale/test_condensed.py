@@ -8,7 +8,7 @@ import pytest
 import feedback_analysis as fa
 from feedback_analysis import health
 from feedback_analysis.errors import ReportError
-from feedback_analysis.memory import find_snapshot, keep_snapshot, load_snapshot
+from feedback_analysis.memory import find_snapshot, keep_snapshot
 from feedback_analysis.periods import Period
 from feedback_analysis.tallies import SCHEMAS
 from tests.project_files import ROOT
@@ -119,7 +119,7 @@ def test_rows_a_tally_and_a_shop_are_rated_alike(whole):
 
 def test_a_kept_reading_of_a_condensed_shop_keeps_its_tallies(few):
     keep_snapshot(few, OCTOBER)
-    again = load_snapshot(few.folder, OCTOBER)
+    again = find_snapshot(few.folder, OCTOBER).shop()
     assert again.is_condensed
     for name in SCHEMAS:
         pd.testing.assert_frame_equal(again.tallies.table(name), few.tallies.table(name))
