@@ -16,6 +16,7 @@ from feedback_analysis.amazon.order_ids import ORDER, order_ids
 from feedback_analysis.errors import ReportError
 from feedback_analysis.marketplaces import find_code, marketplaces
 from feedback_analysis.privacy import scrub
+from feedback_analysis.tables import ALL_RATINGS, NEGATIVES_ONLY
 from feedback_analysis.texts import arrow, chosen, holds, mapped, several
 
 _RELAY = re.compile(r"@(?:marketplace\.)?(amazon\.[\w.]+)$", re.IGNORECASE)
@@ -130,7 +131,7 @@ def _table(batch: Batch) -> pd.DataFrame:
             "order_key": keys,
             "source": chosen(
                 np.zeros(len(frame), dtype=np.int32),
-                ["1-3 stars only" if negatives_only else "all ratings"],
+                [NEGATIVES_ONLY if negatives_only else ALL_RATINGS],
                 frame.index,
             ),
             "first_seen": last,

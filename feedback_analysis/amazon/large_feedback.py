@@ -32,7 +32,7 @@ from feedback_analysis.amazon.kept import LargeFile
 from feedback_analysis.amazon.large import Numbered, Opened, check_kept, finish_notes
 from feedback_analysis.amazon.order_ids import order_ids
 from feedback_analysis.privacy import OrderKeys, scrub
-from feedback_analysis.tables import TEXT
+from feedback_analysis.tables import ALL_RATINGS, NEGATIVES_ONLY, TEXT
 from feedback_analysis.texts import arrow, holds, raw, series
 
 UNHAPPY = 3
@@ -141,7 +141,7 @@ class _Seen:
         return Whole(
             days,
             [filler, *self.markets.texts],
-            "1-3 stars only" if negatives_only else "all ratings",
+            NEGATIVES_ONLY if negatives_only else ALL_RATINGS,
             batch.not_a_day("date", form),
         )
 

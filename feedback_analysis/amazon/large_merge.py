@@ -171,7 +171,7 @@ def _mark_gone(
     newer = pd.DataFrame(
         [
             {"market": market, "first": kept.first, "last": kept.last,
-             "whole": kept.source == "all ratings"}
+             "whole": kept.source == tables.ALL_RATINGS}
             for kept in parts
             for market in kept.markets
         ],

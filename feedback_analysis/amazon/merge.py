@@ -12,7 +12,7 @@ from feedback_analysis import tables
 from feedback_analysis.amazon.file import FileResult
 from feedback_analysis.amazon.kept import KeptFile
 from feedback_analysis.errors import ReportError
-from feedback_analysis.tables import IDENTITY
+from feedback_analysis.tables import ALL_RATINGS, IDENTITY
 from feedback_analysis.texts import several
 
 _BETTER = ("child", "parent", "sku")
@@ -186,7 +186,7 @@ def _gone(whole: pd.DataFrame, parts: Sequence[FileResult], spans: Sequence[tupl
         newer = whole["marketplace"].isin(markets) & (whole["last_seen"] < last)
         inside = whole["date"].between(first, last)
         # A file of 1-3 stars says nothing about a row of 4 or 5.
-        seen = (whole["rating"] <= 3) | (sources[number] == "all ratings")
+        seen = (whole["rating"] <= 3) | (sources[number] == ALL_RATINGS)
         gone |= newer & inside & seen
     return gone
 

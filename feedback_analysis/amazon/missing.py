@@ -13,7 +13,7 @@ def _without_positives(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     """Return the marketplaces whose feedback holds 1-3 stars only and has no totals beside it."""
     feedback, totals = tables["feedback"], tables["feedback_totals"]
     sources = feedback.groupby(feedback["marketplace"].fillna("?"))["source"]
-    bare = [market for market, source in sources if (source == "1-3 stars only").all()]
+    bare = [market for market, source in sources if (source == NEGATIVES_ONLY).all()]
     counted = set(totals["marketplace"].fillna("?"))
     # As the rating reads it: what states no marketplace is of the one that all the others state.
     named = set(feedback["marketplace"].dropna()) | set(totals["marketplace"].dropna())

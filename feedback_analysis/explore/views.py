@@ -19,9 +19,9 @@ from feedback_analysis.explore.filters import Filters
 from feedback_analysis.health.intervals import share_intervals
 from feedback_analysis.results import Result
 from feedback_analysis.shares import percent, percent_range
+from feedback_analysis.tables import ALL_RATINGS
 from feedback_analysis.texts import several
 
-RATED = "all ratings"
 # Up to so many days a point is a week, beyond it a month.
 DAYS_BY_WEEK = 125
 LISTED = 300
@@ -118,7 +118,7 @@ def over_time(
     found = filters.apply(rows) if found is None else found
     said = filters.selects_by_what_was_said
     placed = filters.where().apply(rows) if said else found
-    rated = placed["source"].eq(RATED)
+    rated = placed["source"].eq(ALL_RATINGS)
     step = _step(placed)
     by = f'groupby(where["date"].dt.to_period("{step}"))'
     if len(placed) and not rated.any():
@@ -131,7 +131,7 @@ def over_time(
     hit = inside if said else known["rating"].ge(4)
     hits = hit.groupby(known["date"].dt.to_period(step))
     table = with_interval(hits.agg(hits="sum", n="size"), minimum_n=minimum_n)
-    where = filters.lines(said=False, also=(f'rows["source"].eq("{RATED}")',))
+    where = filters.lines(said=False, also=(f'rows["source"].eq("{ALL_RATINGS}")',))
     asked = filters.said_of("where") if said else 'where["rating"].ge(4)'
     if "\n" in asked:
         asked, where = "hit", f"{where}\nhit = {asked}"

@@ -18,9 +18,9 @@ from feedback_analysis.health.outcomes import (
 from feedback_analysis.health.sources import Found, Sources, named
 from feedback_analysis.health.words import feedbacks
 from feedback_analysis.periods import Period
+from feedback_analysis.tables import ALL_RATINGS
 from feedback_analysis.tallies import UNSTATED
 
-ALL_RATINGS = "all ratings"
 BY = {
     "marketplace": ("marketplace",),
     "channel": ("channel",),

@@ -226,8 +226,8 @@ def _completed(engine: Engine, source: Source, right: str) -> str:
     if source.table != "feedback" or source.last is None:
         return rows
     best = engine.query("SELECT max(rating) AS best FROM typed_feedback WHERE rating <= 5")
-    kind = "1-3 stars only" if best["best"].iloc[0] <= 3 else "all ratings"
-    if kind != "all ratings":
+    kind = tables.NEGATIVES_ONLY if best["best"].iloc[0] <= 3 else tables.ALL_RATINGS
+    if kind != tables.ALL_RATINGS:
         source.notes.append("stars 1-3 only: positives must come from totals")
     last = f"CAST('{source.last:%Y-%m-%d}' AS DATE)"
     given = {"source": f"'{kind}'", "first_seen": last, "last_seen": last}
