@@ -240,7 +240,7 @@ def order_weeks(old, young):
 
 
 def test_one_week_of_orders_is_one():
-    text = _block_words(order_weeks(1, 1), None, 0.01)
+    text = _block_words(order_weeks(1, 1), None)
     assert "orders of the 1 whole week up to 13 September 2026, 1 got" in text
     assert "The week since then shows 1 so far; about 1 is expected" in text
     text = _block_words(order_weeks(2, 2), None, 0.01)

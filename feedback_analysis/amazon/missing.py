@@ -8,6 +8,8 @@ from importlib.resources import files
 
 import pandas as pd
 
+from feedback_analysis.tables import NEGATIVES_ONLY
+
 
 def _without_positives(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     """Return the marketplaces whose feedback holds 1-3 stars only and has no totals beside it."""

@@ -131,4 +131,4 @@ def test_without_a_whole_week_none_is_told_to_be_since_then():
     bad = dict.fromkeys(range(40), "2026-10-27")
     found = order_weeks(left(bad), placed("2026-10-26", 200), as_of="2026-10-28")
     assert "since then" not in found.text
-    assert "Those known show 40 so far" in found.text
+    assert "The only week shows 40 so far" in found.text
