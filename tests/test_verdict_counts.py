@@ -243,12 +243,12 @@ def test_one_week_of_orders_is_one():
     text = _block_words(order_weeks(1, 1), None)
     assert "orders of the 1 whole week up to 13 September 2026, 1 got" in text
     assert "The week since then shows 1 so far; about 1 is expected" in text
-    text = _block_words(order_weeks(2, 2), None, 0.01)
+    text = _block_words(order_weeks(2, 2), None)
     assert "the 2 whole weeks" in text
     assert "The 2 weeks since then show 2 so far; about 2 are" in text
     # Nothing is old enough: then there is nothing that the others could have come after.
-    assert "The only week shows 1 so far" in _block_words(order_weeks(0, 1), None, 0.01)
-    assert "The 2 weeks show" in _block_words(order_weeks(0, 2), None, 0.01)
+    assert "The only week shows 1 so far" in _block_words(order_weeks(0, 1), None)
+    assert "The 2 weeks show" in _block_words(order_weeks(0, 2), None)
 
 
 @pytest.mark.parametrize(
