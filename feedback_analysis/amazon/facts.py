@@ -19,6 +19,7 @@ from feedback_analysis.periods import parse_window, window
 from feedback_analysis.settings import FileEntry, Settings
 
 PERIODS = "periods.csv"
+_SYSTEM = {"thumbs.db", "desktop.ini"}
 
 
 def need_period(batch: Batch) -> tuple[date, date]:
@@ -154,6 +155,16 @@ def entries_for(relative: Path, entries: Iterable[FileEntry]) -> list[FileEntry]
     """Return the entries of shop.toml whose path or pattern fits a file."""
     name = relative.as_posix()
     return [entry for entry in entries if entry.path == name or fnmatchcase(name, entry.path)]
+
+
+def why_left_out(relative: Path, entries: Iterable[FileEntry]) -> str:
+    """Return why a file below the downloads is not looked at; empty for one that is."""
+    hidden = any(part.startswith((".", "~$")) for part in relative.parts)
+    if hidden or relative.name.casefold() in _SYSTEM:
+        return "a file of the operating system or an editor: left out"
+    if any(entry.ignore for entry in entries_for(relative, entries)):
+        return "left out, as shop.toml says"
+    return ""
 
 
 def read_periods(file: Path, problems: list[ReportError]) -> dict[Path, Facts]:

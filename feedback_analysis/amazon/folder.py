@@ -17,6 +17,7 @@ from feedback_analysis.amazon.facts import (
     file_facts,
     is_there,
     read_periods,
+    why_left_out,
 )
 from feedback_analysis.amazon.file import FileResult, read_file
 from feedback_analysis.amazon.ledger import ledger_of, set_aside_of
@@ -38,8 +39,6 @@ from feedback_analysis.privacy import OrderKeys, shop_salt, write_key_map
 from feedback_analysis.purged import read_purged
 from feedback_analysis.settings import Settings, load_settings
 from feedback_analysis.shop import Shop
-
-_SYSTEM = {"thumbs.db", "desktop.ini"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,11 +220,8 @@ def files_of(root: Path, settings: Settings, ignored: list[tuple[str, str]]) -> 
         if path.is_dir() or path.name == PERIODS:
             continue
         name = relative.as_posix()
-        hidden = any(part.startswith((".", "~$")) for part in relative.parts)
-        if hidden or path.name.casefold() in _SYSTEM:
-            ignored.append((name, "a file of the operating system or an editor: left out"))
-        elif any(entry.ignore for entry in entries_for(relative, settings.files)):
-            ignored.append((name, "left out, as shop.toml says"))
+        if why := why_left_out(relative, settings.files):
+            ignored.append((name, why))
         elif any(entry.report in OWN_LISTS for entry in entries_for(relative, settings.files)):
             ignored.append((name, "the shop's own list"))
         else:

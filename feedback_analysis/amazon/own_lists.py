@@ -10,7 +10,7 @@ import pandas as pd
 from feedback_analysis import tables
 from feedback_analysis.amazon.asks import read_asks
 from feedback_analysis.amazon.cases import joined_cases, read_cases
-from feedback_analysis.amazon.facts import entries_for, is_there
+from feedback_analysis.amazon.facts import PERIODS, entries_for, is_there, why_left_out
 from feedback_analysis.errors import ReportError
 from feedback_analysis.names import Names
 from feedback_analysis.privacy import OrderKeys
@@ -64,7 +64,7 @@ def own_lists(folder: Path, settings: Settings, kind: str) -> list[tuple[Path, d
     named: dict[Path, dict[str, str]] = {}
     for entry in settings.files:
         if entry.report == kind and not entry.ignore:
-            for place in _places(folder, entry):
+            for place in _places(folder, entry, settings):
                 named[place] = {**named.get(place, {}), **entry.columns}
     taken = {place.resolve() for place in named}
     usual = [folder / f"{kind}.xlsx", folder / f"{kind}.csv"]
@@ -72,11 +72,17 @@ def own_lists(folder: Path, settings: Settings, kind: str) -> list[tuple[Path, d
     return [*((place, {}) for place in alone), *named.items()]
 
 
-def _places(folder: Path, entry: FileEntry) -> list[Path]:
+def _places(folder: Path, entry: FileEntry, settings: Settings) -> list[Path]:
     """Return the files that an entry of shop.toml names: beside shop.toml, or below amazon/."""
     root, beside = folder / "amazon", folder / entry.path
-    below = [path for path in sorted(root.rglob("*")) if path.is_file()]
-    fitting = [path for path in below if entries_for(path.relative_to(root), [entry])]
+    fitting = [
+        path
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+        and path.name != PERIODS
+        and entries_for(path.relative_to(root), [entry])
+        and not why_left_out(path.relative_to(root), settings.files)
+    ]
     return [beside, *fitting] if is_there(beside) else fitting
 
 
@@ -122,6 +128,12 @@ def read_own_lists(
         except ReportError as error:
             problems.append(error)
     notes += [
-        f"{path.name} is not read: the log of requests is {logs[0][0].name}" for path, _ in logs[1:]
+        f"{_named(path, folder)} is not read: the log of requests is {_named(logs[0][0], folder)}"
+        for path, _ in logs[1:]
     ]
     return notes
+
+
+def _named(path: Path, folder: Path) -> str:
+    """Return a list's path below the shop's folder: two lists may have one name."""
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name

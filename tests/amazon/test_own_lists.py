@@ -145,3 +145,22 @@ def test_a_pattern_names_every_list_that_fits_it(tmp_path):
         text = f"order_id,owner\n{ORDER(number)},{name}\n"
         put(folder, f"amazon/lists/{name}.csv", text)
     assert read_folder(folder).cases["owner"].tolist() == ["a", "b"]
+
+
+def test_a_pattern_names_no_list_that_is_left_out(tmp_path):
+    """A spreadsheet's mark of an open list, an old one that shop.toml ignores, periods.csv."""
+    toml = '[[files]]\npath = "lists/*.csv"\nreport = "cases"\n'
+    folder = shop_of(tmp_path, toml + '[[files]]\npath = "lists/old.csv"\nignore = true\n')
+    for name, number in (("a", 13), ("old", 14)):
+        put(folder, f"amazon/lists/{name}.csv", f"order_id,owner\n{ORDER(number)},{name}\n")
+    put(folder, "amazon/lists/~$a.csv", "\x03Kim")
+    put(folder, "amazon/lists/._a.csv", "\0\5\x16")
+    put(folder, "amazon/lists/periods.csv", "file,start,end\n")
+    assert read_folder(folder).cases["owner"].tolist() == ["a"]
+
+
+def test_two_logs_of_one_name_are_told_apart(tmp_path):
+    folder = shop_of(tmp_path, '[[files]]\npath = "*/asks.csv"\nreport = "asks"\n')
+    for place in ("asks.csv", "amazon/b/asks.csv"):
+        put(folder, place, f"order_id,asked\n{ORDER(13)},2026-10-20\n")
+    assert "amazon/b/asks.csv is not read: the log of requests is asks.csv" in remarks(folder)
