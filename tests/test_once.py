@@ -10,7 +10,7 @@ from feedback_analysis import tables
 from feedback_analysis.once import apart, is_same, once, remembering
 from feedback_analysis.settings import Settings
 from feedback_analysis.shop import Shop
-from feedback_analysis.tallies import Tallies
+from feedback_analysis.tallies import Tallies, empty
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,3 +164,12 @@ def test_what_is_worked_out_of_a_condensed_shop_is_found_again(tmp_path):
         assert len(calls) == 1
         answer(replace(shop, condensed=Tallies()), date(2026, 10, 31))
         assert len(calls) == 2
+
+
+def test_a_tally_that_is_handed_out_can_be_changed_without_changing_the_counts():
+    """Results are found again by the counts, so nobody may change these."""
+    counts = Tallies(orders=empty("orders"))
+    mine = counts.orders
+    mine["orders"] = "nothing"
+    assert counts.orders["orders"].dtype == "int64"
+    assert is_same(counts.orders, counts.orders)

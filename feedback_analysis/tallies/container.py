@@ -104,11 +104,12 @@ class Tallies:
         )
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return a table by name, built now where it was not yet."""
+        """Return a table by name, built now where it was not yet; to change it changes no tally."""
         found = self._tables[name]
         if callable(found):
             found = self._tables[name] = found()
-        return found
+        # No cell is copied for it.
+        return found.copy(deep=False)
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         if name.startswith("_") or name not in SCHEMAS:
