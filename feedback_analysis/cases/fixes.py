@@ -219,7 +219,7 @@ def _hits(
 def _touched(orders: pd.DataFrame, products: tuple[str, ...]) -> pd.Series:
     if not products:
         return pd.Series(True, index=orders.index)
-    hit = matching({*orders["sku"], *orders["asin"]}, products)
+    hit = matching([*orders["sku"].unique(), *orders["asin"].unique()], products)
     return orders["sku"].isin(hit) | orders["asin"].isin(hit)
 
 

@@ -162,9 +162,11 @@ def status_of() -> nw.Expr:
 
 def statuses(texts: pd.Series) -> pd.Series:
     """Return what each order's status comes to, for a column of rows."""
-    frame = nw.from_native(pd.DataFrame({"status": texts.astype("object").to_numpy()}))
+    # Millions of orders have a handful of texts. A missing one, at place -1, is the last.
+    places, known = pd.factorize(texts)
+    frame = nw.from_native(pd.DataFrame({"status": [*known, ""]}, dtype=object))
     found = frame.select(status_of()).to_native().iloc[:, 0]
-    return pd.Series(found.to_numpy(), texts.index, dtype=object)
+    return pd.Series(found.to_numpy(dtype=object)[places], texts.index)
 
 
 def counted(

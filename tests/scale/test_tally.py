@@ -6,7 +6,7 @@ from pandas.testing import assert_frame_equal
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.scale import VIEWS, from_sql, queries, tally
-from feedback_analysis.tallies import SCHEMAS, Tallies
+from feedback_analysis.tallies import SCHEMAS, Tallies, statuses
 from feedback_analysis.tallies.parts import SINGLE_DAYS, Pieces
 from tests.project_files import ROOT
 from tests.scale.frames import (
@@ -191,3 +191,12 @@ def test_the_document_lists_every_tally_with_its_columns():
     for name, schema in SCHEMAS.items():
         row = next(line for line in text.splitlines() if line.startswith(f"| `{name}` |"))
         assert [column for column in schema.columns if column not in row] == []
+
+
+def test_statuses_of_rows_are_those_that_the_tallies_count_by():
+    given = ["Shipped", None, "CANCELED", "Cancelled", "Pending", "Pending - Waiting", ""]
+    found = statuses(pd.Series(given, index=[3, 1, 4, 1, 5, 9, 2], dtype="str"))
+    said = ["sold", "sold", "cancelled", "cancelled", "pending", "sold", "sold"]
+    assert found.tolist() == said
+    assert found.index.tolist() == [3, 1, 4, 1, 5, 9, 2]
+    assert statuses(pd.Series([], dtype="str")).empty
