@@ -203,12 +203,16 @@ def asking_now(facts: OrderFacts, *, as_of: date, logged: bool) -> Asking:
     else:
         ending = int(free["ends"].le(week).sum())
         held = int((inside["held_out"] & inside["asked"].isna()).sum())
-        apart = f" (and are not among the {held:,} held out on purpose)" if held else ""
+        one = len(free) == 1
+        left = f"{len(free):,} of them {'was' if one else 'were'} never asked and "
+        left += f"{'has' if one else 'have'} no feedback "
+        left += "yet" if not hidden else "that the files show"
+        if held:
+            left += f" (and {'is' if one else 'are'} not among the {held:,} held out on purpose)"
         text = (
             f"On {day_in_words(as_of)}, {several(len(inside), 'order is', 'orders are')} {FIRST} "
-            f"to {LAST} days past their promised day; {len(free):,} of them were never asked and "
-            f"have no feedback {'yet' if not hidden else 'that the files show'}{apart}. For "
-            f"{ending:,} the time ends within a week."
+            f"to {LAST} days past {'its' if len(inside) == 1 else 'their'} promised day; {left}. "
+            f"For {ending:,} the time ends within a week."
         )
     return Asking(table, text, limits)
 

@@ -324,5 +324,6 @@ def _words(table: pd.DataFrame, closing: pd.DataFrame, minimum_n: int, *, told: 
         parts.append(f"{cases} closed within {several(round(row['median_days']), 'day')}.")
     if not parts and told:
         month = Period.parse(table["month"].iloc[0]).label
-        return f"No negative feedback since {month}; feedback per order is not known."
+        rate = "cannot be told yet" if table["per_order"].notna().any() else "is not known"
+        return f"No negative feedback since {month}; feedback per order {rate}."
     return " ".join(parts) or "Neither feedback per order nor public replies are known."

@@ -85,7 +85,9 @@ def _apart(rest: pd.DataFrame, unhappy: int) -> str:
     n = dict(zip(rest["what"], rest["n"], strict=True))
     silent, vague = n["stars only, no comment"], n["a comment that states no cause"]
     if not silent + vague:
-        return f"Of {several(unhappy, 'feedback')} of 1 to 3 stars, each states a cause."
+        if unhappy == 1:
+            return "The only feedback of 1 to 3 stars states a cause."
+        return f"Of {unhappy:,} feedbacks of 1 to 3 stars, each states a cause."
     return (
         f"Of {several(unhappy, 'feedback')} of 1 to 3 stars, {silent:,} left stars only and "
         f"{vague:,} wrote no cause ({percent((silent + vague) / unhappy, 0)} together): what went "

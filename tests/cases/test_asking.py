@@ -70,6 +70,16 @@ def test_the_asked_the_held_out_and_those_with_feedback_are_not_asked_and_the_un
     assert any("no log" in limit for limit in asking_now(facts, as_of=TODAY, logged=False).limits)
 
 
+def test_one_order_that_may_be_asked_is_one():
+    happy = {"feedback": feedback([("old", "2026-10-25", 5)])}
+    one = asking_now(facts_of(**promised(10), **happy), as_of=TODAY, logged=True).text
+    assert "1 order is 5 to 30 days past its promised day; 1 of them was never asked" in one
+    assert "asked and has no feedback yet. For 0 the time ends" in one
+    held = facts_of(**promised(10, 11), **happy, asks=asks([("11", None, True)]))
+    said = asking_now(held, as_of=TODAY, logged=True).text
+    assert "has no feedback yet (and is not among the 1 held out on purpose)." in said
+
+
 def test_without_orders_nothing_is_claimed():
     facts = facts_of(feedback=feedback([("a", "2026-10-01", 5)]))
     assert "Without orders and shipments" in asking_now(facts, as_of=TODAY, logged=False).text

@@ -81,6 +81,15 @@ def test_replies_that_are_known_are_not_told_to_be_unknown_where_there_was_nothi
     )
 
 
+def test_feedback_per_order_that_is_not_all_in_is_not_told_to_be_unknown():
+    happy = left({0: "2026-06-20"}, rating=5).assign(response="")
+    found = answers(happy, None, placed("2026-06-10", 40), until="2026-06-30", months=1)
+    assert found.table["per_order"].tolist() == [1 / 40]
+    assert found.text == (
+        "No negative feedback since June 2026; feedback per order cannot be told yet."
+    )
+
+
 def test_the_median_day_allows_for_open_cases():
     closed = np.array([True, True, False, True])
     # At 2: 1 of 4 closes, 3/4 stay. At 5: 1 of 3, 1/2 stays: half are closed by day 5.

@@ -178,3 +178,4 @@ def test_where_every_buyer_states_a_cause_nothing_is_told_to_be_unknown():
     rows = [("2026-10-05", 1, "late", ("late_delivery",))] * 2
     text = card_of(rows).text
     assert text.endswith("Of 2 feedbacks of 1 to 3 stars, each states a cause.")
+    assert card_of(rows[:1]).text.endswith("The only feedback of 1 to 3 stars states a cause.")
