@@ -27,7 +27,10 @@ def lists_of(folder: Path, settings: Settings, written: Iterable[str]) -> list[P
     written : iterable of str
         Lists that were written elsewhere.
     """
-    found = [path for kind in OWN_LISTS for path, _ in own_lists(folder, settings, kind)]
+    # What a run leaves out may hold an order all the same.
+    files = tuple(entry for entry in settings.files if not entry.ignore)
+    every = settings.model_copy(update={"files": files})
+    found = [path for kind in OWN_LISTS for path, _ in own_lists(folder, every, kind)]
     found += [Path(place) for place in written if Path(place).is_file()]
     return list(dict.fromkeys(path.resolve() for path in found))
 

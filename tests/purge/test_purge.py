@@ -248,6 +248,17 @@ def test_a_download_without_rows_has_nothing_to_take_out(tmp_path):
     assert (shop / "amazon" / "US" / "empty.txt").read_text() == feedback()
 
 
+def test_a_list_that_shop_toml_leaves_out_is_taken_care_of_all_the_same(tmp_path):
+    shop = write_shop(tmp_path / "shop")
+    toml = '\n[[files]]\npath = "lists/*.csv"\nreport = "cases"\n'
+    with (shop / "shop.toml").open("a") as file:
+        file.write(toml + '[[files]]\npath = "lists/old.csv"\nignore = true\n')
+    put(shop, "amazon/lists/old.csv", f"order_id,owner\n{ID},Kim\n")
+    done = purge_shop(shop, order_id=ID, downloads=True)
+    assert done.left == []
+    assert ID not in (shop / "amazon" / "lists" / "old.csv").read_text()
+
+
 def test_it_waits_for_nobody_who_is_at_work(tmp_path):
     shop = write_shop(tmp_path / "shop")
     before = tree(shop)
