@@ -114,7 +114,7 @@ def read_own_lists(
         try:
             table = read_cases(path, keys, found["feedback"], columns=columns, names=names)
             notes += table.attrs.pop("notes")
-            lists.append((path.name, table))
+            lists.append((_named(path, folder), table))
         except ReportError as error:
             problems.append(error)
     found["cases"], differing = joined_cases(lists)

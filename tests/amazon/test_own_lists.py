@@ -159,6 +159,14 @@ def test_a_pattern_names_no_list_that_is_left_out(tmp_path):
     assert read_folder(folder).cases["owner"].tolist() == ["a"]
 
 
+def test_two_lists_of_one_name_are_told_apart(tmp_path):
+    folder = shop_of(tmp_path, '[[files]]\npath = "*/mine.csv"\nreport = "cases"\n')
+    for place in ("a", "b"):
+        put(folder, f"amazon/{place}/mine.csv", f"order_id,owner\n{ORDER(13)},{place}\n")
+    said = "1 cell of amazon/a/mine.csv and amazon/b/mine.csv differ; amazon/a/mine.csv counts"
+    assert said in remarks(folder)
+
+
 def test_two_logs_of_one_name_are_told_apart(tmp_path):
     folder = shop_of(tmp_path, '[[files]]\npath = "*/asks.csv"\nreport = "asks"\n')
     for place in ("asks.csv", "amazon/b/asks.csv"):
