@@ -317,6 +317,8 @@ def _words(row: dict[str, Any]) -> str:
     ratio = f"a ratio of {row['ratio']:.2f} (95 % interval {row['low']:.2f} to {row['high']:.2f})"
     if math.isinf(row["ratio"]):
         ratio = f"at least {row['low']:.2f} times as many (lower end of the 95 % interval)"
+        if row["low"] <= 1:
+            ratio = f"a ratio of {row['low']:.2f} or more (95 % interval)"
     text = (
         f"{head}. From {1000 * row['rate_before']:.1f} to {1000 * row['rate_after']:.1f} per 1,000 "
         f"orders, {ratio}"

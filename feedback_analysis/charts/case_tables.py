@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cache
 from typing import Any
@@ -126,6 +127,8 @@ def _ratio(value: str, low: str, high: str) -> Any:
     def write(row: Row) -> str:
         if missing(row[value]):
             return "too few to compare"
+        if math.isinf(row[value]):
+            return f"{row[low]:.2f} or more"
         return f"{row[value]:.2f} ({row[low]:.2f} to {row[high]:.2f})"
 
     return write

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from scipy.stats import binom
 
+from feedback_analysis import charts
 from feedback_analysis.cases import fixes
-from feedback_analysis.cases.fixes import _against_others, _verdict
+from feedback_analysis.cases.fixes import _against_others, _verdict, _words
 from feedback_analysis.settings import Action
 from tests.cases.frames import feedback, made, orders, returns
 
@@ -61,6 +62,15 @@ def test_a_rise_from_nothing_has_no_endless_ratio():
     assert row["verdict"] == "rose"
     assert "inf" not in found.text
     assert "times as many (lower end of the 95 % interval)" in found.text
+    shown = charts.table_of(found)._repr_html_()
+    assert "inf" not in shown
+    assert f"{row['low']:.2f} or more" in shown
+
+
+def test_what_may_be_fewer_is_not_told_to_be_so_many_times_as_many():
+    row, _ = verdict_of(shop_of(rates(0, 0.10)))
+    said = _words(row.to_dict() | {"verdict": "no clear change", "low": 0.06})
+    assert "a ratio of 0.06 or more (95 % interval)" in said
 
 
 def test_a_rise_is_called_a_rise():
