@@ -49,7 +49,7 @@ def repeated_header(file: object, line: int) -> ReportError:
 def none_readable(file: object, rows: int, line: int, reason: str) -> ReportError:
     """Return the error for a file all of whose rows are set aside."""
     return ReportError(
-        f"none of the {rows} rows can be read",
+        f"none of the {rows:,} rows can be read" if rows > 1 else "the only row cannot be read",
         file=file,
         line=line,
         found=reason,

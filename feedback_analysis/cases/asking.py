@@ -256,7 +256,8 @@ def funnel(facts: OrderFacts, *, as_of: date) -> Asking:
         [(step, n, n / every) for step, n in sizes], columns=["step", "n", "of_orders"]
     )
     text = (
-        f"Of {every:,} orders, {asks:,} were asked ({percent(asks / every)}); "
+        f"Of {several(every, 'order')}, {asks:,} {'was' if asks == 1 else 'were'} asked "
+        f"({percent(asks / every)}); "
         f"{left:,} of those left feedback, {positive:,} of it positive."
     )
     return Asking(table, text, limits)
@@ -305,8 +306,9 @@ def exclusions(facts: OrderFacts, *, as_of: date, days: int = 365) -> Asking:
             "instead, and would have served its buyers no better."
         )
     text = (
-        f"Over all orders {percent(whole['share'])} of {int(whole['feedback']):,} feedbacks are "
-        f"positive ({percent_range(whole['low'], whole['high'])}). {gain} Amazon forbids to seek "
+        f"Over all orders {percent(whole['share'])} of "
+        f"{several(int(whole['feedback']), 'feedback is', 'feedbacks are')} positive "
+        f"({percent_range(whole['low'], whole['high'])}). {gain} Amazon forbids to seek "
         "positive feedback selectively."
     )
     return Asking(table, text, _limits(facts))

@@ -52,7 +52,7 @@ class Labelled:
     @property
     def text(self) -> str:
         """Return it in words."""
-        parts = [f"{self.rows:,} rows labelled"]
+        parts = [f"{several(self.rows, 'row')} labelled"]
         if self.empty:
             parts.append(f"{self.empty:,} without a comment")
         parts.append(
@@ -61,7 +61,7 @@ class Labelled:
             else f"sentence vectors: {self.encoder}"
         )
         if self.learnt_from:
-            parts.append(f"learnt from {self.learnt_from:,} comments of this file")
+            parts.append(f"learnt from {several(self.learnt_from, 'comment')} of this file")
         text = "; ".join(parts) + "."
         if self.formulas:
             text += (

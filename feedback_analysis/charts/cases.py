@@ -151,7 +151,10 @@ def exclusions(result: Asking, *, ax: Axes | None = None) -> Axes:
     ax.axvline(100 * table["share"].iloc[0], color=INK, linewidth=1, linestyle=(0, (5, 3)))
     ax.set_xlabel("positive share of the feedback, %")
     gain = 100 * (table["share"].iloc[1:].max() - table["share"].iloc[0])
-    title(ax, f"Leaving unhappy buyers out would read up to {gain:.1f} points higher")
+    said = "No rule of leaving buyers out would make the share higher"
+    if gain > 0:
+        said = f"Leaving unhappy buyers out would read up to {gain:.1f} points higher"
+    title(ax, said)
     return ax
 
 

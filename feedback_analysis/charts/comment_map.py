@@ -21,6 +21,7 @@ from feedback_analysis.charts.style import (
     styled,
     title,
 )
+from feedback_analysis.texts import several
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,5 +77,5 @@ def comment_map(result: CommentMap, *, ax: Axes | None = None) -> Axes:
     for spine in ax.spines.values():
         spine.set(visible=True, color=PALE)
     ax.set_xlabel("near each other: alike in what they say; the axes mean nothing", color=INK)
-    title(ax, f"{len(table):,} comments by what they say, coloured by their first cause")
+    title(ax, f"{several(len(table), 'comment')} by what they say, coloured by their first cause")
     return ax

@@ -208,7 +208,9 @@ def _count(engine: Engine, source: Source) -> None:
         source.first, source.last = pd.Timestamp(row["first_day"]), pd.Timestamp(row["last_day"])
     if source.read and source.read == sum(source.aside.values()):
         raise ReportError(
-            f"none of the {source.read:,} rows can be read",
+            f"none of the {source.read:,} rows can be read"
+            if source.read > 1
+            else "the only row cannot be read",
             file=source.place,
             found=next(iter(source.aside)),
             remedy="see data/README.md for what the columns hold",

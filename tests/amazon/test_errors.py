@@ -286,6 +286,8 @@ def test_a_file_whose_every_row_is_spoilt(tmp_path):
     rows = [["soon", "1", "x", "", ORDER(1)], ["later", "2", "x", "", ORDER(2)]]
     with pytest.raises(ReportError, match="none of the 2 rows can be read"):
         read_feedback(put(tmp_path, "a.txt", feedback(*rows)))
+    with pytest.raises(ReportError, match="the only row cannot be read"):
+        read_feedback(put(tmp_path, "b.txt", feedback(rows[0])))
 
 
 @pytest.mark.parametrize("header", [UK_SLIM, ORDERS])

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from feedback_analysis import charts
 from feedback_analysis.cases import (
     asking_effect,
     asking_now,
@@ -201,6 +202,10 @@ def test_the_rule_that_gains_most_is_the_one_that_is_told():
     found = exclusions(facts_of(**given), as_of=TODAY)
     most = found.table["share"].iloc[1:].max()
     assert f"up to {100 * most:.1f} %" in found.text
+    gain = most - found.table["share"].iloc[0]
+    drawn = charts.exclusions(found).get_title(loc="left").replace("\n", " ")
+    assert gain > 0
+    assert drawn == f"Leaving unhappy buyers out would read up to {100 * gain:.1f} points higher"
 
 
 def test_a_rule_that_gains_nothing_is_not_told_to_gain():
@@ -210,6 +215,15 @@ def test_a_rule_that_gains_nothing_is_not_told_to_gain():
     found = exclusions(facts_of(**(given | {"feedback": happy})), as_of=TODAY)
     assert "would read up to" not in found.text
     assert "No rule of those below would make the share higher." in found.text
+    drawn = charts.exclusions(found).get_title(loc="left").replace("\n", " ")
+    assert drawn == "No rule of leaving buyers out would make the share higher"
+
+
+def test_one_feedback_of_one_order_asked_is_one():
+    given = old_shop(1) | {"asks": asks([("o0", "2026-06-22", False)])}
+    facts = facts_of(**given)
+    assert funnel(facts, as_of=TODAY).text.startswith("Of 1 order, 1 was asked (100.0 %)")
+    assert "of 1 feedback is positive" in exclusions(facts, as_of=TODAY).text
 
 
 def test_groups_smaller_than_the_shop_says_have_no_rate():
