@@ -27,19 +27,9 @@ from feedback_analysis.errors import ReportError
 from feedback_analysis.fits import surely_fits
 
 __all__ = [
-    "ALL_RATINGS",
-    "DAY",
-    "IDENTITY",
-    "KEY",
-    "MARKET",
-    "NEGATIVES_ONLY",
-    "SCHEMAS",
-    "TEXT",
-    "empty",
-    "finish",
-    "shape",
-    "validate",
-]
+    "ALL_RATINGS", "DAY", "IDENTITY", "KEY", "MARKET", "NEGATIVES_ONLY", "SCHEMAS", "TEXT", "empty",
+    "finish", "shape", "validate",
+]  # fmt: skip
 
 # What kind of file a feedback comes from.
 ALL_RATINGS, NEGATIVES_ONLY = "all ratings", "1-3 stars only"

@@ -185,5 +185,8 @@ def _absent(header: str, headers: Sequence[str]) -> bool:
 
 def _shown(header: str) -> str:
     plain = "".join(character if character.isprintable() else " " for character in header).strip()
+    if plain[:1].isdecimal():
+        # An address begins like that where a row ran into the header; hardly any name does.
+        return "[begins with a number]"
     text = re.sub(r"\s+", " ", scrub_text(plain))
     return text if len(text) <= 50 else text[:47] + "..."

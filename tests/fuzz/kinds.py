@@ -249,7 +249,7 @@ def headings(data):
             data = zlib.decompressobj(31).decompress(data, 100_000)
     first = data[:100_000].lstrip().partition(b"\n")[0].decode("utf-8", "replace").rstrip()
     cells = [cell.strip(' "') for cell in re.split("[\t,;]", first)]
-    return cells if not any(cell[:1].isdigit() for cell in cells) else []
+    return cells if not any(cell[:1].isdecimal() for cell in cells) else []
 
 
 def outcome_of(kind, data, name, folder, number):

@@ -239,3 +239,11 @@ def test_a_first_line_with_a_cut_e_mail_is_a_row_and_is_not_told(tmp_path):
     with pytest.raises(ReportError, match="no header but a row") as caught:
         read(path)
     assert "Quackenbush" not in str(caught.value)
+
+
+def test_an_address_that_ran_into_a_header_is_not_told(tmp_path):
+    first = "reporting-date\tsku\tship-addreackenbush\t17 Wombat Crescent\tship-country\tcarrier"
+    path = files.put(tmp_path, "ran.txt", f"{first}\nx\n".encode())
+    with pytest.raises(ReportError, match=r"begins with a number") as caught:
+        read(path)
+    assert "Wombat" not in str(caught.value)
