@@ -38,6 +38,7 @@ from feedback_analysis.privacy import OrderKeys, shop_salt, write_key_map
 from feedback_analysis.purged import read_purged
 from feedback_analysis.settings import Settings, load_settings
 from feedback_analysis.shop import Shop
+from feedback_analysis.texts import several
 
 _SYSTEM = {"thumbs.db", "desktop.ini"}
 
@@ -99,9 +100,9 @@ def _together(problems: Sequence[ReportError]) -> ReportError:
     if len(problems) == 1:
         return problems[0]
     listed = "\n\n".join(f"{number}. {error}" for number, error in enumerate(problems, 1))
+    files = several(len({problem.file or problem for problem in problems}), "file")
     return ReportError(
-        f"{len(problems)} files cannot be used; "
-        f"`feedback-analysis check` lists every file.\n{listed}"
+        f"{files} cannot be used; `feedback-analysis check` lists every file.\n{listed}"
     )
 
 
