@@ -27,6 +27,7 @@ from feedback_analysis.amazon.merge import (
     joined_feedback,
     joined_traffic,
     same_content,
+    strangers,
 )
 from feedback_analysis.amazon.missing import find_missing
 from feedback_analysis.amazon.own_lists import OWN_LISTS, listed_orders, read_own_lists
@@ -272,6 +273,7 @@ def _join(
     problems += overlaps
     names = ("orders", "shipments", "returns", "daily", "reviews", "account_health")
     found = {name: joined(name, counted) for name in names}
+    notes += strangers(counted, found["orders"])
     totals = [
         joined("feedback_totals", counted),
         typed_totals(settings.totals, settings.marketplaces),
