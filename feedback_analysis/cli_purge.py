@@ -47,8 +47,10 @@ def purge_and_tell(
     what = all_before(day) if day is not None else f"order {order_id}"
     given = {"order_id": order_id, "before": day, "downloads": downloads, "also": also}
 
-    def command(period: str) -> str:
-        return f'feedback-analysis report "{folder}" --period {period}'
+    def command(period: str, place: Path) -> str:
+        usual = Path("reports") / folder.name / period
+        elsewhere = "" if place.resolve() == usual.resolve() else f' --output "{place}"'
+        return f'feedback-analysis report "{folder}" --period {period}{elsewhere}'
 
     if dry_run or not yes:
         looked = purge_shop(folder, **given, dry_run=True)

@@ -146,8 +146,10 @@ def show_sum(out: Console, inspection: Any) -> None:
             "No report is there yet: put what you download from Seller Central into amazon/, "
             "in any sub-folders."
         )
-    if problems := len(inspection.problems):
-        text += f" {several(problems, 'file')} cannot be used:"
+    if inspection.problems:
+        # One file may have several problems; what is wrong between files names none.
+        named = [problem.file or problem for problem in inspection.problems]
+        text += f" {several(len(set(named)), 'file')} cannot be used:"
     out.print()
     out.print(text, soft_wrap=True)
 

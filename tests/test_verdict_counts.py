@@ -48,6 +48,7 @@ def test_the_seven_answers_are_counted(no, yes, said):
     table = pd.DataFrame(
         {
             "label": ["Do you ship fast?"] * 7, "per_100": 3.0, "low": 2.1, "high": 4.0,
+            "feedbacks": 100,
             "answer": ["No"] * no + ["Yes"] * yes + ["Too few to say"] * few,
             "trend": "no clear change", "complaints": 3,
         }

@@ -17,6 +17,7 @@ from feedback_analysis.errors import ReportError
 from feedback_analysis.marketplaces import find_code, marketplace, marketplaces
 from feedback_analysis.periods import parse_window, window
 from feedback_analysis.settings import FileEntry, Settings
+from feedback_analysis.texts import listing
 
 PERIODS = "periods.csv"
 _SYSTEM = {"thumbs.db", "desktop.ini"}
@@ -174,7 +175,8 @@ def read_periods(file: Path, problems: list[ReportError]) -> dict[Path, Facts]:
     ----------
     file : Path
     problems : list of ReportError
-        An error for each line that cannot be used is added here; the other lines count.
+        An error for each line that cannot be used is added here, and one for all files that are
+        not there; the other lines count.
 
     Raises
     ------
@@ -197,32 +199,50 @@ def read_periods(file: Path, problems: list[ReportError]) -> dict[Path, Facts]:
     reader = csv.reader(io.StringIO(content.text, newline=""), delimiter=separator)
     next(cells for cells in reader if cells)
     stated: dict[Path, Facts] = {}
+    absent: list[tuple[int, str]] = []
     for cells in reader:
         row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
         if not row.get("file"):
             continue
         try:
             path, facts = _period(row, file, reader.line_num)
+            if not is_there(path):
+                absent.append((reader.line_num, row["file"]))
+                continue
             if path in stated:
                 raise ReportError("a file is listed twice", remedy="keep one line a file")
             stated[path] = facts
         except ReportError as error:
             error.file, error.line = str(file), reader.line_num
             problems.append(error)
+    if absent:
+        problems.append(_not_there(file, absent))
     return stated
+
+
+def _not_there(file: Path, absent: list[tuple[int, str]], most: int = 3) -> ReportError:
+    """Return one error for all files that are listed and not there: a folder moves as a whole."""
+    names = listing([repr(name[:80]) for _, name in absent[:most]])
+    if len(absent) == 1:
+        message, expected = "a listed file is not there", f"a file named {names} beside {PERIODS}"
+        remedy = "correct the name, or remove the line"
+    else:
+        message = f"{len(absent)} listed files are not there"
+        expected = f"files beside {PERIODS} of all these names, such as {names}"
+        remedy = "correct the names, or remove the lines"
+    return ReportError(
+        message,
+        file=file,
+        line=absent[0][0],
+        expected=expected,
+        remedy=remedy,
+    )
 
 
 def _period(row: dict[str, str], file: Path, line: int) -> tuple[Path, Facts]:
     code = marketplace(row["marketplace"]).code if row.get("marketplace") else None
     start, end = window(row.get("start", ""), row.get("end", ""), place=f"line {line}")
-    path = file.parent / row["file"]
-    if not is_there(path):
-        raise ReportError(
-            "a listed file is not there",
-            expected=f"a file named {row['file'][:80]!r} beside {PERIODS}",
-            remedy="correct the name, or remove the line",
-        )
-    return path, Facts(marketplace=code, start=start, end=end)
+    return file.parent / row["file"], Facts(marketplace=code, start=start, end=end)
 
 
 def is_there(path: Path) -> bool:

@@ -28,6 +28,7 @@ from feedback_analysis.amazon.merge import (
     joined_feedback,
     joined_traffic,
     same_content,
+    strangers,
 )
 from feedback_analysis.amazon.missing import find_missing
 from feedback_analysis.amazon.own_lists import OWN_LISTS, listed_orders, read_own_lists
@@ -39,6 +40,7 @@ from feedback_analysis.privacy import OrderKeys, shop_salt, write_key_map
 from feedback_analysis.purged import read_purged
 from feedback_analysis.settings import Settings, load_settings
 from feedback_analysis.shop import Shop
+from feedback_analysis.texts import several
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,9 +100,9 @@ def _together(problems: Sequence[ReportError]) -> ReportError:
     if len(problems) == 1:
         return problems[0]
     listed = "\n\n".join(f"{number}. {error}" for number, error in enumerate(problems, 1))
+    files = several(len({problem.file or problem for problem in problems}), "file")
     return ReportError(
-        f"{len(problems)} files cannot be used; "
-        f"`feedback-analysis check` lists every file.\n{listed}"
+        f"{files} cannot be used; `feedback-analysis check` lists every file.\n{listed}"
     )
 
 
@@ -267,6 +269,7 @@ def _join(
     problems += overlaps
     names = ("orders", "shipments", "returns", "daily", "reviews", "account_health")
     found = {name: joined(name, counted) for name in names}
+    notes += strangers(counted, found["orders"])
     totals = [
         joined("feedback_totals", counted),
         typed_totals(settings.totals, settings.marketplaces),

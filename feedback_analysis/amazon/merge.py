@@ -16,6 +16,10 @@ from feedback_analysis.tables import ALL_RATINGS, IDENTITY
 from feedback_analysis.texts import several
 
 _BETTER = ("child", "parent", "sku")
+# A buyer has 90 days from the order for feedback, and some orders reach their buyer late.
+_FEEDBACK_WITHIN = pd.Timedelta(days=120)
+# Fewer feedbacks than this may all be of orders that lie in a gap between two files.
+_ENOUGH = 10
 
 
 def copies(files: Sequence[FileResult | KeptFile]) -> list[tuple[Any, Any]]:
@@ -159,6 +163,31 @@ def joined_feedback(results: Sequence[FileResult]) -> tuple[pd.DataFrame, list[s
     ]
     helpers = ["_id", "_said", "_keyed", "_file", "_row", "_reach"]
     return _sorted(whole.drop(columns=helpers)), notes
+
+
+def strangers(results: Sequence[FileResult], orders: pd.DataFrame) -> list[str]:
+    """Tell of every feedback file most of which finds no order, though orders of its days are here.
+
+    Another seller's file looks like one's own; that it is not shows only where it should join.
+    Rows without an order id are counted elsewhere, and say nothing here.
+    """
+    spans = orders.groupby("marketplace", observed=True)["purchase_date"].agg(["min", "max"])
+    known, told = set(orders["order_key"]), []
+    for result in results:
+        rows = result.tables.get("feedback")
+        if rows is None or spans.empty:
+            continue
+        first = rows["marketplace"].map(spans["min"]) + _FEEDBACK_WITHIN
+        should = rows["date"].between(first, rows["marketplace"].map(spans["max"]))
+        keys = rows.loc[should & rows["order_key"].notna(), "order_key"]
+        without = int((~keys.isin(known)).sum())
+        if len(keys) >= _ENOUGH and 2 * without > len(keys):
+            told.append(
+                f"{result.facts.pattern}: {without:,} of its {several(len(keys), 'feedback')} "
+                "whose orders should be here find none: is it another shop's file, or is an orders "
+                "file missing between two others?"
+            )
+    return told
 
 
 def _with_lost_orders(whole: pd.DataFrame) -> pd.DataFrame:

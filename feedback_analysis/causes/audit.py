@@ -218,10 +218,18 @@ def _words(table: pd.DataFrame, n: int) -> str:
     if whole.empty:
         whole = table[(table["level"] == "cause") & (table["group"] == "all")]
     parts = [
-        f"{row.measure} {row.value:.2f} ({row.low:.2f} to {row.high:.2f})"
+        f"{row.measure} {row.value:z.2f} ({row.low:z.2f} to {row.high:z.2f})"
         for row in whole.itertuples()
     ]
-    return f"{n:,} comments labelled by hand, {whole['level'].iloc[0]} level: " + ", ".join(parts)
+    said = f"{n:,} comments labelled by hand, {whole['level'].iloc[0]} level: " + ", ".join(parts)
+    kappa = whole[whole["measure"] == "kappa"]
+    if kappa["low"].le(0).any():
+        said += (
+            ".\nBy its kappa, your causes and the labels may agree by chance alone. Reports "
+            f"correct their rates by this audit, so look through the column causes of {SAMPLE} "
+            "once more: are its rows still beside their comments?"
+        )
+    return said
 
 
 def _empty() -> pd.DataFrame:

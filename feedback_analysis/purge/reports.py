@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -55,7 +56,15 @@ def tells(folder: Path, target: Target) -> bool:
     return False
 
 
-def remove(folder: Path, shop: str) -> str:
+def period_of(folder: Path) -> str:
+    """Return the period that a report is of, whatever its folder is called."""
+    try:
+        return Period.parse(json.loads((folder / MARK).read_bytes())["period"]["id"]).id
+    except (OSError, ValueError, KeyError, TypeError, ReportError):
+        return folder.name
+
+
+def remove(folder: Path, shop: str) -> None:
     """Remove a report, and its line in the list of all reports.
 
     Parameters
@@ -64,18 +73,13 @@ def remove(folder: Path, shop: str) -> str:
         The report.
     shop : str
         The shop's name.
-
-    Returns
-    -------
-    str
-        The period it was of; empty when its folder is not named by one.
     """
     try:
-        period = Period.parse(folder.name).id
+        listed = bool(Period.parse(folder.name))
     except ReportError:
-        period = ""
+        # Put elsewhere with `--output`, and in no list.
+        listed = False
     with locked(folder.parent, busy="a report is being written here"):
         shutil.rmtree(folder)
-        if period and (folder.parent / "index.html").is_file():
+        if listed and (folder.parent / "index.html").is_file():
             write_archive(folder.parent, shop=shop)
-    return period

@@ -18,7 +18,7 @@ from feedback_analysis.privacy import OrderKeys, shop_salt
 from feedback_analysis.purge import kept, lists
 from feedback_analysis.purge.downloads import Download, read_downloads
 from feedback_analysis.purge.readings import kept_tables, purge_readings
-from feedback_analysis.purge.reports import remove, report_folders, tells
+from feedback_analysis.purge.reports import period_of, remove, report_folders, tells
 from feedback_analysis.purge.target import Target, find_target, is_whole, named_order
 from feedback_analysis.purged import add_purged, read_purged
 from feedback_analysis.settings import Settings, load_settings
@@ -42,6 +42,8 @@ class Purge:
         What could not be removed, and why.
     reports : list of str
         Periods whose reports were removed and can be made again.
+    folders : list of Path
+        Where each of these reports was.
     looked : int
         Files that were read back at the end.
     rows : int
@@ -56,6 +58,7 @@ class Purge:
     downloads: list[tuple[str, list[int]]] = field(default_factory=list)
     left: list[tuple[str, str]] = field(default_factory=list)
     reports: list[str] = field(default_factory=list)
+    folders: list[Path] = field(default_factory=list)
     looked: int = 0
     rows: int = 0
     shared: int = 0
@@ -238,9 +241,11 @@ def _reports(places: _Places, target: Target, done: Purge, *, look: bool) -> Non
     for report in places.reports:
         if not tells(report, target):
             continue
-        period = report.name if look else remove(report, places.name)
+        done.reports.append(period_of(report))
+        done.folders.append(report)
+        if not look:
+            remove(report, places.name)
         done.removed.append((str(report), "report that shows it", "all of it"))
-        done.reports.append(period or report.name)
 
 
 def _read_back(folder: Path, target: Target, done: Purge, places: _Places, *, look: bool) -> None:
@@ -286,7 +291,7 @@ def in_words(done: Purge, *, dry_run: bool, what: str, command: Callable[[str], 
     what : str
         Of what: the order, or the day.
     command : callable
-        Returns the command that makes the report of a period again.
+        Returns the command that makes the report of a period in a folder again.
 
     Returns
     -------
@@ -311,7 +316,8 @@ def in_words(done: Purge, *, dry_run: bool, what: str, command: Callable[[str], 
         lines += [f"  {name}: {why}" for name, why in done.left]
     if done.reports:
         lines.append("Make these reports again, without it:")
-        lines += [f"  {command(period)}" for period in done.reports]
+        made = zip(done.reports, done.folders, strict=True)
+        lines += [f"  {command(period, place)}" for period, place in made]
     if not dry_run:
         still = len(done.left)
         lines.append(

@@ -90,11 +90,12 @@ class _Search:
 
     def totals(self) -> Iterator[tuple[str, dict[str, Any]]]:
         feedback = self.shop.tallies.feedback
-        if feedback.empty and self.shop.feedback_totals.empty:
-            yield "no_feedback", {}
-            return
         rates = self.ratings
         rated = set() if rates is None else set(rates.windows_by_marketplace["marketplace"])
+        # Daily counts alone, which do not tell neutral from positive, rate nothing either.
+        if feedback.empty and not rated:
+            yield "no_feedback", {}
+            return
         unrated = feedback[~feedback["marketplace"].isin(rated)]
         if self.ratings is not None and rated == {"not stated"}:
             return

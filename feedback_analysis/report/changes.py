@@ -21,6 +21,7 @@ Kind = Literal["clear", "may be chance", "no clear change", "counted", "too few"
 JUDGED = ("clear", "may be chance", "no clear change")
 
 SHARES = ("share", "small share")
+NOT_BOTH = "No share and no rate is known here and in {label}, so no change can be judged."
 
 
 @dataclass(frozen=True)
@@ -197,13 +198,11 @@ def what_changed(figures: tuple[Figure, ...], changes: tuple[Change, ...]) -> li
         }
         for period, label in labels.items():
             mine = [change for change in changes if change.period == period]
-            found.append(
-                {
-                    "period": label,
-                    "certain": [change.text for change in mine if change.kind == "clear"],
-                    "rest": _rest(mine, by_id, name, label),
-                }
-            )
+            certain = [change.text for change in mine if change.kind == "clear"]
+            rest = _rest(mine, by_id, name, label)
+            if not certain and not rest:
+                rest = [NOT_BOTH.format(label=label)]
+            found.append({"period": label, "certain": certain, "rest": rest})
     return found
 
 

@@ -20,6 +20,9 @@ WINDOWS_ONLY = "totals that are typed in tell their own days, not those of one m
 DAYS_REMEDY = "add the Sales and Traffic report by date, which counts all feedback day by day"
 STARS_ONLY = "the files hold no count of all feedback received, only 1 to 3 stars"
 NONE_READ = "no feedback in the files"
+NO_REPORT = (
+    "no feedback report is among the files, and the daily counts do not tell neutral from positive"
+)
 FEEDBACK_REMEDY = "download the feedback report (Performance > Feedback)"
 TOTALS_REMEDY = (
     "copy the counts shown in Performance > Feedback into [[totals]] of shop.toml, or add the "
@@ -43,6 +46,8 @@ class Ratings:
         The period in words.
     limits : list of str
         What is not known, as sentences.
+    days_only : bool
+        Whether feedback is counted by day and no feedback report was read.
     """
 
     period: Period
@@ -52,6 +57,7 @@ class Ratings:
     windows_by_marketplace: pd.DataFrame
     text: str
     limits: list[str]
+    days_only: bool = False
 
 
 @once
@@ -100,6 +106,7 @@ def ratings(shop: Any, period: Period, *, windows: bool = True) -> Ratings | Non
         windows_by_marketplace=_parts(ending_parts),
         text=whole.text,
         limits=list(dict.fromkeys(limits)),
+        days_only=shop.tallies.feedback.empty and shop.feedback_totals["window"].isna().all(),
     )
 
 
@@ -197,6 +204,8 @@ def _row(
     if table.empty or pd.isna(table["n"].iloc[0]):
         if window is None and found.windows["n"].notna().any():
             return Missing(WINDOWS_ONLY, DAYS_REMEDY)
+        if found.days_only:
+            return Missing(NO_REPORT, FEEDBACK_REMEDY)
         return Missing(STARS_ONLY, TOTALS_REMEDY)
     row = table.iloc[0]
     if row["n"] == 0 and (empty_is_missing or not row["complete"]):

@@ -100,20 +100,24 @@ def find_service(shop: Any, period: Period) -> ServiceView | None:
         growth.text,
         tuple(_figure(row, card.correction) for row in entries),
         _top(service.pareto(shop, rows, period, days=DAYS), rows),
-        _what_of(entries) + service.confusion_of(shop).brief,
+        _what_of(entries, service.confusion_of(shop).brief),
         grew=most and most | {"judged": service.judged(most, DAYS)},
         trend=_trend(entries),
     )
 
 
-def _what_of(entries: list[dict[str, Any]]) -> str:
-    """Say what the rates are of, where any is known."""
+def _what_of(entries: list[dict[str, Any]], correction: str) -> str:
+    """Say what the rates are of, and by what they are corrected, where any is known."""
+    from feedback_analysis.service.scorecard_words import NO_ANSWER
+
+    if all(pd.isna(row["feedbacks"]) for row in entries):
+        return f"{NO_ANSWER} The numbers are counts as found."
     known = [row["feedbacks"] for row in entries if not pd.isna(row["per_100"])]
     if not known:
         return ""
     return (
         f"Complaints per{GLUE}100 of the {several(int(known[0]), 'feedback')} received, with the "
-        "likely range. "
+        f"likely range. {correction}"
     )
 
 

@@ -13,6 +13,10 @@ from feedback_analysis.texts import several
 if TYPE_CHECKING:
     from feedback_analysis.service.exposure import Placed, Received
 
+NO_ANSWER = (
+    "How many feedbacks came in is not known, so none of the 7 questions can be answered Yes or No."
+)
+
 
 def rate_words(row: dict[str, Any]) -> str:
     """Say a question's complaint rate with its interval.
@@ -56,6 +60,8 @@ def scorecard_text(
     span = f"In the {days} days to the end of {period.label}"
     if not unhappy:
         return f"{span} there was no feedback of 1 to 3 stars."
+    if table["feedbacks"].isna().all():
+        return f"{span}, {NO_ANSWER[0].lower()}{NO_ANSWER[1:]} {_apart(rest, unhappy)}"
     sentences = []
     no = table[table["answer"] == "No"].sort_values("per_100", ascending=False, kind="stable")
     if len(no):

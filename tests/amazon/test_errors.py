@@ -267,6 +267,22 @@ def test_a_folder_of_a_marketplace_that_the_shop_does_not_have(tmp_path):
     assert "not among the shop's marketplaces" in str(problem)
 
 
+def test_a_folder_that_moved_away_from_its_periods_csv_is_one_problem(tmp_path):
+    lines = "".join(f"b{number}.csv,2026-10-01,2026-10-31,UK\n" for number in range(40))
+    files = {"periods.csv": f"file,start,end,marketplace\n{lines}c.csv,2026-10-31,2026-10-01,UK\n"}
+    ends_early, absent = inspect(tmp_path, files).problems
+    assert "ends before it starts" in str(ends_early)
+    assert str(absent) == (
+        "amazon/periods.csv, line 2: 40 listed files are not there.\n"
+        "  Expected: files beside periods.csv of all these names, such as 'b0.csv', 'b1.csv' and "
+        "'b2.csv'\n"
+        "  What to do: correct the names, or remove the lines"
+    )
+    # Two problems, in one file.
+    with pytest.raises(ReportError, match="1 file cannot be used"):
+        read_folder(tmp_path)
+
+
 def test_all_problems_of_a_folder_come_in_one_message(tmp_path):
     files = {"a.txt": b"", "b.pdf": b"%PDF", "c.json": json.dumps([1]).encode()}
     with pytest.raises(ReportError, match="3 files cannot be used") as caught:

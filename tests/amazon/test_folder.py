@@ -271,3 +271,32 @@ def test_reading_twice_gives_the_same_tables(tmp_path):
     for name, frame in first.tables().items():
         pd.testing.assert_frame_equal(frame, second.tables()[name])
     pd.testing.assert_frame_equal(first.ledger, second.ledger)
+
+
+@pytest.mark.parametrize(
+    ("of_others", "told"), [(12, "12 of its 12"), (7, "7 of its 12"), (6, None), (0, None)]
+)
+def test_feedback_of_another_seller_is_told_by_orders_that_it_does_not_find(
+    tmp_path, of_others, told
+):
+    rows = [
+        row_of(ORDERS, amazon_order_id=ORDER(number), quantity=1, sales_channel="Amazon.com",
+               purchase_date=f"2026-{month}-03T09:00:00+00:00")
+        for month, numbers in (("05", (99,)), ("10", range(1, 21)), ("11", (98,)))
+        for number in numbers
+    ]  # fmt: skip
+    numbers = [500 + n if n <= of_others else n for n in range(1, 13)]
+    files = {
+        "US/orders.txt": lines_of(ORDERS, rows),
+        "US/feedback.txt": feedback(*(rated(10 + n % 12, number=n) for n in numbers)),
+        # Too few to say, and before the days whose orders are here.
+        "US/few.txt": feedback(*(rated(25, number=n) for n in range(600, 609))),
+        "US/old.txt": feedback(
+            *([f"6/{n}/26", "1", "late", "", ORDER(700 + n), ""] for n in range(13, 29))
+        ),
+    }
+    notes = read_shop(tmp_path, files).ledger["note"].dropna()
+    found = [note for note in notes if "is it another shop's file" in note]
+    assert [note.split(" feedbacks")[0] for note in found] == (
+        [f"US/feedback.txt: {told}"] if told else []
+    )

@@ -62,6 +62,15 @@ def test_a_sample_is_drawn_then_scored_and_kept(tmp_path, feedback):
         assert line["value"] > 0.8
     kept = read_audit(tmp_path)
     assert len(kept.true) == len(rows)
+    assert "by chance alone" not in result.text
+    # The column sorted without the others, as a spreadsheet does it with one column marked.
+    slipped = dict(zip(truth, [*list(truth.values())[7:], *list(truth.values())[:7]], strict=True))
+    fill(path, slipped)
+    result = audit_shop(feedback, tmp_path)
+    kappa = result.table.query("group == 'all' and level == 'question' and measure == 'kappa'")
+    assert kappa["low"].item() <= 0
+    assert "may agree by chance alone" in result.text
+    assert "once more" in result.text
 
 
 def test_the_sample_does_not_depend_on_the_order(tmp_path, feedback):

@@ -360,3 +360,15 @@ def test_part_of_an_order_id_is_no_order(tmp_path, part):
     with pytest.raises(ReportError, match="no whole order id"):
         purge_shop(shop, order_id=part, downloads=True)
     assert tree(tmp_path) == before
+
+
+def test_a_report_under_any_name_is_made_again_by_its_own_period_and_place(tmp_path):
+    shop = write_shop(tmp_path / "shop")
+    report = tmp_path / "for my boss"
+    report.mkdir()
+    (report / "key_figures.json").write_text('{"period": {"id": "2026-10"}}', "utf-8")
+    (report / "index.html").write_text(f"<p>{ID}</p>", "utf-8")
+    given = ["purge", str(shop), "--order-id", ID, "--also", str(report), "--yes"]
+    said = CliRunner().invoke(app, given).output
+    assert f'report "{shop}" --period 2026-10 --output "{report}"' in said.replace("\n", "")
+    assert not report.exists()

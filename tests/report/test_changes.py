@@ -229,6 +229,20 @@ def test_bounds_and_few_feedbacks_are_told_without_a_direction():
     assert find_changes((gone,)) == ()
 
 
+def test_no_heading_stands_over_nothing_where_only_counts_are_known():
+    now, before = Value(12), Value(14)
+    then = compare(now, before, period=SEPTEMBER, minimum_n=MINIMUM)
+    figure = Figure("x", "Feedback of 1 to 3 stars", "count", now=now, previous=then)
+    (part,) = what_changed((figure,), find_changes((figure,)))
+    assert part == {
+        "period": "September 2026",
+        "certain": [],
+        "rest": [
+            "No share and no rate is known here and in September 2026, so no change can be judged."
+        ],
+    }
+
+
 def a_month(chance, *, level=0.955, size=150):
     """Return the ratings of a month, and three shares of other things, as figures see them."""
     stars = chance.multinomial(

@@ -3,14 +3,17 @@
 import json
 import re
 
+import pandas as pd
 import pytest
 
 from feedback_analysis.periods import Period
+from feedback_analysis.report.actions import find_actions
 from feedback_analysis.report.figures import Missing, Value, compare
 from feedback_analysis.report.key_figures import key_figures
+from feedback_analysis.report.lead import lead
 from feedback_analysis.settings import Settings
 from tests.project_files import ROOT
-from tests.report.hand_made import daily, feedback, orders, shop, stars
+from tests.report.hand_made import daily, feedback, finished, orders, shop, stars
 
 OCTOBER = Period.parse("2026-10")
 SEPTEMBER = Period.parse("2026-09")
@@ -67,6 +70,24 @@ def test_without_positives_the_share_is_missing_and_says_what_would_give_it():
         assert isinstance(found[name].now, Missing)
         assert "Performance > Feedback" in found[name].now.remedy
     assert found["negatives_and_neutrals"].now.value == 7
+
+
+def test_daily_counts_without_a_feedback_report_are_not_told_to_hold_1_to_3_stars():
+    days = pd.date_range("2026-09-01", "2026-10-31")
+    counted = finished(
+        "feedback_totals",
+        pd.DataFrame({"date": days, "marketplace": "UK", "received": 5, "negative": 1}).assign(
+            as_of=pd.NaT, window=None, neutral=pd.NA, positive=pd.NA
+        ),
+    )
+    made = shop(feedback_totals=counted)
+    found = key_figures(made, OCTOBER)
+    for name in ("positive_share", "positive_share_30_days", "average_score"):
+        assert "no feedback report is among the files" in found[name].now.reason
+        assert "download the feedback report" in found[name].now.remedy
+    assert "1 to 3 stars" not in lead(found)
+    first = find_actions(made, OCTOBER, found.ratings).found
+    assert [action.id for action in first] == ["no_feedback"]
 
 
 def test_an_empty_shop_gives_a_reason_for_every_figure():

@@ -86,6 +86,16 @@ def test_a_shop_without_totals_gives_reasons_in_place_of_figures(made):
     assert {row["answer"] for row in found.answers} == {"Too few to say"}
     assert found.answers[1]["rate"] == "8 complaints"
     assert "not known" in str(found.figures[0].now)
+    # "Too few" beside a large count would be taken for a small one. No rate is there to correct.
+    assert found.correction == (
+        "How many feedbacks came in is not known, so none of the 7 questions can be answered "
+        "Yes or No. The numbers are counts as found."
+    )
+    card = service.scorecard(
+        alone, service.complaints(alone, service.label_feedback(alone)), OCTOBER
+    )
+    assert "so none of the 7 questions can be answered" in card.text
+    assert "too little feedback" not in card.text
 
 
 def test_causes_too_close_to_rank_are_named_together_with_the_carrier_of_most():
