@@ -151,7 +151,7 @@ def test_every_package_that_is_imported_is_declared():
     missing = {
         name
         for name in foreign
-        if declared.isdisjoint(map(canonicalize_name, providers.get(name, [])))
+        if declared.isdisjoint(map(canonicalize_name, providers.get(name, [name])))
     }
     assert missing == set()
 

@@ -134,7 +134,7 @@ def _problems(orders: pd.DataFrame, rng: np.random.Generator) -> None:
     of_family = orders["name"].eq(events["counterfeit"]["family"]).to_numpy()
     copy = of_family & event_active("counterfeit", order_day)
     wrong = np.where(copy, events["counterfeit"]["not_as_described"], wrong)
-    unattended = event_active("unanswered_email", order_day + 5)
+    unattended = event_active("unanswered_email", order_day + np.timedelta64(5, "D"))
     message = np.where(unattended, events["unanswered_email"]["message"], numbers["message"])
     silent = np.where(seller, numbers["unanswered"]["seller"], numbers["unanswered"]["amazon"])
     silent = np.where(

@@ -50,17 +50,19 @@ def _write(
     header: list[str],
     recent: int,
 ) -> None:
-    monday = block.span.monday + week * 7
-    day_of_download = days_as(np.array([monday + 8]), DOWNLOADED[code])[0]
+    days = np.timedelta64(1, "D")
+    monday = block.span.monday + week * 7 * days
+    sunday = monday + 6 * days
+    day_of_download = days_as(np.array([sunday + 2 * days]), DOWNLOADED[code])[0]
     name = f"BusinessReport-{day_of_download}.csv" + ("" if week >= recent else ".gz")
     # A spreadsheet that saved the file again dropped the BOM and wrote Windows line ends.
     saved_again = code == "UK" and week % 9 == 4
     end = "\r\n" if saved_again else "\n"
     if code == "DE":
         path = f"amazon/Deutschland/Statistiken/{name}"
-        out.period(path, monday, monday + 6, code)
+        out.period(path, monday, sunday, code)
     else:
-        path = f"amazon/{code}/business-reports/{monday}_{monday + 6}/{name}"
+        path = f"amazon/{code}/business-reports/{monday}_{sunday}/{name}"
     text, top = quoted(rows, end=end), quoted([header], end=end)
     out.append(path, text, header=top, bom=not saved_again)
     if code == "US" and week == AGAIN:
