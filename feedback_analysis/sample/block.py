@@ -9,6 +9,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from feedback_analysis.sample.model import ONE_DAY
+
 from .catalogue import Catalogue, build_catalogue
 from .demand import Demand, simulate_demand
 from .feedback import draw_feedback
@@ -48,7 +50,11 @@ class Span:
     def whole_weeks(self) -> range:
         """Numbers of the weeks that lie inside with all seven days."""
         first = 0 if self.monday == self.start else 1
-        last = self.weeks if self.monday + self.weeks * 7 - 1 == self.end else self.weeks - 1
+        last = (
+            self.weeks
+            if self.monday + (self.weeks * 7 - 1) * ONE_DAY == self.end
+            else self.weeks - 1
+        )
         return range(first, last)
 
     @property

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from feedback_analysis.sample.model import ONE_DAY
+
 from .comments import compose_negative, match_negative, write_positive
 from .model import QUESTIONS, day, generator, model
 from .orders import choose, order_ids
@@ -81,12 +83,13 @@ def _days(orders: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
     wait = np.minimum(3 + rng.gamma(1.3, 9.0, count), 90).astype(int)
     # What never came is complained about from the promised day on.
     base = np.where(orders["lost"], promise, arrival)
-    when = np.minimum(base + wait, bought + model()["feedback"]["within"])
+    within = model()["feedback"]["within"] * ONE_DAY
+    when = np.minimum(base + wait * ONE_DAY, bought + within)
     silent = (orders["event"] == "unanswered_email").to_numpy()
     event = model()["events"]["unanswered_email"]
-    first, last = day(event["start"]) + 14, day(event["end"]) + 17
-    spread = first + rng.integers(0, (last - first).astype(int), count)
-    spread = np.minimum(np.maximum(spread, bought + 4), bought + model()["feedback"]["within"])
+    first, last = day(event["start"]) + 14 * ONE_DAY, day(event["end"]) + 17 * ONE_DAY
+    spread = first + rng.integers(0, (last - first).astype(int), count) * ONE_DAY
+    spread = np.minimum(np.maximum(spread, bought + 4 * ONE_DAY), bought + within)
     return np.where(silent, spread, when)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from feedback_analysis.sample.model import ONE_DAY
+
 from .catalogue import Catalogue
 from .model import MARKETS, day, generator, model
 from .orders import carrier_names, choose
@@ -134,7 +136,7 @@ def _problems(orders: pd.DataFrame, rng: np.random.Generator) -> None:
     of_family = orders["name"].eq(events["counterfeit"]["family"]).to_numpy()
     copy = of_family & event_active("counterfeit", order_day)
     wrong = np.where(copy, events["counterfeit"]["not_as_described"], wrong)
-    unattended = event_active("unanswered_email", order_day + np.timedelta64(5, "D"))
+    unattended = event_active("unanswered_email", order_day + 5 * ONE_DAY)
     message = np.where(unattended, events["unanswered_email"]["message"], numbers["message"])
     silent = np.where(seller, numbers["unanswered"]["seller"], numbers["unanswered"]["amazon"])
     silent = np.where(

@@ -18,6 +18,8 @@ QUESTIONS = (
 )  # fmt: skip
 EVENTS = ("packaging_fault", "slow_carrier", "unanswered_email", "counterfeit")
 HERE = files("feedback_analysis.sample")
+# Whole numbers become days by it: NumPy no longer takes them for days by themselves.
+ONE_DAY = np.timedelta64(1, "D")
 
 
 @cache

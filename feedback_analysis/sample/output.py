@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from feedback_analysis.sample.model import ONE_DAY
+
 
 class Output:
     """A shop's folder that blocks append to.
@@ -133,8 +135,8 @@ def month_windows(
     first = start.astype("datetime64[M]")
     windows = []
     while first.astype("datetime64[D]") <= end:
-        after = first + months
+        after = first + np.timedelta64(months, "M")
         begin = max(start, first.astype("datetime64[D]"))
-        windows.append((begin, min(end, after.astype("datetime64[D]") - 1)))
+        windows.append((begin, min(end, after.astype("datetime64[D]") - ONE_DAY)))
         first = after
     return windows

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from feedback_analysis.sample.model import ONE_DAY
+
 from .block import Block
 from .model import day, generator, model
 from .orders import order_ids
@@ -33,7 +35,11 @@ def write_asks(out: Output, block: Block) -> None:
     shares = np.where(happy[:, None], raised / raised.sum(), weights)
     group = (draw[:, None] > np.cumsum(shares, axis=1)).sum(axis=1)
     shipped = (orders["status"] == "Shipped").to_numpy()
-    inside = shipped & (asked >= day(numbers["start"])) & (asked <= block.span.end - numbers["gap"])
+    inside = (
+        shipped
+        & (asked >= day(numbers["start"]))
+        & (asked <= block.span.end - numbers["gap"] * ONE_DAY)
+    )
     rows = np.flatnonzero(inside & (group < 2))
     rows = rows[np.lexsort((rows, asked[rows]))]
     ids = order_ids(block.number, rows)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from feedback_analysis.sample.model import ONE_DAY
+
 from .block import Block
 from .model import MARKETS, texts
 from .output import Output, days_as, quoted
@@ -50,10 +52,9 @@ def _write(
     header: list[str],
     recent: int,
 ) -> None:
-    days = np.timedelta64(1, "D")
-    monday = block.span.monday + week * 7 * days
-    sunday = monday + 6 * days
-    day_of_download = days_as(np.array([sunday + 2 * days]), DOWNLOADED[code])[0]
+    monday = block.span.monday + week * 7 * ONE_DAY
+    sunday = monday + 6 * ONE_DAY
+    day_of_download = days_as(np.array([sunday + 2 * ONE_DAY]), DOWNLOADED[code])[0]
     name = f"BusinessReport-{day_of_download}.csv" + ("" if week >= recent else ".gz")
     # A spreadsheet that saved the file again dropped the BOM and wrote Windows line ends.
     saved_again = code == "UK" and week % 9 == 4

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from feedback_analysis.sample.model import ONE_DAY
+
 from .block import Block
 from .model import MARKETS, generator, model
 from .orders import choose
@@ -39,7 +41,7 @@ def write_cases(out: Output, block: Block) -> None:
     numbers = model()["cases"]
     feedback, end = block.feedback, block.span.end
     days = feedback["day"].to_numpy().astype("datetime64[D]")
-    worked = (feedback["rating"] <= 3) & (days <= end - numbers["older_than"])
+    worked = (feedback["rating"] <= 3) & (days <= end - numbers["older_than"] * ONE_DAY)
     worked &= rng.random(len(feedback)) < numbers["opened"]
     chosen = feedback[worked].sort_values(["day", "order"]).reset_index(drop=True)
     frame = _settle(chosen, block, rng)

@@ -7,6 +7,8 @@ import unicodedata
 import numpy as np
 import pandas as pd
 
+from feedback_analysis.sample.model import ONE_DAY
+
 from .block import Block
 from .model import MARKETS, day, texts
 from .output import Output, days_as, lines, quoted
@@ -179,7 +181,7 @@ def _de(out: Output, frame: pd.DataFrame, block: Block) -> pd.DataFrame:
     turn = day("2025-11-01")
     truth = []
     for chosen, encoding, begin, finish in (
-        (days < turn, "cp1252", block.span.start, min(turn - 1, block.span.end)),
+        (days < turn, "cp1252", block.span.start, min(turn - ONE_DAY, block.span.end)),
         (days >= turn, "utf-8", max(turn, block.span.start), block.span.end),
     ):
         part = frame[chosen].copy()

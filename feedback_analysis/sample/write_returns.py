@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from feedback_analysis.sample.model import ONE_DAY
+
 from .block import Block
 from .model import MARKETS, model, texts
 from .orders import order_ids
@@ -87,11 +89,11 @@ def _own(out: Output, block: Block, frame: pd.DataFrame, code: str) -> None:
 
 def _own_row(row: tuple, currency: str, end: np.datetime64) -> dict[str, str]:
     dates = days_as(
-        np.array([row.order_day, row.day, row.day + np.timedelta64(9, "D")], "datetime64[D]"),
+        np.array([row.order_day, row.day, row.day + 9 * ONE_DAY], "datetime64[D]"),
         "{dd}-{mon}-{y}",
     )
     buyers_own = row.cause == "own"
-    late_refund = np.datetime64(row.day, "D") + 9 > end
+    late_refund = np.datetime64(row.day, "D") + 9 * ONE_DAY > end
     status = "Denied" if row.denied else "Pending" if late_refund else "Completed"
     resolution = (
         "" if row.denied or late_refund

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from feedback_analysis.sample.model import ONE_DAY
+
 from .block import Block
 from .model import generator, texts
 from .output import Output, quoted
@@ -23,21 +25,26 @@ def write_reviews(out: Output, block: Block) -> None:
     for position, family in enumerate(families.itertuples()):
         count, mean = int(family.first_reviews), float(family.rating)
         total = count * mean
-        launched = span.monday + max(0, int(family.launch)) * 7
+        launched = span.monday + max(0, int(family.launch)) * 7 * ONE_DAY
         opened = max(span.start, launched)
         rows.append((family.parent_asin, str(opened), str(count), f"{mean:.1f}" if count else ""))
         month_ago = count
         gained = np.repeat(np.arange(span.weeks), demand.gained[position])
-        when = np.sort(span.monday + gained * 7 + rng.integers(0, 7, len(gained)))
+        when = np.sort(span.monday + (gained * 7 + rng.integers(0, 7, len(gained))) * ONE_DAY)
         for day, new in zip(*np.unique(when, return_counts=True), strict=True):
             if day > span.end:
                 break
             total += np.clip(np.rint(rng.normal(mean, 1.1, new)), 1, 5).sum()
             count += int(new)
             rows.append(
-                (family.parent_asin, str(max(day, opened + 1)), str(count), f"{total / count:.1f}")
+                (
+                    family.parent_asin,
+                    str(max(day, opened + ONE_DAY)),
+                    str(count),
+                    f"{total / count:.1f}",
+                )
             )
-            if day <= span.end - 30:
+            if day <= span.end - 30 * ONE_DAY:
                 month_ago = count
         if position < SNAPSHOT:
             title = block.catalogue.children["title"].to_numpy()[

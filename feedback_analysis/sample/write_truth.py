@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from feedback_analysis.sample.model import ONE_DAY
+
 from .block import Block
 from .model import EVENTS, MARKETS, model
 from .output import Output, quoted
@@ -49,8 +51,8 @@ def write_effect(out: Output, block: Block) -> None:
     rows = []
     for family, week in zip(families.itertuples(), first.tolist(), strict=True):
         kind = "established" if family.established else "switcher" if week > 0 else "never"
-        launch = span.monday + max(0, int(family.launch)) * 7
-        monday = str(span.monday + week * 7) if kind == "switcher" else ""
+        launch = span.monday + max(0, int(family.launch)) * 7 * ONE_DAY
+        monday = str(span.monday + week * 7 * ONE_DAY) if kind == "switcher" else ""
         rows.append((family.family, family.parent_asin, kind, launch, monday))
     header = ("family", "parent_asin", "kind", "launch_week", "first_review_week")
     out.append("truth/effect.csv", quoted(rows), header=quoted([header]))
