@@ -9,13 +9,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from feedback_analysis.sample.model import ONE_DAY
-
 from .catalogue import Catalogue, build_catalogue
 from .demand import Demand, simulate_demand
 from .feedback import draw_feedback
 from .fulfilment import fulfil
-from .model import day
+from .model import ONE_DAY, day
 from .orders import draw_items, draw_other_visits
 from .returns import draw_returns
 from .stock import load_stock

@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from feedback_analysis.sample.model import ONE_DAY
-
 from .comments import compose_negative, match_negative, write_positive
-from .model import QUESTIONS, day, generator, model
+from .model import ONE_DAY, QUESTIONS, day, generator, model
 from .orders import choose, order_ids
 from .stock import Stock
 

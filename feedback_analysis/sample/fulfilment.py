@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from feedback_analysis.sample.model import ONE_DAY
-
 from .catalogue import Catalogue
-from .model import MARKETS, day, generator, model
+from .model import MARKETS, ONE_DAY, day, generator, model
 from .orders import carrier_names, choose
 
 

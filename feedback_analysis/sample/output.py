@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from feedback_analysis.sample.model import ONE_DAY
+from .model import ONE_DAY
 
 
 class Output:

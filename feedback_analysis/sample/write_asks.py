@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from feedback_analysis.sample.model import ONE_DAY
-
 from .block import Block
-from .model import day, generator, model
+from .model import ONE_DAY, day, generator, model
 from .orders import order_ids
 from .output import Output, quoted
 

@@ -6,10 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from feedback_analysis.sample.model import ONE_DAY
-
 from .block import Block
-from .model import MARKETS, texts
+from .model import MARKETS, ONE_DAY, texts
 from .output import Output, days_as, quoted
 
 RECENT = 13  # weeks that lie unpacked; the seller packs older files to save room

@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from feedback_analysis.sample.model import ONE_DAY
-
 from .block import Block
-from .model import MARKETS, generator, model
+from .model import MARKETS, ONE_DAY, generator, model
 from .orders import choose
 from .output import Output, quoted
 

@@ -7,10 +7,8 @@ import unicodedata
 import numpy as np
 import pandas as pd
 
-from feedback_analysis.sample.model import ONE_DAY
-
 from .block import Block
-from .model import MARKETS, day, texts
+from .model import MARKETS, ONE_DAY, day, texts
 from .output import Output, days_as, lines, quoted
 
 LEGACY_END = day("2025-06-30")  # the UK's oldest file is in the layout of ten columns

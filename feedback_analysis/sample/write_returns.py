@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from feedback_analysis.sample.model import ONE_DAY
-
 from .block import Block
-from .model import MARKETS, model, texts
+from .model import MARKETS, ONE_DAY, model, texts
 from .orders import order_ids
 from .output import Output, days_as, half_years, lines, month_windows, quoted
 from .write_orders import folder, local_stamps

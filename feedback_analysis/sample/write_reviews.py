@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from feedback_analysis.sample.model import ONE_DAY
-
 from .block import Block
-from .model import generator, texts
+from .model import ONE_DAY, generator, texts
 from .output import Output, quoted
 
 SNAPSHOT = 30  # families of a block that the tracker follows

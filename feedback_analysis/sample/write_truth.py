@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from feedback_analysis.sample.model import ONE_DAY
-
 from .block import Block
-from .model import EVENTS, MARKETS, model
+from .model import EVENTS, MARKETS, ONE_DAY, model
 from .output import Output, quoted
 
 
