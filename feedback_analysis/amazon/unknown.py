@@ -69,8 +69,9 @@ def looks_like_a_row(cells: Sequence[str]) -> bool:
     """
     empty = sum(not cell.strip() for cell in cells)
     return (empty > 1 and 4 * empty > len(cells)) or any(
-        # Of an e-mail that was cut nothing is left to know it by but its sign.
-        _VALUE.fullmatch(cell) or "@" in cell or ORDER_ID.search(cell)
+        # Of an e-mail that was cut nothing is left to know it by but its sign; a quotation mark
+        # holds several cells together where a row ran into the header.
+        _VALUE.fullmatch(cell) or {"@", '"'} & set(cell.strip('"')) or ORDER_ID.search(cell)
         for cell in cells
     )
 

@@ -247,3 +247,11 @@ def test_an_address_that_ran_into_a_header_is_not_told(tmp_path):
     with pytest.raises(ReportError, match=r"begins with a number") as caught:
         read(path)
     assert "Wombat" not in str(caught.value)
+
+
+def test_a_header_that_a_quotation_mark_holds_together_with_a_row_is_not_told(tmp_path):
+    first = '"return-date","order-id","sku","fulfill"","","1","","late, ask Zebulon, zebcomments"'
+    path = files.put(tmp_path, "ran.csv", f'{first}\n"x","y","z"\n'.encode())
+    with pytest.raises(ReportError, match=r"no header but a row") as caught:
+        read(path)
+    assert "Zebulon" not in str(caught.value)
