@@ -16,7 +16,7 @@ from feedback_analysis.causes.taxonomy import UNCLEAR
 from feedback_analysis.charts.comment_map import LOOKS
 from feedback_analysis.charts.style import BLUE, GREY, GROUND, INK, PALE, VERMILLION
 from feedback_analysis.explore.views import View
-from feedback_analysis.shares import percent, percent_range
+from feedback_analysis.shares import percent, percent_range, target_percent
 from feedback_analysis.texts import several
 
 WIDTH = 560
@@ -110,7 +110,7 @@ def _time(view: View, target: float | None) -> str:
     if aim is not None and bottom <= aim <= ceiling:
         dashed = ' stroke-dasharray="5 3"'
         parts.append(_line(left, place(aim), WIDTH - right, place(aim), VERMILLION, dashed))
-        words = f"target {percent(aim, 0)}"
+        words = f"target {target_percent(aim)}"
         parts.append(_text(WIDTH - right, place(aim) - 4, words, anchor="end", colour=VERMILLION))
     parts += _points(view, xs, place) if shares else _columns(view, xs, place, bottom)
     step = max(1, -(-len(xs) // 7))
@@ -236,8 +236,8 @@ def _dots(view: View, places: pd.DataFrame | None) -> str:
     ):
         colour, marker = looks.get(cause, (GREY, "o"))
         name = view.label_of(cause) if cause else "no cause stated"
-        star = "star" if rating == 1 else "stars"
-        said = html.escape(f"{rating} {star}, {name.lower()}{f': {words}' if told else ''}")
+        stars = several(int(rating), "star")
+        said = html.escape(f"{stars}, {name.lower()}{f': {words}' if told else ''}")
         parts.append(
             f'<path transform="translate({x:.1f} {y:.1f})" d="{_MARKS[marker]}" fill="{colour}" '
             f'stroke="#fff" stroke-width="0.5"><title>{said}</title></path>'

@@ -305,9 +305,9 @@ def on_map(
     Returns
     -------
     View
-        ``.table``: ``x``, ``y``, ``rating``, ``causes`` and ``comment`` of each feedback found
-        whose comment has a place, with the index of ``rows``. Without the comment where quotes
-        are left out.
+        ``.table``: ``x``, ``y``, ``rating``, ``causes`` and ``comment`` of each feedback of 1 to
+        3 stars found whose comment has a place, with the index of ``rows``. Without the comment
+        where quotes are left out.
     """
     columns = ["x", "y", "rating", "causes", *(["comment"] if quotes.shown() else [])]
     labels = own_labels() if labels is None else labels
@@ -315,15 +315,19 @@ def on_map(
     code = (
         "places = explore.places(shop, rows)\n"
         f"found = {filters.lines()}\n"
-        f'found.join(places, on="comment", how="inner")[{_listed(columns)}]'
+        'unhappy = found[found["rating"].le(3)]\n'
+        f'unhappy.join(places, on="comment", how="inner")[{_listed(columns)}]'
     )
     if places is None:
         empty = pd.DataFrame(columns=columns)
         return View("map", empty, "The map is not laid out yet.", code, labels=labels)
-    table = found.join(places, on="comment", how="inner")[columns]
-    written = int((found["rating"].le(3) & found["comment"].ne("")).sum())
+    # Happy buyers may write the very same words, and have no place by them.
+    unhappy = found[found["rating"].le(3)]
+    table = unhappy.join(places, on="comment", how="inner")[columns]
+    written = int(unhappy["comment"].str.strip().ne("").sum())
     text = (
-        f"{len(table):,} of {several(written, 'comment')} of 1 to 3 stars found are on the map; "
+        f"{len(table):,} of {several(written, 'comment')} of 1 to 3 stars found "
+        f"{'is' if len(table) == 1 else 'are'} on the map; "
         "near each other they say alike things, whatever the language. The axes mean nothing."
     )
     return View("map", table, _as_told(text), code, labels=labels)

@@ -16,10 +16,13 @@ from feedback_analysis.report.review_figures import review_list
 from feedback_analysis.report.service_view import ServiceView, find_service
 from feedback_analysis.report.trouble import trouble
 from feedback_analysis.report.wording import GLUE, day, interval, known, plain, thousands
+from feedback_analysis.shares import target_percent
 from feedback_analysis.texts import listing, several
 
 AT_MOST = 5
 STALE_DAYS = 7
+# So many cases the page of the cases names to begin with.
+PAGE_NAMES = 5
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ class _Search:
                         "marketplaces": listing(
                             [self._place(name) for name in missed["marketplace"]]
                         ),
-                        "target": f"{100 * target:g} %" if unit == "share" else f"{target:g}",
+                        "target": target_percent(target) if unit == "share" else f"{target:g}",
                         "evidence": "\n".join(
                             self._missed(row, columns, unit) for row in missed.to_dict("records")
                         ),
@@ -209,7 +212,9 @@ class _Search:
                     kind,
                     {
                         "count": several(left, what, what.replace("feedback", "feedbacks", 1)),
-                        "due": due_text.format(count=told) if told else "",
+                        "each": "" if left == 1 else "each of ",
+                        "have": "has" if left == 1 else "have",
+                        "due": due_text.format(count=thousands(told)) if told else "",
                         "done": thousands(finished),
                         "n": thousands(len(wanted)),
                         "period": self.period.label,
@@ -225,12 +230,13 @@ class _Search:
         if len(due):
             overdue = int(due["overdue_days"].gt(0).sum())
             what = "feedback{} of 1 to 3 stars"
-            unlisted = int((~due["listed"]).sum())
-            unlisted = unlisted and action_texts()["cases"]["unlisted"].format(count=unlisted)
+            unlisted, texts = int((~due["listed"]).sum()), action_texts()["cases"]
+            unlisted = unlisted and texts["unlisted"].format(count=thousands(unlisted))
             yield (
                 "cases_due",
                 {
                     "count": several(len(due), what.format(""), what.format("s")),
+                    "begin": texts["begin"] if len(due) > PAGE_NAMES else "",
                     "unlisted": unlisted or "",
                     "overdue": thousands(overdue),
                     "soon": thousands(len(due) - overdue),
@@ -277,10 +283,12 @@ class _Search:
             {
                 "products": several(len(first), "product"),
                 "names": listing(first["family"].head(3).tolist()),
+                "among": " first among them" if len(first) > 3 else "",
                 "extra": f"{first['extra_items'].sum():,.0f}",
                 "all_extra": f"{found.total[0]:,.0f}",
                 "interval": f"{found.total[1]:,.0f} to {found.total[2]:,.0f}",
-                "n": several(len(found.table), "product"),
+                "n": f"{'the' if len(found.table) == 1 else 'all'} "
+                f"{several(len(found.table), 'product')}",
             },
         )
 
@@ -320,7 +328,11 @@ def find_actions(
         action = Action(name, text, evidence, rule["page"], rule.get("heading", ""))
         found.append((weight, action, values))
     found.sort(key=lambda each: each[0])
-    checks = [texts["checks"][name].format(count=thousands(n)) for name, n in search.checks.items()]
+    words = texts["checks"]
+    checks = [
+        words.get(f"{name}_one" if n == 1 else name, words[name]).format(count=thousands(n))
+        for name, n in search.checks.items()
+    ]
     return Actions(
         tuple(action for _, action, _ in found[:AT_MOST]),
         "" if found else texts["nothing"]["text"].format(period=period.label),

@@ -99,13 +99,14 @@ def _line(name: str, content: dict[Period, dict[str, Any]]) -> dict[str, Any] | 
     ]
     newest = next((e for e in reversed(entries.values()) if e.get("label")), {})
     label, unit = str(newest.get("label")), str(newest.get("unit"))
-    told = [
-        f"{period.label} {_shown(entry, unit)}"
+    told = {
+        period.label: shown
         for period, entry in entries.items()
-        if _shown(entry, unit) != NOTHING
-    ]
+        if (shown := _shown(entry, unit)) != NOTHING
+    }
     target = _number(newest, "target")
-    picture = sparkline(points, words=f"{label}: {'; '.join(told)}.", target=target)
+    words = "; ".join(f"{period} {shown}" for period, shown in told.items())
+    picture = sparkline(points, words=f"{label}: {words}.", target=target)
     if picture is None:
         return None
     goal = f"{target or 0:g}" if unit == "stars" else f"{100 * (target or 0):g}{GLUE}%"
@@ -113,7 +114,7 @@ def _line(name: str, content: dict[Period, dict[str, Any]]) -> dict[str, Any] | 
         "label": label,
         "picture": picture,
         "newest": _shown(newest, unit),
-        "first": oldest_first[0].label,
+        "first": next(iter(told), oldest_first[0].label),
         "target": "" if target is None else goal,
     }
 

@@ -85,9 +85,7 @@ def _change(figure: Figure, now: Value, then: Comparison) -> Change:
         "may be chance": _perhaps,
         "no clear change": _unclear,
         "counted": _counted,
-        "too few": lambda *_: (
-            f"{figure.label} in {then.label}: too few {figure.n_of} to be compared."
-        ),
+        "too few": _too_few,
         "only bounded": _bounded,
     }[kind](figure, now, then)
     return Change(figure.id, then.period, kind, words)
@@ -140,6 +138,15 @@ def _counted(figure: Figure, now: Value, then: Comparison) -> str:
     else:
         than = f"as many as in {then.label}"
     return f"{figure.label}: {plain(now.value, figure.unit)}, {than}."
+
+
+def _too_few(figure: Figure, now: Value, then: Comparison) -> str:
+    # A rate over days has an interval from a week of days on, however many visits they had.
+    spread = known(now.low) and known(then.value_low)
+    return (
+        f"{figure.label} in {then.label}: too few {figure.n_of if spread else 'days'} to be "
+        "compared."
+    )
 
 
 def _bounded(figure: Figure, now: Value, then: Comparison) -> str:

@@ -99,9 +99,10 @@ def _keep_shapes(element: ElementTree.Element) -> None:
     element.attrib = {
         name: value
         for name, value in element.attrib.items()
-        if not name.startswith(("on", "{"))
-        and (name != "href" or value.startswith("#"))
-        and "url(" not in value.replace("url(#", "")
+        # A page does not tell capitals from small letters in these.
+        if not name.casefold().startswith(("on", "{"))
+        and (name.casefold() != "href" or value.startswith("#"))
+        and "url(" not in value.casefold().replace("url(#", "")
     }
     for child in list(element):
         drawn = isinstance(child.tag, str) and child.tag.rpartition("}")[2] in _DRAWN

@@ -184,6 +184,11 @@ def per_order(shop: Any, found: Ratings | None) -> Value | Missing:
     placed = orders_of(shop, found.period)
     whole = found.by_marketplace[found.by_marketplace["complete"]]
     markets = sorted(set(whole["marketplace"]) & set(placed["marketplace"]) - {UNSTATED})
+    if not markets and len(placed):
+        return Missing(
+            f"no marketplace with all feedback and the orders of {found.period.label} in the files",
+            DAYS_REMEDY,
+        )
     if not markets:
         return Missing(f"no orders of {found.period.label} in the files", ORDERS_REMEDY)
     counted = int(whole.loc[whole["marketplace"].isin(markets), "n"].sum())

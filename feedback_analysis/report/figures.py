@@ -39,7 +39,8 @@ class Value:
     low, high : float or None
         95 % interval, or bounds where part of it is not known at all.
     verdict : str or None
-        ``met``, ``not met``, ``cannot tell yet`` or ``too few to say``; None without a target.
+        ``met``, ``not met``, ``going over`` (of defects still to come), ``cannot tell yet`` or
+        ``too few to say``; None without a target.
     source : str
         What it was computed from, in a sentence.
     complete : bool
@@ -136,15 +137,18 @@ def compare(
     Returns
     -------
     Comparison or None
-        None where one of the two is missing; without a difference where one is too small or only
-        bounded. The interval of the difference is Newcombe's (1998)
-        for shares and by the same rule (Zou and Donner, 2008) for the others; plain counts are
-        complete and have none.
+        None where one of the two is missing; without a difference where one is too small, only
+        bounded, or a rate of too few days to have an interval. The interval of the difference is
+        Newcombe's (1998) for shares and by the same rule (Zou and Donner, 2008) for the others;
+        plain counts are complete and have none.
     """
     if isinstance(now, Missing) or isinstance(before, Missing):
         return None
     difference = low = high = sure = p = None
-    enough = all(part.n is None or part.n >= minimum_n for part in (now, before))
+    enough = all(
+        part.n is None or (part.n >= minimum_n and known(part.low) and known(part.high))
+        for part in (now, before)
+    )
     if enough and now.value is not None and before.value is not None:
         difference = now.value - before.value
         limits = (now.low, now.high, before.low, before.high)

@@ -67,7 +67,7 @@ class KeyFigures:
         return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-# id, label, unit, what n counts, measure; %s is the window
+# id, label, unit, what n counts, measure
 _FIGURES: tuple[tuple[str, str, str, str, Measure], ...] = (
     (
         "positive_share",

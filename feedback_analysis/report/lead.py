@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from feedback_analysis.report.feedback_figures import WINDOWS_ONLY
 from feedback_analysis.report.figures import Missing, Value, aim, missed_perhaps_by_chance, shown
 from feedback_analysis.report.key_figures import KeyFigures
 from feedback_analysis.texts import several
@@ -75,10 +76,20 @@ def _known_window(figures: KeyFigures) -> str:
             span = days.replace("_", " ")
             return (
                 f"Over the last {span} {state}: {shown(window.now, window.unit)} of "
-                f"{several(window.now.n, 'feedback')}. Of {figures.period.label} alone nobody "
-                "can say, because totals that are typed in do not tell its share."
+                f"{several(window.now.n, 'feedback')}. {_of_period(figures)}"
             )
     return ""
+
+
+def _of_period(figures: KeyFigures) -> str:
+    """Say why the period's own share is not known."""
+    period, why = figures.period.label, figures["positive_share"].now.reason
+    if why == WINDOWS_ONLY:
+        return (
+            f"Of {period} alone nobody can say, because totals that are typed in do not tell its "
+            "share."
+        )
+    return f"Of {period} alone nobody can say: {why}."
 
 
 def _kind(figures: KeyFigures) -> str:

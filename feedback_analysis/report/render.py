@@ -16,7 +16,7 @@ from feedback_analysis.errors import ReportError
 from feedback_analysis.report.drawings import put_back, set_aside
 from feedback_analysis.report.empty import fold_empty
 
-_LINK = re.compile(r"(?P<folder>(?:\./)?)(?P<stem>[^/#?:]+)\.ipynb(?P<place>#.*)?")
+_LINK = re.compile(r"(?:\./)?(?P<stem>[^/#?:]+)\.ipynb(?P<place>#.*)?")
 
 
 @dataclass(frozen=True)

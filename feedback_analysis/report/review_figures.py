@@ -15,6 +15,7 @@ from feedback_analysis.conversion import (
 from feedback_analysis.conversion.panel import places_in_words
 from feedback_analysis.conversion.refusals import LEAST_SWITCHING
 from feedback_analysis.report.figures import Figure, Missing, Value
+from feedback_analysis.texts import several
 
 FIRST_REVIEW = "first_review_lift"
 LABEL = "What a first review adds to conversion"
@@ -61,8 +62,9 @@ def _value(panel: ReviewPanel, effect: ReviewEffect) -> Value | Missing:
     if panel.table.empty:
         return Missing("no business report by child or parent ASIN for a whole week", REMEDY)
     if effect.grade == "unreliable":
+        seen = several(effect.switching, "family", "families")
         why = (
-            f"only {effect.switching} families seen both without and with reviews"
+            f"only {seen} seen both without and with reviews"
             if effect.switching < LEAST_SWITCHING
             else "these data cannot tell"
         )

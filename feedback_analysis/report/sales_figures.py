@@ -99,11 +99,15 @@ def _rate(shop: Any, period: Period, count: str, base: str, *, what: str) -> Val
     by_day = daily.groupby("date")[[count, base]].sum().astype("float64")
     rate = by_day[count].sum() / by_day[base].sum()
     low, high = _interval(by_day[count], by_day[base], rate)
-    source = (
-        f"Business reports by date, {_coverage(shop, daily, period)}; the range is from the "
-        f"spread over {several(len(by_day), 'day')}."
-    )
+    source = f"Business reports by date, {_coverage(shop, daily, period)}; {_spread(len(by_day))}."
     return Value(rate, n=total, low=low, high=high, source=source)
+
+
+def _spread(days: int) -> str:
+    """Say what the range is from, or why there is none."""
+    if days < LEAST_DAYS:
+        return f"{several(days, 'day')}, too few for a range"
+    return f"the range is from the spread over {several(days, 'day')}"
 
 
 def _interval(counts: pd.Series, bases: pd.Series, rate: float) -> tuple[float, float]:

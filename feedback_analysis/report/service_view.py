@@ -190,7 +190,7 @@ def _top(causes: Pareto, rows: pd.DataFrame) -> dict[str, str] | None:
     from feedback_analysis.service.pareto import as_common
 
     table = causes.table
-    # Where Amazon shipped every one of the orders, the fault is Amazon's to put right.
+    # Where Amazon shipped half of the orders or more, the fault is Amazon's to put right.
     own = table["fixed_by"].eq("seller") | (
         table["fixed_by"].eq("amazon") & table["by_amazon"].lt(table["n"] / 2)
     )

@@ -8,7 +8,7 @@ from typing import Any
 from feedback_analysis.channels import channel_names
 from feedback_analysis.health import Outcomes, order_outcomes, standouts
 from feedback_analysis.periods import Period
-from feedback_analysis.report.wording import interval, plain, thousands
+from feedback_analysis.report.wording import interval, plain
 from feedback_analysis.texts import several
 
 # Kind, column, and how many of it are named at most; the pages show the others.
@@ -68,7 +68,7 @@ def trouble(shop: Any, period: Period) -> tuple[Found, dict[str, int]]:
 def _words(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "times": f"{row['rate'] / row['shop_rate']:.1f}",
-        "negative": thousands(row["negative"]),
+        "negative": several(row["negative"], "negative feedback"),
         "orders": several(row["n"], "order"),
         "rate": plain(row["rate"], "per 100"),
         "interval": interval(row["low"], row["high"], "per 100"),
@@ -87,7 +87,7 @@ def _newest(
     orders, others = (int(cells.loc[which, "n"].sum()) for which in (here, ~here))
     negative, theirs = (int(rows.loc[which, "negative"].sum()) for which in (mine, ~mine))
     # Against the others' orders of the same days: feedback on all of these is still to come.
-    over = orders >= minimum_n and negative * others <= theirs * orders
+    over = min(orders, others) >= minimum_n and negative * others <= theirs * orders
     return f"{negative} on {several(orders, 'order')}", over
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from feedback_analysis import explore
 from feedback_analysis.errors import ReportError
 from feedback_analysis.explore.filters import words_of
+from feedback_analysis.explore.pictures import picture
 from tests.explore.frames import WORDS, many, rows
 
 ROWS = many()
@@ -199,3 +200,19 @@ def test_a_shops_own_cause_is_found_however_much_its_id_looks_like_one_of_ours()
     assert own.apply(table).index.tolist() == [1]
     # Nobody complained of it yet, and the shop names it.
     assert own.apply(table.head(1), causes=("late_deliveries",)).empty
+
+
+def test_a_happy_buyer_with_the_words_of_an_unhappy_one_is_not_on_the_map(monkeypatch):
+    given = rows([("2026-10-02", "US", 3, "ok", (), "all ratings"),
+                  ("2026-10-03", "US", 5, "ok", (), "all ratings")])  # fmt: skip
+    places = pd.DataFrame({"x": [0.0], "y": [0.0]}, index=pd.Index(["ok"], name="comment"))
+    view = explore.on_map(given, explore.Filters(), places)
+    assert view.table["rating"].tolist() == [3]
+    assert view.text.startswith("1 of 1 comment of 1 to 3 stars found is on the map")
+    monkeypatch.setattr(explore, "places", lambda shop, rows: places)
+    pd.testing.assert_frame_equal(run(view.code, rows=given, shop=None), view.table)
+
+
+def test_the_picture_tells_the_target_as_it_was_stated():
+    view = explore.over_time(many(), explore.Filters(marketplace="US"))
+    assert "target 94.5 %" in picture(view, target=0.945)

@@ -35,7 +35,7 @@ def may_be_over(page):
     """What stood out in 90 days of orders and is no step: all of it, and its newest 30 days."""
     wrong, bad = [], negative_orders()
     said = (
-        r" \((\d+) negative feedbacks on ([\d,]+) orders of 90 days; newest 30 days: (\d+) on "
+        r" \((\d+) negative feedbacks? on ([\d,]+) orders of 90 days; newest 30 days: (\d+) on "
         r"(\d+) orders\)"
     )
     spans = [groups(("carrier",), days)[0]["Northline"] for days in (90, 30)]

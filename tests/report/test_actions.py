@@ -244,3 +244,24 @@ def test_cases_whose_time_runs_out_are_named_with_how_many_are_investigated():
         "1 more overdue, past Amazon's 90 days"
     )
     assert "cases_due" not in found_in(shop(feedback=rows))[0]
+
+
+def test_one_step_of_one_feedback_reads_as_one():
+    rows = feedback([("2026-10-30", 1, "o1"), *stars("2026-10-12", fives=300)])
+    cases = finished("cases", pd.DataFrame({"case_id": ["1"], "order_key": ["o9"]}))
+    patient = Settings(cases={"answer_days": 60, "close_days": 60})
+    actions, found = found_in(shop(feedback=rows, cases=cases, settings=patient))
+    assert "Open a case for the 1 feedback of 1 to 3 stars of" in actions["no_case"].text
+    assert "1 negative feedback of October 2026 that has no public" in actions["no_reply"].text
+    assert "the clock of 1 feedback of 1 to 3 stars" in found.looked_at
+    # The page names more than one to begin with only where there are more.
+    actions, _ = found_in(shop(feedback=rows, cases=cases))
+    assert actions["cases_due"].text.endswith("has run out.")
+
+
+def test_trouble_is_not_over_where_nobody_else_took_newer_orders():
+    made = carried({"Northline": (300, 30), "Swiftway": (900, 9)})
+    others = made["orders"]["order_key"].str.startswith("Swift")
+    made["orders"].loc[others, "purchase_date"] = pd.Timestamp("2026-08-20")
+    actions, _ = found_in(shop(**made))
+    assert not actions["carrier"].text.endswith("so it may be over.")

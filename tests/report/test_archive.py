@@ -98,3 +98,12 @@ def test_every_point_lies_in_the_picture_and_higher_is_up():
     assert sparkline(points[:1], words="one") is None
     flat = sparkline([Point(0, 4.0), Point(1, 4.0)], words="flat")
     assert len(set(re.findall(r'cy="([\d.]+)"', flat))) == 1
+
+
+def test_a_line_says_since_when_its_figure_is_known(tmp_path):
+    keep(tmp_path, "2026-07", positive_share=0.9)
+    keep(tmp_path, "2026-09", positive_share=0.8, cases_due=5)
+    keep(tmp_path, "2026-10", positive_share=0.85, cases_due=4)
+    made = page(tmp_path)
+    assert "since July 2026" in made
+    assert "since September 2026" in made

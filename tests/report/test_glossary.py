@@ -6,10 +6,12 @@ import re
 
 import pytest
 
-from feedback_analysis.report.glossary import glossary_words, is_explained
+from feedback_analysis.report.glossary import glossary_words
 from tests.project_files import PACKAGE, ROOT, package_modules
 
 WORDS = glossary_words()
+SPELLED = sorted({each for word in WORDS for each in word["spelled"]}, key=len, reverse=True)
+KNOWN = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, SPELLED))})(?![\w-])", re.IGNORECASE)
 # What somebody who never had statistics would have to look up. Whole words, small letters.
 VOCABULARY = re.compile(
     r"(?<![\w-])(?:"
@@ -32,6 +34,11 @@ VOCABULARY = re.compile(
 )
 # Rooms whose texts no page of the report shows: reading errors, workbooks, the command line.
 ELSEWHERE = {"amazon", "cli", "dictionary", "sample", "scale", "settings", "tables", "memory"}
+
+
+def is_explained(word):
+    """Tell whether an entry's spelling stands in a word or phrase of a page."""
+    return bool(KNOWN.search(" ".join(word.split())))
 
 
 def sentences(path):

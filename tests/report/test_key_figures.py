@@ -138,3 +138,16 @@ def test_the_documentation_names_every_figure_and_field():
     assert set(content["figures"]) - named == set()
     assert set(share) - named == set()
     assert set(share["previous"]) - named - {"period", "label"} == set()
+
+
+def test_an_unknown_share_is_not_put_down_to_totals_that_were_not_typed_in():
+    found = key_figures(shop(feedback=feedback(stars("2026-09-20", fives=60))), OCTOBER)
+    assert "typed in" not in lead(found)
+    assert "no feedback is known of October 2026" in lead(found)
+
+
+def test_orders_are_not_called_missing_where_it_is_feedback_that_is_not_all_known():
+    days = feedback(stars("2026-10-10", fives=40))
+    placed = orders([("o1", "2026-10-05", "A", "amazon")], marketplace="UK")
+    found = key_figures(shop(feedback=days, orders=placed), OCTOBER)
+    assert found["feedback_per_order"].now.reason.startswith("no marketplace with all feedback")

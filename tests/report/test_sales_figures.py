@@ -6,7 +6,8 @@ import pytest
 
 from feedback_analysis.periods import Period
 from feedback_analysis.report import sales_figures as sales
-from feedback_analysis.report.figures import Missing
+from feedback_analysis.report.changes import find_changes
+from feedback_analysis.report.figures import Figure, Missing, compare
 from tests.report.hand_made import daily, orders, shop
 
 OCTOBER = Period.parse("2026-10")
@@ -54,3 +55,16 @@ def test_without_files_each_figure_says_what_is_missing():
         assert isinstance(found, Missing)
         assert "October 2026" in found.reason
         assert "shop's folder" in found.remedy
+
+
+def test_a_rate_of_a_few_days_claims_no_range_and_no_change():
+    rows = [(f"2026-{month}-0{day}", 100, 5, 10, 1) for month in ("09", "10") for day in (1, 2)]
+    made = shop(daily=daily(rows))
+    now, then = sales.conversion(made, OCTOBER), sales.conversion(made, OCTOBER.previous())
+    assert "2 days, too few for a range" in now.source
+    compared = compare(now, then, period=OCTOBER.previous(), minimum_n=10)
+    assert compared.difference is None
+    figure = Figure("conversion", "Conversion", "per 100 sessions", "sessions", now=now)
+    (change,) = find_changes((figure.compared(previous=compared, year_before=None),))
+    assert change.kind == "too few"
+    assert change.text == "Conversion in September 2026: too few days to be compared."

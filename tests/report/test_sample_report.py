@@ -13,9 +13,8 @@ import pytest
 
 from feedback_analysis.report import build_report
 from feedback_analysis.report.archive import write_archive
-from feedback_analysis.report.glossary import is_explained
 from tests.project_files import ROOT
-from tests.report.test_glossary import VOCABULARY
+from tests.report.test_glossary import VOCABULARY, is_explained
 
 MEGABYTE = 1_000_000
 PAGES = (
