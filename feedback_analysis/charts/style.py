@@ -165,7 +165,18 @@ def title(ax: Any, text: str, *, pad: float = 12) -> None:
 
 
 def day_labels(days: Sequence[pd.Timestamp]) -> list[str]:
-    """Return short labels of days in a row: the year stands below the first of each."""
+    """Return short labels of days in a row: the year stands below the first of each.
+
+    Parameters
+    ----------
+    days : sequence of Timestamp
+        The days.
+
+    Returns
+    -------
+    list of str
+        Such as ``5 Oct``.
+    """
     return [
         f"{day.day} {MONTHS[day.month - 1][:3]}"
         + (f"\n{day.year}" if i == 0 or day.year != days[i - 1].year else "")
