@@ -1,6 +1,6 @@
 """Writes the feedback and orders of a shop of any size, as Parquet and as flat files, fast.
 
-Rows as in the reference measurements: sixty months, eight marketplaces, 86 / 6 / 2.5 / 1.7 / 3.8 %
+Rows as of a large shop: sixty months, eight marketplaces, 86 / 6 / 2.5 / 1.7 / 3.8 %
 of 5 to 1 stars, one feedback in ten without words, three orders a feedback, 2,000 products, two
 channels, six carriers. Every value is a hash of the row's number and of the seed, so the same seed
 writes the same shop. Buyers and orders are invented.

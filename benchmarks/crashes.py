@@ -1,4 +1,4 @@
-"""Kill every command at 100 moments, fill the disk, take the rights away, set the clock back.
+"""Kill commands that write at 100 moments, fill the disk, take the rights away, set the clock back.
 
 After each, the last good report and the user's own files must be as they were, the next run must
 succeed, and nothing may be left aside. `--moments 100` of each command; half are file operations

@@ -1,8 +1,7 @@
 """What labelling many comments costs: by number, by process, and with vectors kept from before.
 
 Comments are hand-written ones of the package, each with a short one behind it, so that nearly all
-differ.
-Each run is a process of its own and labels batches of 5,000; what it is held against is
+differ. Each run is a process of its own and labels batches of 5,000; what it is held against is
 ``label_comments`` of the smallest number in one process, in the same run of this file.
 """
 
@@ -100,7 +99,7 @@ def main() -> None:
 def written(found: list[dict]) -> None:
     """Write what was found so far: a run takes long."""
     with RESULT.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS)
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(found)
 

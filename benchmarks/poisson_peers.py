@@ -22,7 +22,7 @@ from feedback_analysis.conversion.poisson import Fit
 from feedback_analysis.conversion.prepare import Rows, prepare
 
 KEPT = Path(__file__).parent / "results" / "poisson_peers.csv"
-# Weeks and families: a small shop, a usual one, and half a million rows.
+# Families and weeks: a small shop, a usual one, and half a million rows.
 SIZES = ((40, 40), (200, 40), (2000, 70), (9500, 70))
 # Leaving each family out is one refit a family; the peer takes ten seconds for two hundred.
 MOST_REFITS = 200

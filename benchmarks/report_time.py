@@ -2,7 +2,7 @@
 
 The floor starts the same number of kernels with the same runner and the same number at once, each a
 Python of its own, as Jupyter starts them (not copies of one process, as a report's are); each
-imports pandas, seaborn and scikit-learn and ends. Every run is a process of its own, and the three
+imports pandas, seaborn and scikit-learn and ends. Every run is a process of its own, and the four
 kinds take turns, so that a machine that is busy with other things is so for all of them. Seconds of
 the processor count the process and its kernels together.
 """

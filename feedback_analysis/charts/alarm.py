@@ -17,6 +17,7 @@ from feedback_analysis.charts.style import (
     PALE,
     VERMILLION,
     axes,
+    mark_weeks,
     nothing,
     styled,
     title,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from feedback_analysis.health import WeeklyAlarm
 
 SHARE, NEGATIVES = "positive share", "negatives"
-# How a rate is written: factor from the table's rate to the axis, and the axis' label.
+# How a rate is drawn: factor from the table's rate to the axis, the axis' label, a number's form.
 UNITS = {
     "feedbacks": (100.0, "negative feedback,\n% of all feedback", "{:.1f} %"),
     "orders": (1000.0, "negatives per\n1,000 orders", "{:.1f}"),
@@ -162,15 +163,7 @@ def _evidence(ax: Axes, x: np.ndarray, table: pd.DataFrame) -> None:
     below.set_ylim(0, top * 1.15)
     below.set_yticks([])
     below.spines["left"].set_visible(False)
-    step = max(1, math.ceil(len(x) / MOST_LABELS))
-    marked = list(range(len(x) - 1, -1, -step))[::-1]
-    days = [table["start"].iloc[i] for i in marked]
-    labels = [
-        f"{day.day} {MONTHS[day.month - 1][:3]}"
-        + (f"\n{day.year}" if i == 0 or day.year != days[i - 1].year else "")
-        for i, day in enumerate(days)
-    ]
-    below.set_xticks([x[i] for i in marked], labels)
+    mark_weeks(below, x, table["start"], most=MOST_LABELS)
     below.set_ylabel("evidence of\na change", rotation=0, ha="right", va="center", fontsize=8)
     below.set_xlabel(
         "week from Monday (grey band: 95 of 100 weeks while nothing changes; "
@@ -205,4 +198,4 @@ def _subtitle(result: WeeklyAlarm, alarms: int) -> str:
         text += f" ({page:,.0f} of the page)"
     if alarms:
         text += "; orange: when it probably began"
-    return f"{sentence_case(text)}"
+    return sentence_case(text)

@@ -83,7 +83,7 @@ def _left(name: str) -> Any:
     def write(row: Row) -> str:
         if missing(row[name]):
             return "not known"
-        return "over" if row[name] < 0 else f"{int(row[name])}{GLUE}days"
+        return "over" if row[name] < 0 else several(int(row[name]), "day").replace(" ", GLUE)
 
     return write
 

@@ -66,7 +66,7 @@ def time_to_close(
     if promise is not None:
         ax.axvline(promise, color=INK, linewidth=1, linestyle=(0, (5, 3)))
         ax.annotate(
-            f"promised: {promise} days", (promise, 100), xytext=(4, -2), va="top",
+            f"promised: {several(promise, 'day')}", (promise, 100), xytext=(4, -2), va="top",
             textcoords="offset points", fontsize=8,
         )  # fmt: skip
     ax.set_xlim(0, most)
@@ -78,7 +78,7 @@ def time_to_close(
         ax,
         "Fewer than half of the cases are closed"
         if np.isnan(half)
-        else f"Half of the cases are closed within {half:.0f} days",
+        else f"Half of the cases are closed within {several(round(half), 'day')}",
     )
     return ax
 
@@ -120,7 +120,10 @@ def by_resolution(result: ByResolution, *, ax: Axes | None = None) -> Axes:
     table = result.table
     if table.empty:
         return nothing(ax, result.text)
-    names = [f"{row['resolution']}  (n = {row['n']:,})" for row in table.to_dict("records")]
+    names = [
+        f"{shortened(row['resolution'], LONGEST)}  (n = {row['n']:,})"
+        for row in table.to_dict("records")
+    ]
     ax = _shares(table, names, ax)
     ax.set_xlim(left=0)
     ax.set_xlabel("of the closed cases, feedback later removed, changed or struck, %")
@@ -153,7 +156,8 @@ def exclusions(result: Asking, *, ax: Axes | None = None) -> Axes:
     gain = 100 * (table["share"].iloc[1:].max() - table["share"].iloc[0])
     said = "No rule of leaving buyers out would make the share higher"
     if gain > 0:
-        said = f"Leaving unhappy buyers out would read up to {gain:.1f} points higher"
+        points = f"up to {gain:.1f}" if gain >= 0.05 else "less than 0.1"
+        said = f"Leaving unhappy buyers out would read {points} points higher"
     title(ax, said)
     return ax
 

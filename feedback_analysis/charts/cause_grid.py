@@ -10,6 +10,7 @@ import pandas as pd
 from feedback_analysis.channels import channel_names
 from feedback_analysis.charts.style import BLUE, GREY, INK, VERMILLION, axes, nothing, styled, title
 from feedback_analysis.periods import MONTHS
+from feedback_analysis.texts import shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from feedback_analysis.service import CauseMonths
 
 MOST = 16
+LONGEST = 46
 # Ink on a cell of this much blue is easy to read, on a light page as on a dark one.
 DEEPEST = 0.52
 
@@ -54,7 +56,7 @@ def cause_months(result: CauseMonths, *, first: int = MOST, ax: Axes | None = No
     labels = table.drop_duplicates("cause").set_index("cause")["label"]
     ax = axes(ax, height=1.0 + 0.27 * len(shown))
     _grid(ax, rate.to_numpy(float), wide.to_numpy(), marked.to_numpy(bool))
-    ax.set_yticks(range(len(shown)), [labels[name] for name in shown])
+    ax.set_yticks(range(len(shown)), [shortened(labels[name], LONGEST) for name in shown])
     ax.set_xticks(range(wide.shape[1]), [_month(name, place) for place, name in
                                          enumerate(wide.columns)])  # fmt: skip
     per = {"feedbacks": "100 feedbacks", "orders": "100 orders", "days": "day"}[result.unit]
@@ -121,7 +123,7 @@ def cause_groups(
         dots=spread("above").eq(True).to_numpy(bool),
     )
     words = dict(zip(table["about"], table["label" if "label" in table else "about"], strict=True))
-    ax.set_yticks(range(len(shown)), [words[name] for name in shown])
+    ax.set_yticks(range(len(shown)), [shortened(words[name], LONGEST) for name in shown])
     short = channel_names("ships")
     ax.set_xticks(
         range(len(sizes)), [f"{short.get(name, name)}\n{n:,} orders" for name, n in sizes.items()]

@@ -13,6 +13,7 @@ from feedback_analysis.charts.writers import (
     GLUE,
     Columns,
     Row,
+    chance_of,
     count_of,
     fitting,
     glued,
@@ -22,6 +23,7 @@ from feedback_analysis.charts.writers import (
 )
 from feedback_analysis.health.words import in_points, missing, percent, percent_range, signed
 from feedback_analysis.periods import Period
+from feedback_analysis.texts import several
 
 FILES = {"silent": "do not tell", "fine": f"nothing{GLUE}stands{GLUE}out", "trouble": "trouble"}
 FIXED_BY = {
@@ -90,7 +92,8 @@ def _value(name: str) -> Callable[[Row], str]:
     def write(row: Row) -> str:
         if missing(row[name]):
             return ""
-        return f"{row[name]:.0f} days" if row["unit"] == "days" else glued(percent(row[name]))
+        days = row["unit"] == "days"
+        return several(round(row[name]), "day") if days else glued(percent(row[name]))
 
     return write
 
@@ -118,10 +121,6 @@ def _difference(row: Row) -> str:
     return f"{signed(row['change'])} ({ends})"
 
 
-def _chance(row: Row) -> str:
-    return "below 0.0001" if row["q"] < 0.0001 else f"{row['q']:.2g}"
-
-
 def _beyond_chance(row: Row) -> str:
     if row["sure"] or missing(row["month"]):
         return "yes" if row["sure"] else "no"
@@ -141,12 +140,6 @@ def _per_thousand(row: Row) -> str:
     return f"{1000 * row['rate']:.1f} ({ends})"
 
 
-def _day(row: Row) -> str:
-    return f"{row['date'].day}{GLUE}{Period.containing(row['date'].date()).label[:3]}{GLUE}" + str(
-        row["date"].year
-    )
-
-
 def _per_hundred(row: Row) -> str:
     return "not known" if missing(row["per_100"]) else f"{row['per_100']:.2f}"
 
@@ -162,9 +155,9 @@ def _times(row: Row) -> str:
 
 
 def _corrected(row: Row) -> str:
-    ends = glued(percent_range(row["low"], row["high"]))
     if missing(row["corrected"]):
         return "not known"
+    ends = glued(percent_range(row["low"], row["high"]))
     return f"{glued(percent(row['corrected']))} ({ends})"
 
 
@@ -217,7 +210,7 @@ GROWTH: Columns = {
     "Labels now": count_of("n"),
     "Before": count_of("before"),
     "Change per 100, corrected": _difference,
-    "By chance (corrected)": _chance,
+    "By chance (corrected)": chance_of("q"),
     "Beyond chance": _beyond_chance,
 }
 ALARMS: Columns = {
@@ -225,7 +218,7 @@ ALARMS: Columns = {
     "Month": month_of("month"),
     "Complaints": count_of("n"),
     "Expected": lambda row: f"{row['expected']:.1f}",
-    "By chance (corrected)": _chance,
+    "By chance (corrected)": chance_of("q"),
 }
 HALVED: Columns = {
     "Cause": lambda row: row["label"],
@@ -242,14 +235,14 @@ ABOUT: Columns = {
     "Orders": count_of("n"),
     "Per 1,000 orders": _per_thousand,
     "All others": lambda row: f"{1000 * row['rest_rate']:.1f}",
-    "By chance (corrected)": _chance,
+    "By chance (corrected)": chance_of("q"),
 }
 COMMENTS: Columns = {
     "About": lambda row: row["about"],
     "Comment": Quoting(lambda row: row["comment"]),
     "Stars": count_of("rating"),
     "Marketplace": lambda row: row["marketplace"],
-    "Day": _day,
+    "Day": short_day_of("date"),
     "Own score": lambda row: glued(percent(row["confidence"], 0)),
 }
 PATTERNS: Columns = {
@@ -267,7 +260,7 @@ CANDIDATES: Columns = {
     "Comments": count_of("n"),
     "Last 90 days": count_of("n_latest"),
     "Growth": _times,
-    "By chance (corrected)": lambda row: f"{row['chance']:.2g}",
+    "By chance (corrected)": chance_of("chance"),
     "Most central comments": Quoting(lambda row: row["comments"]),
 }
 QUALITY: Columns = {

@@ -23,14 +23,16 @@ from feedback_analysis.charts.style import (
     styled,
     title,
 )
-from feedback_analysis.texts import sentence_case
+from feedback_analysis.texts import sentence_case, several, shortened
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from feedback_analysis.service import Halved, Pareto
 
 MOST = 15
+LONGEST = 46
 # One colour a question, in Amazon's order; the cause's name stands beside each bar.
 QUESTIONS = {
     "shipping_speed": BLUE,
@@ -86,12 +88,13 @@ def pareto(result: Pareto, *, first: int = MOST, ax: Axes | None = None) -> Axes
     top = len(table) - 0.25
     ax.text(1.02, top, "labels", transform=ax.get_yaxis_transform(), fontsize=8)
     ax.text(1.14, top, "together", transform=ax.get_yaxis_transform(), fontsize=8, color=GREY)
-    ax.set_yticks(y, table["label"])
+    ax.set_yticks(y, [shortened(name, LONGEST) for name in table["label"]])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-0.6, len(table) - 0.4)
     ax.set_xlim(0, float(100 * table["high"].max()) * 1.04)
     ax.set_xlabel(
-        f"% of the {result.n:,} comments, corrected for labelling errors, with 95 % interval"
+        f"% of the {several(result.n, 'comment')}, corrected for labelling errors, "
+        "with 95 % interval"
     )
     _legend(ax, table["question"].tolist())
     title(ax, _weight(table, result.close), pad=22)
@@ -130,7 +133,7 @@ def halved(result: Halved, *, first: int = 10, ax: Axes | None = None) -> Axes:
         ax.text(
             1.02, place, f"{text} %", transform=ax.get_yaxis_transform(), va="center", ha="left"
         )
-    ax.set_yticks(y, table["label"])
+    ax.set_yticks(y, [shortened(name, LONGEST) for name in table["label"]])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-0.6, len(table) - 0.4)
     ax.set_xlim(0, max(float(most.max()) * 1.06, 0.1))
@@ -148,7 +151,7 @@ def halved(result: Halved, *, first: int = 10, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _weight(table: object, close: str) -> str:
+def _weight(table: pd.DataFrame, close: str) -> str:
     """Name the commonest cause only where it is not too close to others."""
     row = table.iloc[0]
     half = int((table["covered"] < 0.5).sum()) + 1
@@ -164,7 +167,8 @@ def _weight(table: object, close: str) -> str:
 def _gain(gap: float, most: float) -> str:
     if gap <= 0:
         return f"The target is reached; halving one cause would add up to {most:.1f} points"
-    return f"Halving one cause adds up to {most:.1f} points; the target is {gap:.1f} away"
+    away = f"{gap:.1f}" if gap >= 0.05 else "less than 0.1"
+    return f"Halving one cause adds up to {most:.1f} points; the target is {away} away"
 
 
 def _legend(ax: Axes, present: list[str]) -> None:

@@ -67,7 +67,7 @@ def comment_map(result: CommentMap, *, ax: Axes | None = None) -> Axes:
                 label=f"{name} ({len(part)})", alpha=0.9,
             )  # fmt: skip
     handles, labels = ax.get_legend_handles_labels()
-    order = sorted(range(len(labels)), key=lambda place: labels[place].rsplit(" (")[0] in plain)
+    order = sorted(range(len(labels)), key=lambda place: labels[place].rpartition(" (")[0] in plain)
     ax.legend(
         [handles[place] for place in order], [labels[place] for place in order],
         loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize=8.5,

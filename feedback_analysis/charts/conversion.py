@@ -68,7 +68,7 @@ def review_effect(
     ax.set_yticks([-place for place in range(len(rows))], [row["label"] for row in rows])
     ax.set_ylim(0.6 - len(rows), 0.6)
     ends = [end for row in rows for end in (row["low"], row["high"]) if not math.isnan(end)]
-    ax.set_xlim(max(-100, min(*ends, -10) - 6), min(FARTHEST, max(*ends, 30) + 6) + 22)
+    ax.set_xlim(max(-100, min([*ends, -10]) - 6), min(FARTHEST, max([*ends, 30]) + 6) + 22)
     ax.set_xlabel("conversion with a first review against without, %")
     title(ax, _finding(result))
     return ax
@@ -248,11 +248,11 @@ def review_doses(result: ReviewEffect, *, ax: Axes | None = None) -> Axes:
     ax.set_ylabel("conversion against no reviews, %")
     ax.set_xlabel("dot: the same family against itself; hollow: association; grey cross: naive, "
                   "misleads")  # fmt: skip
-    first, known = table.iloc[0], table[table["estimand"] != "association"].dropna(subset=["lift"])
-    more = known.iloc[-1] if len(known) else first
-    title(
-        ax,
-        f"Within families: {lift_words(first['lift'])} at {first['reviews']} reviews, "
-        f"{lift_words(more['lift'])} at {more['reviews']}",
-    )
+    known = table.dropna(subset=["lift"])
+    firm = known[known["estimand"] != "association"]
+    first, *_, more = [*(firm if len(firm) else known).to_dict("records")] * 2
+    said = f"Within families: {lift_words(first['lift'])} at {first['reviews']} reviews"
+    if more["reviews"] != first["reviews"]:
+        said += f", {lift_words(more['lift'])} at {more['reviews']}"
+    title(ax, said)
     return ax

@@ -52,11 +52,11 @@ def review_coverage(result: ReviewPanel, *, ax: Axes | None = None) -> Axes:
     Axes
         Weeks without a report stay empty.
     """
-    table = result.coverage
+    table = result.coverage.sort_values("week")
     if table.empty:
         return nothing(ax, result.text)
     ax = axes(ax, height=3.0)
-    first = table["week"].min()
+    first = table["week"].iloc[0]
     x = ((table["week"] - first).dt.days // 7).to_numpy()
     below = np.zeros(len(table))
     for column, name, colour in KINDS:
@@ -66,7 +66,7 @@ def review_coverage(result: ReviewPanel, *, ax: Axes | None = None) -> Axes:
         below += counts
     step = max(1, math.ceil((x[-1] + 1) / MOST_TICKS))
     marked = list(range(0, int(x[-1]) + 1, step))
-    days = [first + (table["week"].iloc[0] - first) + np.timedelta64(7 * i, "D") for i in marked]
+    days = [first + np.timedelta64(7 * i, "D") for i in marked]
     names = (f"{day.day} {MONTHS[day.month - 1][:3]}\n{day.year}" for day in days)
     ax.set_xticks(marked, list(names))
     ax.set_xlim(-0.7, x[-1] + 0.7)
@@ -123,11 +123,8 @@ def review_rates(result: ReviewAssociation, *, by: str = "reviews", ax: Axes | N
     # A group of three products makes no headline: the last one with enough of them does.
     enough = np.flatnonzero(table["families"] >= LEAST_FAMILIES)
     shown = enough[-1] if len(enough) and enough[-1] > 0 else len(table) - 1
-    title(
-        ax,
-        f"{table['group'].iloc[shown]}{unit}: {rate[shown]:.1f} order items per 100 sessions; "
-        f"{table['group'].iloc[0]}{unit}: {rate[0]:.1f}",
-    )
+    said = f"{table['group'].iloc[shown]}{unit}: {rate[shown]:.1f} order items per 100 sessions"
+    title(ax, said + (f"; {table['group'].iloc[0]}{unit}: {rate[0]:.1f}" if shown else ""))
     return ax
 
 
@@ -160,8 +157,9 @@ def review_priorities(result: Priorities, *, ax: Axes | None = None) -> Axes:
             "extra order items in the next eight weeks (dot; thick line 80 %, thin line 95 %)"
         )
         share = f"{100 * table['extra_items'].sum() / result.total[0]:.0f} %"
+        products = "product" if len(table) == 1 else f"{len(table)} products"
         text = (
-            f"The first {len(table)} products would bring {share} of all that first reviews would, "
+            f"The first {products} would bring {share} of all that first reviews would, "
             "if the average effect holds"
         )
     else:

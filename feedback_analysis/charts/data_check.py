@@ -1,4 +1,4 @@
-"""Figures of what was read: the months that each table covers."""
+"""Figures of what was read: rows by report, and the months that each table covers."""
 
 from __future__ import annotations
 

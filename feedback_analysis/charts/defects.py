@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -15,11 +14,11 @@ from feedback_analysis.charts.style import (
     PALE,
     VERMILLION,
     axes,
+    mark_weeks,
     nothing,
     styled,
     title,
 )
-from feedback_analysis.periods import MONTHS
 from feedback_analysis.texts import several
 
 if TYPE_CHECKING:
@@ -90,15 +89,7 @@ def order_weeks(result: OrderWeeks, *, only: str | None = None, ax: Axes | None 
     top = max(1.5 * target, rate.max(), *(high if known.any() else [0]))
     ax.set_ylim(0, 1.08 * top)
     ax.set_xlim(place[0] - 0.7, place[-1] + 0.7)
-    step = max(1, math.ceil(len(place) / MOST_LABELS))
-    marked = list(range(len(place) - 1, -1, -step))[::-1]
-    days = [table["start"].iloc[i] for i in marked]
-    names = [
-        f"{day.day} {MONTHS[day.month - 1][:3]}"
-        + (f"\n{day.year}" if i == 0 or day.year != days[i - 1].year else "")
-        for i, day in enumerate(days)
-    ]
-    ax.set_xticks([place[i] for i in marked], names)
+    mark_weeks(ax, place, table["start"], most=MOST_LABELS)
     ax.set_ylabel("orders with negative feedback, %")
     note = " (grey: feedback still to come)" if young.any() else ""
     ax.set_xlabel(f"week of the order, from Monday{note}")

@@ -13,12 +13,13 @@ from feedback_analysis.charts.style import (
     INK,
     VERMILLION,
     axes,
+    day_labels,
     nothing,
     styled,
     title,
 )
 from feedback_analysis.health.words import day_in_words, percent
-from feedback_analysis.periods import MONTHS
+from feedback_analysis.texts import several
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,7 +70,7 @@ def rolloff(
         return nothing(
             ax,
             f"No feedback that is not positive leaves the {window} in the next {ahead} days while "
-            f"at least {result.minimum_n} feedbacks stay.",
+            f"at least {several(result.minimum_n, 'feedback stays', 'feedbacks stay')}.",
         )
     ax = axes(ax, height=3.6)
     days = [0, *(steps["date"] - start).dt.days]
@@ -92,12 +93,7 @@ def rolloff(
     step = max(1, math.ceil(days[-1] / MOST_TICKS))
     marked = list(range(0, days[-1] + 1, step))
     shown = [start + pd.Timedelta(days=day) for day in marked]
-    names = [
-        f"{day.day} {MONTHS[day.month - 1][:3]}"
-        + (f"\n{day.year}" if i == 0 or day.year != shown[i - 1].year else "")
-        for i, day in enumerate(shown)
-    ]
-    ax.set_xticks(marked, names)
+    ax.set_xticks(marked, day_labels(shown))
     ax.set_ylabel("positive feedback, %")
     ax.set_xlabel(f"{window} ending on this day (dots: feedback that is not positive leaves)")
     ax.tick_params(axis="y", colors=INK)

@@ -38,7 +38,7 @@ MEASURES: dict[str, dict[str, Any]] = {
         "columns": ("average", "average_low", "average_high", "average_verdict"),
         "factor": 1,
         "number": "{:.2f}",
-        "target": "{:.2g} stars",
+        "target": "{:.3g} stars",
         "label": "average stars, 1 to 5",
         "top": 5,
         "span": 0.4,
@@ -246,7 +246,7 @@ def _finding(table: pd.DataFrame, measure: str, target: float) -> str:
         if names := year.loc[year["answer"] == ONLY_CHANCE, "marketplace"].tolist():
             parts.append(f"{', '.join(names)} {ONLY_CHANCE.format(aim)}")
         span = " over 365 days" if label == "window" else ""
-        return f"{what}{span}: {'; '.join(parts)}"
+        return f"{what}{span}" + (f": {'; '.join(parts)}" if parts else " is not known")
     rows = table.to_dict("records")
     by_answer: dict[str, list[str]] = {}
     for row in rows:

@@ -18,7 +18,7 @@ from feedback_analysis.charts.style import (
 )
 from feedback_analysis.health.decomposition import MEASURES
 from feedback_analysis.health.words import in_points
-from feedback_analysis.texts import shortened
+from feedback_analysis.texts import several, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -80,7 +80,9 @@ def mix_shift(result: MixShift, *, ax: Axes | None = None) -> Axes:
                 annotation_clip=False,
             )
     more = len(result.table) - MOST_PARTS
-    rest = f"; {more:,} smaller parts are not drawn" if more > 0 else ""
+    rest = (
+        f"; {several(more, 'smaller part is', 'smaller parts are')} not drawn" if more > 0 else ""
+    )
     ax.set_xlabel(f"points of the {MEASURES[result.measure][0]}\n(bars: 95 % intervals{rest})")
     ax.legend(loc="upper left", bbox_to_anchor=(0, -0.58 / (0.48 * len(rows) + 0.4)), ncols=2,
               frameon=False)  # fmt: skip

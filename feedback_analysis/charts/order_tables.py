@@ -17,6 +17,7 @@ from feedback_analysis.charts.writers import (
     month_of,
 )
 from feedback_analysis.health.words import missing, percent, percent_range
+from feedback_analysis.texts import several
 
 SHARE = "positive share"
 
@@ -152,6 +153,6 @@ CLOSING: Columns = {
     "Closed": count_of("closed"),
     "Still open": count_of("open"),
     "Half closed within": lambda row: (
-        "not yet" if missing(row["median_days"]) else f"{row['median_days']:.0f} days"
+        "not yet" if missing(row["median_days"]) else several(round(row["median_days"]), "day")
     ),
 }

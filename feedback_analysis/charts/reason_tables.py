@@ -6,7 +6,16 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from feedback_analysis.charts.writers import GLUE, Columns, Row, count_of, fitting, glued, share_of
+from feedback_analysis.charts.writers import (
+    GLUE,
+    Columns,
+    Row,
+    chance_of,
+    count_of,
+    fitting,
+    glued,
+    share_of,
+)
 from feedback_analysis.health.restatements import KINDS
 from feedback_analysis.health.words import day_in_words, in_points, percent, percent_range
 from feedback_analysis.periods import Period
@@ -48,10 +57,6 @@ def _points(name: str) -> Callable[[Row], str]:
     return write
 
 
-def _chance(row: Row) -> str:
-    return "below 0.0001" if row["q"] < 0.0001 else f"{row['q']:.2g}"
-
-
 def _effect(row: Row) -> str:
     return {
         "mix": "A different mix",
@@ -79,7 +84,7 @@ STANDOUTS: Columns = {
     "Out of": count_of("n"),
     "Rate": lambda row: glued(f"{percent(row['rate'])} ({percent_range(row['low'], row['high'])})"),
     "All others": share_of("rest_rate"),
-    "By chance (corrected)": _chance,
+    "By chance (corrected)": chance_of("q"),
     "Stands out": lambda row: "yes" if row["stands_out"] else "no",
 }
 MIX: Columns = {

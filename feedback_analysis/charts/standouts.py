@@ -18,7 +18,7 @@ from feedback_analysis.charts.style import (
     styled,
     title,
 )
-from feedback_analysis.texts import shortened
+from feedback_analysis.texts import several, shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,8 +143,8 @@ def _name(ax: Axes, result: Standouts) -> None:
 def _finding(result: Standouts, topic: str) -> str:
     found = result.found
     if found.empty:
-        return f"None of {result.compared:,} groups stands out{topic}"
+        return f"None of {several(result.compared, 'group')} stands out{topic}"
     verb = "stands out" if len(found) == 1 else "stand out"
     first = shortened(found["group"].iloc[0], LONGEST)
     most = first if len(found) == 1 else f"{first} most of all"
-    return f"{len(found):,} of {result.compared:,} groups {verb}: {most}"
+    return f"{len(found):,} of {several(result.compared, 'group')} {verb}: {most}"

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import functools
+import math
 import textwrap
 import warnings
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from feedback_analysis.periods import MONTHS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # The palette of Okabe and Ito (2008): tellable apart with any common colour blindness, and every
 # colour goes with a shape or a word of its own.
@@ -114,15 +120,15 @@ def styled(draw: Draw) -> Draw:
     return wrapper  # type: ignore[return-value]
 
 
-def axes(ax: Any | None, *, height: float, width: float = WIDTH) -> Any:
+def axes(ax: Any | None, *, height: float) -> Any:
     """Return the axes to draw on: the user's, or new ones on a figure of their own.
 
     Parameters
     ----------
     ax : Axes or None
         The user's axes.
-    height, width : float
-        Size of a new figure in inches.
+    height : float
+        Of a new figure, in inches.
 
     Returns
     -------
@@ -132,7 +138,7 @@ def axes(ax: Any | None, *, height: float, width: float = WIDTH) -> Any:
     from matplotlib.figure import Figure
 
     return (
-        ax if ax is not None else Figure(figsize=(width, height), layout="constrained").subplots()
+        ax if ax is not None else Figure(figsize=(WIDTH, height), layout="constrained").subplots()
     )
 
 
@@ -156,6 +162,45 @@ def title(ax: Any, text: str, *, pad: float = 12) -> None:
         width -= 1
     # Named, so that a page can show the finding in letters of its own where a picture is wider.
     ax.set_title(textwrap.fill(text, width), pad=pad).set_gid(TITLE)
+
+
+def day_labels(days: Sequence[pd.Timestamp]) -> list[str]:
+    """Return short labels of days in a row: the year stands below the first of each.
+
+    Parameters
+    ----------
+    days : sequence of Timestamp
+        The days.
+
+    Returns
+    -------
+    list of str
+        Such as ``5 Oct``.
+    """
+    return [
+        f"{day.day} {MONTHS[day.month - 1][:3]}"
+        + (f"\n{day.year}" if i == 0 or day.year != days[i - 1].year else "")
+        for i, day in enumerate(days)
+    ]
+
+
+def mark_weeks(ax: Any, places: Any, starts: pd.Series, *, most: int) -> None:
+    """Name the weeks on an axis, the last one always, at most so many.
+
+    Parameters
+    ----------
+    ax : Axes
+        The axes.
+    places : sequence of float
+        Where the weeks stand.
+    starts : Series of datetime
+        Their first days.
+    most : int
+        More labels than this would touch each other.
+    """
+    step = max(1, math.ceil(len(places) / most))
+    marked = list(range(len(places) - 1, -1, -step))[::-1]
+    ax.set_xticks([places[i] for i in marked], day_labels([starts.iloc[i] for i in marked]))
 
 
 def nothing(ax: Any | None, text: str) -> Any:

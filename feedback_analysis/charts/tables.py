@@ -16,11 +16,9 @@ from feedback_analysis.charts.conversion_tables import conversion_columns, writt
 from feedback_analysis.charts.order_tables import order_columns
 from feedback_analysis.charts.quoting import PLAIN, Quoting, allowed
 from feedback_analysis.charts.reason_tables import reason_columns
-from feedback_analysis.charts.writers import month_of, sku_of
+from feedback_analysis.charts.writers import GLUE, Row, month_of, short_day_of, sku_of
 from feedback_analysis.health.words import missing, percent, percent_range, signed, stars_range
-from feedback_analysis.periods import MONTHS
 
-Row = dict[str, Any]
 # Each knows the tables of one subject by their columns.
 SPECIAL = (cause_columns, reason_columns, order_columns, case_columns, conversion_columns)
 # Inline, so that a notebook shows it as the page does.
@@ -132,7 +130,7 @@ def table_of(result: Any, *, first: int | None = None, none: str = "Nothing.") -
 
 def _unbroken(text: str) -> str:
     # A narrow column should not break before a unit.
-    return text.replace(" %", "\N{NO-BREAK SPACE}%").replace(" days", "\N{NO-BREAK SPACE}days")
+    return text.replace(" %", f"{GLUE}%").replace(" days", f"{GLUE}days")
 
 
 @dataclass(frozen=True)
@@ -297,8 +295,7 @@ def _any(name: str) -> Callable[[Row], str]:
         if name == "comment" and not value:
             return "(stars only)"
         if isinstance(value, pd.Timestamp):
-            # No-break spaces: a narrow column would split the day over three lines.
-            return f"{value.day}\u00a0{MONTHS[value.month - 1][:3]}\u00a0{value.year}"
+            return short_day_of(name)(row)
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):

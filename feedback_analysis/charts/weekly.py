@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from feedback_analysis.charts.style import BLUE, GROUND, INK, PALE, axes, nothing, styled, title
-from feedback_analysis.periods import MONTHS
+from feedback_analysis.charts.style import (
+    BLUE,
+    GROUND,
+    INK,
+    PALE,
+    axes,
+    mark_weeks,
+    nothing,
+    styled,
+    title,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -86,7 +95,8 @@ def _weekly_finding(table: pd.DataFrame, result: WeeklyRating, sure: Any) -> str
     if below:
         weeks = f"week{'s' if len(whole) > 1 else ''} {'was' if below == 1 else 'were'}"
         return f"{below} of {len(whole)} {weeks} clearly below {target}"
-    return f"No week of {len(whole)} was clearly below {target}; {under} were below by the count"
+    were = "was" if under == 1 else "were"
+    return f"No week of {len(whole)} was clearly below {target}; {under} {were} below by the count"
 
 
 def _counts_below(ax: Axes, place: Any, table: pd.DataFrame, *, note: str) -> None:
@@ -109,15 +119,7 @@ def _counts_below(ax: Axes, place: Any, table: pd.DataFrame, *, note: str) -> No
             ha="center",
             fontsize=8,
         )
-    step = max(1, math.ceil(len(place) / MOST_LABELS))
-    marked = list(range(len(place) - 1, -1, -step))[::-1]
-    days = [table["start"].iloc[i] for i in marked]
-    labels = [
-        f"{day.day} {MONTHS[day.month - 1][:3]}"
-        + (f"\n{day.year}" if i == 0 or day.year != days[i - 1].year else "")
-        for i, day in enumerate(days)
-    ]
-    below.set_xticks([place[i] for i in marked], labels)
+    mark_weeks(below, place, table["start"], most=MOST_LABELS)
     below.set_ylabel(
         "feedbacks",
         rotation=0 if few else 90,

@@ -52,6 +52,11 @@ def share_with(name: str, low: str, high: str) -> Writer:
     return write
 
 
+def chance_of(name: str) -> Writer:
+    """Return a writer of a p value; one near 0 is never said to be 0."""
+    return lambda row: "below 0.0001" if row[name] < 0.0001 else f"{row[name]:.2g}"
+
+
 def count_of(name: str) -> Writer:
     """Return a writer of a count; what is missing is not known."""
     return lambda row: NOT_KNOWN if missing(row[name]) else f"{int(row[name]):,}"

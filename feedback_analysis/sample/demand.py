@@ -1,4 +1,4 @@
-"""Sessions, order items and reviews a family and week: the panel simulator of the reference."""
+"""Sessions, order items and reviews a family and week: what every file of the shop is made from."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def draw_items(
         One row an order item, sorted by marketplace and purchase: ``order`` (number within the
         block), ``cell``, ``child``, ``family``, ``market``, ``seller``, ``day`` (local),
         ``second`` of the local day, ``quantity``, ``price`` (of the line, local money),
-        ``business``, ``last`` (True on an order's last item).
+        ``business``.
     """
     drawn = _single_items(catalogue, demand, monday, generator(seed, block, "orders"))
     inside = drawn[(drawn["day"] >= start) & (drawn["day"] <= end)]
@@ -66,7 +66,6 @@ def draw_items(
     items["price"] = (items["price"] * items["quantity"]).round(2)
     for name in ("second", "business"):
         items[name] = items[name].to_numpy()[leader]
-    items["last"] = np.append(~joined[1:], True)
     return items.drop(columns="joining")
 
 
@@ -95,7 +94,6 @@ def _single_items(
             "cell": cell,
             "child": child,
             "family": family,
-            "week": week,
             "market": cells["market"].to_numpy()[cell],
             "seller": catalogue.children["seller"].to_numpy()[child],
             "day": monday + week * 7 + weekday,

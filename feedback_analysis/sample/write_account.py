@@ -65,7 +65,7 @@ def _metrics(tally: Tally, position: int) -> dict[str, Any]:
     cancelled = total("own_cancelled", week)
     ordered = total("orders_seller", week) + cancelled
     month_shipped, untracked = total("own_shipped", month), total("own_untracked", month)
-    late_shipments = total("own_shipped", month) // 60
+    late_shipments = month_shipped // 60
     return {
         "marketplaceId": model()["markets"][MARKETS[position]]["id"],
         "orderDefectRate": {

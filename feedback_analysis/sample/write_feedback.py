@@ -25,9 +25,8 @@ def write_feedback(out: Output, block: Block) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The 1-3 star rows as written: ``file``, ``row`` (1 is the first below the header; blocks
-        after the first go on counting in the block's own file part), ``gone`` and the true
-        questions, for ``truth/comments.csv``.
+        The 1-3 star rows as written: ``file``, ``row`` (1 is the first below the header; later
+        blocks go on counting), ``gone`` and the true questions, for ``truth/comments.csv``.
     """
     frame = block.feedback.copy()
     frame["gone"] = removed(block)
