@@ -233,25 +233,26 @@ def test_what_a_workbook_lacks_is_no_warning_of_a_library(tmp_path, recwarn):
     assert [str(warning.message) for warning in recwarn] == []
 
 
-def test_a_first_line_with_a_cut_e_mail_is_a_row_and_is_not_told(tmp_path):
-    text = "Date Rte,ask Zebulon Quackenbush,zebulon.quackenbush@exa/31/26 1 late,so,on\nx\n"
-    path = files.put(tmp_path, "cut.txt", text.encode("utf-16"))
-    with pytest.raises(ReportError, match="no header but a row") as caught:
+@pytest.mark.parametrize(
+    ("first", "encoding", "found", "private"),
+    [
+        (
+            "Date Rte,ask Zebulon Quackenbush,zebulon.quackenbush@exa/31/26 1 late,so,on",
+            "utf-16", "no header but a row", "Quackenbush",
+        ),
+        (
+            "reporting-date\tsku\tship-addreackenbush\t17 Wombat Crescent\tship-country\tcarrier",
+            "utf-8", "begins with a number", "Wombat",
+        ),
+        (
+            '"return-date","order-id","sku","fulfill"","","1","","late, ask Zebulon, zebcomments"',
+            "utf-8", "no header but a row", "Zebulon",
+        ),
+    ],
+    ids=["a cut e-mail", "an address", "cells that a quotation mark holds together"],
+)  # fmt: skip
+def test_what_ran_into_a_header_is_not_told(tmp_path, first, encoding, found, private):
+    path = files.put(tmp_path, "ran.txt", f"{first}\nx\n".encode(encoding))
+    with pytest.raises(ReportError, match=found) as caught:
         read(path)
-    assert "Quackenbush" not in str(caught.value)
-
-
-def test_an_address_that_ran_into_a_header_is_not_told(tmp_path):
-    first = "reporting-date\tsku\tship-addreackenbush\t17 Wombat Crescent\tship-country\tcarrier"
-    path = files.put(tmp_path, "ran.txt", f"{first}\nx\n".encode())
-    with pytest.raises(ReportError, match=r"begins with a number") as caught:
-        read(path)
-    assert "Wombat" not in str(caught.value)
-
-
-def test_a_header_that_a_quotation_mark_holds_together_with_a_row_is_not_told(tmp_path):
-    first = '"return-date","order-id","sku","fulfill"","","1","","late, ask Zebulon, zebcomments"'
-    path = files.put(tmp_path, "ran.csv", f'{first}\n"x","y","z"\n'.encode())
-    with pytest.raises(ReportError, match=r"no header but a row") as caught:
-        read(path)
-    assert "Zebulon" not in str(caught.value)
+    assert private not in str(caught.value)
