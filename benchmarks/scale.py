@@ -1,4 +1,4 @@
-"""What a shop of millions of feedbacks costs: reading, counting, windows, and the whole report.
+"""What a shop of millions of feedbacks costs: read, counted, its windows, labels, whole report.
 
 Each figure is of a fresh process: seconds of the processor, all threads and user and system
 together, and the peak of resident memory beyond the imports. Beside it stand plain pandas, DuckDB
@@ -91,6 +91,23 @@ _CODE: dict[str, dict[str, tuple[str, str]]] = {
             "answer = int(days.cumsum().iloc[-1].sum())",
         ),
     },
+    "label": {
+        "ours": (
+            "import tempfile\nimport duckdb\nimport pandas\n"
+            "from feedback_analysis.causes.label import own_labeller\n"
+            "from feedback_analysis.scale import label_batches\n"
+            "own_labeller()\n"
+            "list(label_batches([pandas.DataFrame({'comment': ['late']})], workers=1))",
+            _THREADS + "read = \"FROM read_parquet('\" + shop + \"/feedback/*/*.parquet')\"\n"
+            "named = f\"{read} WHERE rating <= 3 AND comment <> ''\"\n"
+            "wanted = connection.execute(f'SELECT count(*) {named}').fetchall()[0][0]\n"
+            "with tempfile.TemporaryDirectory() as memory:\n"
+            "    comments = connection.sql(f'SELECT comment {named}').to_arrow_reader(10_000)\n"
+            "    made = label_batches(comments, memory=memory, workers=1)\n"
+            "    assert sum(map(len, made)) == wanted\n"
+            "answer = connection.execute(f'SELECT count(*) {read}').fetchall()[0][0]",
+        ),
+    },
     "the shop, read": {
         "ours": (
             "import feedback_analysis",
@@ -116,16 +133,19 @@ def main() -> None:
     chosen = options.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} cores, DuckDB with 2 threads")
     found: list[tuple] = []
-    with tempfile.TemporaryDirectory() as temporary:
-        for rows in chosen.rows:
-            shop = (chosen.folder or Path(temporary)) / f"shop-{rows}"
-            orders = 1 if chosen.no_orders else rows * 3 if rows <= 10_000_000 else rows
-            if not (shop / "shop.toml").is_file():
-                write_big_shop(shop, feedback=rows, orders=orders, flat=True)
-            for line in _measure(shop, rows, orders, chosen):
-                found.append(line)
-                print("  ".join(str(cell) for cell in line), flush=True)
-    _write(found)
+    try:
+        with tempfile.TemporaryDirectory() as temporary:
+            for rows in chosen.rows:
+                shop = (chosen.folder or Path(temporary)) / f"shop-{rows}"
+                orders = 1 if chosen.no_orders else rows * 3 if rows <= 10_000_000 else rows
+                if not (shop / "shop.toml").is_file():
+                    write_big_shop(shop, feedback=rows, orders=orders, flat=True)
+                for line in _measure(shop, rows, orders, chosen):
+                    found.append(line)
+                    print("  ".join(str(cell) for cell in line), flush=True)
+    finally:
+        # What was measured is kept when a later step fails or is stopped: it took long.
+        _write(found)
 
 
 def _measure(shop: Path, rows: int, orders: int, chosen: argparse.Namespace) -> Iterator[tuple]:
@@ -148,16 +168,18 @@ def _reports(shop: Path, rows: int, orders: int) -> Iterator[tuple]:
             (place / part.parent.name).mkdir()
             part.rename(place / part.parent.name / part.name)
         try:
-            cold = _report(shop, BEFORE, place / "cold")
+            cost = _report(shop, BEFORE, place / "cold")
         finally:
             for part in later:
                 (place / part.parent.name / part.name).rename(part)
-        new = _report(shop, LAST, place / "new")
-    for step, cost in (("report from cold", cold), ("report, one month new", new)):
-        yield (
-            rows, orders, step, "ours", round(cost.seconds, 1), cost.memory // 10**6, "",
-            round(cost.wall, 1),
-        )  # fmt: skip
+        yield _report_line(rows, orders, "report from cold", cost)
+        cost = _report(shop, LAST, place / "new")
+        yield _report_line(rows, orders, "report, one month new", cost)
+
+
+def _report_line(rows: int, orders: int, step: str, cost: TreeCost) -> tuple:
+    seconds, wall = round(cost.seconds, 1), round(cost.wall, 1)
+    return rows, orders, step, "ours", seconds, cost.memory // 10**6, "", wall
 
 
 def _report(shop: Path, period: str, target: Path) -> TreeCost:

@@ -107,6 +107,22 @@ def test_false_alarms_keep_the_stated_rate_at_a_given_level():
     assert abs(ratio - 1) < 3.5 * error + 0.05
 
 
+@pytest.mark.parametrize("factor", [2.0, 0.5])
+def test_a_spread_share_is_added_up_once_and_as_scipy_adds_it(factor):
+    level = Level("binomial", 0.05, spread=0.01)
+    values = np.linspace(-30, 30, 400)
+    hit, unit = level.weights(factor)
+    counts, most = level.weekly(300, 0.08), (values - unit * 300) / hit
+    told = level.scores(factor, 300, 0.08)(values)
+    if factor > 1:
+        assert told == pytest.approx(counts.cdf(np.floor(most + 1e-9)), abs=1e-12)
+    else:
+        assert told == pytest.approx(counts.sf(np.ceil(most - 1e-9) - 1), abs=1e-12)
+    # Of two million feedbacks a week SciPy would add up 10^11 terms here.
+    large = level.scores(factor, 2_000_000, 0.08)
+    assert np.isfinite(average_run_length(large, 40.0))
+
+
 def test_thresholds_agree_with_the_markov_chain_once_the_start_is_past():
     level = Level("poisson", 7.3)
     scores = level.scores(FACTOR, 1.0, 7.3)
