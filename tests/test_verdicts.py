@@ -52,7 +52,7 @@ JUST = 1e-9
         (2.0 + JUST, 9.0, 10, "No"),
         (0.0, 1.0, 9, "Too few to say"),
         (3.0, 9.0, 9, "Too few to say"),
-        (0.0, 0.0, pd.NA, "Too few to say"),
+        (0.0, 0.0, pd.NA, "Not known"),
     ],
 )
 def test_a_service_question_is_answered_at_its_tolerance(low, high, n, said):
@@ -254,6 +254,8 @@ def test_a_share_of_the_files_rose_only_beyond_the_strict_interval(monkeypatch):
         ("Too few to say", "trouble", "only the files"),
         ("Yes", "fine", "both fine"),
         ("Too few to say", "fine", "too few comments"),
+        ("Not known", "trouble", "only the files"),
+        ("Not known", "fine", "answer not known"),
         ("No", "silent", "no file tells"),
     ],
 )

@@ -33,7 +33,12 @@ SHORT = {
     "as_described": "As described?",
 }
 UNIT = "per 100 feedbacks"
-VERDICTS = {"Yes": "met", "No": "not met", "Too few to say": "too few to say"}
+VERDICTS = {
+    "Yes": "met",
+    "No": "not met",
+    "Too few to say": "too few to say",
+    "Not known": "not known",
+}
 
 
 @dataclass(frozen=True, eq=False)
