@@ -15,7 +15,7 @@ import pandas as pd
 from feedback_analysis.causes.corrections import ids_of, plain, read_rows
 from feedback_analysis.causes.label import Labelling, labelling
 from feedback_analysis.causes.language import guesser
-from feedback_analysis.causes.measures import Pairs, scored
+from feedback_analysis.causes.measures import Pairs, agrees_by_chance, scored
 from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.errors import ReportError
 from feedback_analysis.formulas import harmless
@@ -26,6 +26,8 @@ FOLDER, SAMPLE, SCORE = "audit", "sample.csv", "score.json"
 COLUMNS = ("number", "date", "marketplace", "rating", "language", "comment", "weight", "causes")
 # Below this many labelled rows nothing is scored.
 LEAST = 10
+# Below this many an audit is scored and used, and said to be thin.
+THIN = 50
 
 
 @dataclass(frozen=True)
@@ -213,6 +215,31 @@ def read_audit(folder: str | Path) -> Pairs | None:
         ) from None
 
 
+def doubt_of(pairs: Pairs, taxonomy: Taxonomy) -> str:
+    """Say shortly what speaks against an audit that rates are corrected by.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        What :func:`read_audit` returns.
+    taxonomy : Taxonomy
+        Of its causes.
+
+    Returns
+    -------
+    str
+        A sentence; empty where nothing does.
+    """
+    if agrees_by_chance(pairs, taxonomy):
+        return (
+            "In that audit causes and labels may agree by chance alone, so do not trust the "
+            f"corrected numbers before you have looked through its {SAMPLE} once more."
+        )
+    if len(pairs.true) < THIN:
+        return f"That is a thin audit: label more of its {SAMPLE}, and the intervals shrink."
+    return ""
+
+
 def _words(table: pd.DataFrame, n: int) -> str:
     whole = table[(table["level"] == "question") & (table["group"] == "all")]
     if whole.empty:
@@ -229,6 +256,8 @@ def _words(table: pd.DataFrame, n: int) -> str:
             f"correct their rates by this audit, so look through the column causes of {SAMPLE} "
             "once more: are its rows still beside their comments?"
         )
+    elif n < THIN:
+        said += f".\nThat is a thin audit: reports correct their rates by it, so label more of {SAMPLE}."
     return said
 
 
