@@ -257,7 +257,10 @@ def _words(table: pd.DataFrame, n: int) -> str:
             "once more: are its rows still beside their comments?"
         )
     elif n < THIN:
-        said += f".\nThat is a thin audit: reports correct their rates by it, so label more of {SAMPLE}."
+        said += (
+            ".\nThat is a thin audit: reports correct their rates by it, so label more of "
+            f"{SAMPLE}."
+        )
     return said
 
 

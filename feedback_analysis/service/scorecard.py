@@ -101,8 +101,8 @@ def scorecard(
         and ``tolerance``; ``before`` (per 100, the days before), ``change`` with ``change_low``,
         ``change_high``, and ``trend`` (``more``, ``fewer``, ``no clear change``, ``too few to
         say``, ``not known``), corrected likewise; ``orders``, ``per_1000`` with ``orders_low``,
-        ``orders_high`` (complaints per 1,000 orders placed in these days, corrected); ``by_amazon`` (labels on
-        orders that Amazon shipped) and ``in_period``.
+        ``orders_high`` (complaints per 1,000 orders placed in these days, corrected); ``by_amazon``
+        (labels on orders that Amazon shipped) and ``in_period``.
         ``.rest``: ``what``, ``n``, ``share`` (of all feedback of 1 to 3 stars).
 
     Notes
