@@ -147,11 +147,11 @@ def amazon(rate, target=0.01):
 
 
 def test_amazons_own_rate_at_its_target_is_over():
-    assert "1 of 1 are at or above the target" in comparison_sentences(amazon(0.01))[0]
-    assert "all are below the target" in comparison_sentences(amazon(0.01 - JUST))[0]
+    assert "it is at or above the target" in comparison_sentences(amazon(0.01))[0]
+    assert "it is below the target" in comparison_sentences(amazon(0.01 - JUST))[0]
     nothing = comparison_sentences(amazon(float("nan")).assign(amazon_orders=pd.NA))
     assert nothing == [
-        "Amazon's own figures cover the orders of 16 August 2026 to 14 October 2026: the file "
+        "Amazon's own figure covers the orders of 16 August 2026 to 14 October 2026: the file "
         "states no rate."
     ]
     free = comparison_sentences(amazon(0.005, target=float("nan")))[0]

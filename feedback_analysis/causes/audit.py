@@ -21,6 +21,7 @@ from feedback_analysis.errors import ReportError
 from feedback_analysis.formulas import harmless
 from feedback_analysis.privacy import write_private
 from feedback_analysis.results import Result
+from feedback_analysis.texts import several
 
 FOLDER, SAMPLE, SCORE = "audit", "sample.csv", "score.json"
 COLUMNS = ("number", "date", "marketplace", "rating", "language", "comment", "weight", "causes")
@@ -87,7 +88,7 @@ def audit_shop(
         drawn = _drawn(feedback.assign(comment=texts), made, rows)
         write_private(path, _as_csv(drawn))
         return Audit(
-            f"{len(drawn):,} comments are drawn: {path}\n"
+            f"{several(len(drawn), 'comment is', 'comments are')} drawn: {path}\n"
             "Fill in the column causes (ids joined by ;, see the list below) without looking at "
             "the report, then run audit again.\n" + ", ".join(made.taxonomy.ids),
             _empty(),
@@ -95,7 +96,8 @@ def audit_shop(
     labelled = _labelled(path, made.taxonomy)
     if len(labelled) < LEAST:
         return Audit(
-            f"{len(labelled):,} comments of {path} have causes; at least {LEAST} are needed.",
+            f"{several(len(labelled), 'comment')} of {path} "
+            f"{'has' if len(labelled) == 1 else 'have'} causes; at least {LEAST} are needed.",
             _empty(),
         )
     pairs = _pairs(labelled, made)

@@ -10,7 +10,7 @@ import pandas as pd
 from feedback_analysis.channels import channel_names
 from feedback_analysis.charts.style import BLUE, GREY, INK, VERMILLION, axes, nothing, styled, title
 from feedback_analysis.periods import MONTHS
-from feedback_analysis.texts import shortened
+from feedback_analysis.texts import several, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -126,7 +126,8 @@ def cause_groups(
     ax.set_yticks(range(len(shown)), [shortened(words[name], LONGEST) for name in shown])
     short = channel_names("ships")
     ax.set_xticks(
-        range(len(sizes)), [f"{short.get(name, name)}\n{n:,} orders" for name, n in sizes.items()]
+        range(len(sizes)),
+        [f"{short.get(name, name)}\n{several(int(n), 'order')}" for name, n in sizes.items()],
     )
     ax.set_xlabel(
         "labels as found (number) and per 1,000 orders (shade); dot: above the funnel's 99.8 % "

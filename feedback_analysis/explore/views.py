@@ -224,7 +224,9 @@ def by_cause(
     if not unhappy:
         text = "There is no feedback of 1 to 3 stars here; only that is labelled."
     elif table.empty:
-        text = f"None of the {several(unhappy, 'feedback')} of 1 to 3 stars states a cause."
+        text = f"None of the {unhappy:,} feedbacks of 1 to 3 stars states a cause."
+        if unhappy == 1:
+            text = "The only feedback of 1 to 3 stars states no cause."
     else:
         most = labels.get(table["cause"].iloc[0], table["cause"].iloc[0]).lower()
         text = (
