@@ -74,14 +74,21 @@ def review_coverage(result: ReviewPanel, *, ax: Axes | None = None) -> Axes:
     ax.set_xlabel("week from Monday")
     ax.legend(frameon=False, loc="upper left", ncols=3)
     ax.set_ylim(0, below.max() * 1.22)
-    known = 1 - table["unknown"].sum() / max(1.0, below.sum())
+    known = _part(1 - table["unknown"].sum() / max(1.0, below.sum()))
     title(
         ax,
-        f"Whether there were reviews is known for {100 * known:.0f} % of the families' weeks; the "
+        f"Whether there were reviews is known for {known} of the families' weeks; the "
         f"latest week has {several(int(table['without_reviews'].iloc[-1]), 'family', 'families')} "
         "without",
     )
     return ax
+
+
+def _part(share: float) -> str:
+    """Return a share in whole percents, and never all of it where something is lacking."""
+    if 0.995 <= share < 1:
+        return "more than 99 %"
+    return "less than 1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
 
 
 @styled

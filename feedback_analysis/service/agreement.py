@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from feedback_analysis.shares import percent, target_percent
+from feedback_analysis.texts import in_sentence
 
 TROUBLE = ("misses Amazon's target", "rose")
 # The table above the words holds every measure.
@@ -68,8 +69,7 @@ def measured_words(row: dict[str, Any]) -> str:
     str
         Such as ``parcels you ship, without a tracking number (0.6 %)``.
     """
-    name = row["measure"]
-    name = name[:1].lower() + name[1:]
+    name = in_sentence(row["measure"])
     if pd.isna(row["value"]):
         return f"{name} (not known)"
     value = f"{row['value']:.0f}" if row["unit"] == "days" else percent(row["value"])
