@@ -1,7 +1,8 @@
-"""A label inside a sentence: its first letter small, names as they are."""
+"""A label inside a sentence keeps its names, and a share in whole percents its meaning."""
 
 import pytest
 
+from feedback_analysis.shares import part_percent
 from feedback_analysis.texts import in_sentence
 
 
@@ -20,3 +21,19 @@ from feedback_analysis.texts import in_sentence
 )
 def test_a_label_in_a_sentence_keeps_its_names(label, shown):
     assert in_sentence(label) == shown
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [
+        (1.0, "100 %"),
+        (1 - 1e-12, "100 %"),
+        (0.9999, "more than 99 %"),
+        (0.994, "99 %"),
+        (0.88, "88 %"),
+        (0.004, "less than 1 %"),
+        (0.0, "0 %"),
+    ],
+)
+def test_all_and_none_are_said_of_nothing_less(share, shown):
+    assert part_percent(share) == shown
