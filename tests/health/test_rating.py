@@ -64,7 +64,7 @@ def test_where_nothing_can_be_computed_it_can_be_said_instead():
     assert result.table["negative"].tolist() == [3, 3, 3, 3]
     assert result.table["neutral"].tolist() == [3, 3, 3, 3]
     assert result.table[["n", "positive", "share", "average"]].isna().all().all()
-    assert set(result.table["verdict"]) == {"cannot tell yet"}
+    assert set(result.table["verdict"]) == {"not known"}
     assert "cannot be computed" in result.text
     assert any("Sales and Traffic" in limit for limit in result.limits)
 
