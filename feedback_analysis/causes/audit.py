@@ -238,7 +238,7 @@ def doubt_of(pairs: Pairs, taxonomy: Taxonomy) -> str:
             f"corrected numbers before you have looked through its {SAMPLE} once more."
         )
     if len(pairs.true) < THIN:
-        return f"That is a thin audit: label more of its {SAMPLE}, and the intervals shrink."
+        return f"That is a thin audit: label more of its {SAMPLE}, and the intervals get narrower."
     return ""
 
 
