@@ -57,7 +57,10 @@ class Result:
         )
         shown.columns = [str(name) for name in first.columns]
         left = len(self.table) - len(first)
-        return shown, f"and {left:,} rows more in .table" if left else ""
+        return (
+            shown,
+            f"and {left:,} {'row' if left == 1 else 'rows'} more in .table" if left else "",
+        )
 
 
 def all_limits(*results: Any) -> list[str]:

@@ -88,6 +88,26 @@ def percent(value: float, digits: int = 1) -> str:
     return "not known" if missing(value) else f"{100 * value:.{digits}f} %"
 
 
+def part_percent(share: float) -> str:
+    """Return a share in whole percents; all, or none, is said of nothing less.
+
+    Parameters
+    ----------
+    share : float
+        Share, 0 to 1.
+
+    Returns
+    -------
+    str
+        Such as ``88 %``; ``more than 99 %`` where it is nearly all, ``less than 1 %`` where it is
+        nearly nothing.
+    """
+    # Sums of floats miss 0 and 1 by their last digits.
+    if 0.995 <= share < 1 - 1e-9:
+        return "more than 99 %"
+    return "less than 1 %" if 1e-9 < share < 0.005 else f"{100 * share:.0f} %"
+
+
 def target_percent(target: float) -> str:
     """Return a target share as it was stated: ``95 %``, and 94.5 not rounded to ``94 %``.
 

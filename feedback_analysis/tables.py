@@ -354,7 +354,7 @@ def validate(name: str, frame: pd.DataFrame, *, file: object | None = None) -> p
         column = getattr(error.schema, "name", None)
         check = getattr(error.check, "error", None) or error.check or error.reason_code
         raise ReportError(
-            f"{count or 'some'} rows do not fit the table '{name}'",
+            f"{count or 'some'} row{' does' if count == 1 else 's do'} not fit the table '{name}'",
             file=file,
             column=None if column == name else column,
             expected=str(check),

@@ -109,6 +109,25 @@ def blocks(texts: pa.ChunkedArray, size: int) -> Iterator[pa.LargeStringArray]:
             yield chunk.slice(start, size)
 
 
+def in_sentence(label: str) -> str:
+    """Return a label as it stands inside a sentence: its first letter small, names as they are.
+
+    Parameters
+    ----------
+    label : str
+        Such as ``Late delivery``, ``FBA label wrong`` or ``Royal Mail lost it``.
+
+    Returns
+    -------
+    str
+        Such as ``late delivery``. An abbreviation, Amazon, and a first word that another capital
+        follows keep theirs, because they are names.
+    """
+    first, _, rest = label.partition(" ")
+    named = first[1:] != first[1:].lower() or first.startswith("Amazon") or rest[:1].isupper()
+    return label if named else f"{label[:1].lower()}{label[1:]}"
+
+
 def sentence_case(clause: str) -> str:
     """Return a clause with a capital letter at its beginning.
 

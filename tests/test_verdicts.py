@@ -52,7 +52,7 @@ JUST = 1e-9
         (2.0 + JUST, 9.0, 10, "No"),
         (0.0, 1.0, 9, "Too few to say"),
         (3.0, 9.0, 9, "Too few to say"),
-        (0.0, 0.0, pd.NA, "Too few to say"),
+        (0.0, 0.0, pd.NA, "Not known"),
     ],
 )
 def test_a_service_question_is_answered_at_its_tolerance(low, high, n, said):
@@ -147,11 +147,11 @@ def amazon(rate, target=0.01):
 
 
 def test_amazons_own_rate_at_its_target_is_over():
-    assert "1 of 1 are at or above the target" in comparison_sentences(amazon(0.01))[0]
-    assert "all are below the target" in comparison_sentences(amazon(0.01 - JUST))[0]
+    assert "it is at or above the target" in comparison_sentences(amazon(0.01))[0]
+    assert "it is below the target" in comparison_sentences(amazon(0.01 - JUST))[0]
     nothing = comparison_sentences(amazon(float("nan")).assign(amazon_orders=pd.NA))
     assert nothing == [
-        "Amazon's own figures cover the orders of 16 August 2026 to 14 October 2026: the file "
+        "Amazon's own figure covers the orders of 16 August 2026 to 14 October 2026: the file "
         "states no rate."
     ]
     free = comparison_sentences(amazon(0.005, target=float("nan")))[0]
@@ -254,6 +254,8 @@ def test_a_share_of_the_files_rose_only_beyond_the_strict_interval(monkeypatch):
         ("Too few to say", "trouble", "only the files"),
         ("Yes", "fine", "both fine"),
         ("Too few to say", "fine", "too few comments"),
+        ("Not known", "trouble", "only the files"),
+        ("Not known", "fine", "answer not known"),
         ("No", "silent", "no file tells"),
     ],
 )

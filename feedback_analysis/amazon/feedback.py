@@ -157,7 +157,7 @@ def _marketplaces(batch: Batch) -> pd.Series:
 def notes_on_stars(negatives_only: bool, stars_only: int) -> list[str]:
     """Return what the ledger says about the stars of a file."""
     notes = ["stars 1-3 only: positives must come from totals"] if negatives_only else []
-    return notes + ([f"{stars_only} with stars but no text"] if stars_only else [])
+    return notes + ([f"{stars_only:,} with stars but no text"] if stars_only else [])
 
 
 def settled_marketplace(batch: Batch, found: set[str]) -> str | None:

@@ -79,7 +79,7 @@ def lacks_column(sheet: Sheet, message: str, *, expected: str) -> ReportError:
         line=sheet.header_place,
         expected=expected,
         # A list without its header shows a buyer's data here.
-        found=f"{len(sheet.header)} columns",
+        found=several(len(sheet.header), "column"),
         remedy="add the column, or state your heading for it under [[files]] in shop.toml",
     )
 

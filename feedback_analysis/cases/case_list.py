@@ -324,14 +324,15 @@ def _limits(shop: Any, table: pd.DataFrame) -> list[str]:
     if len(table) and table["purchase_date"].isna().any():
         missing = int(table["purchase_date"].isna().sum())
         limits.append(
-            f"{several(missing, 'case')} have no order in the files, so the buyer's remaining time "
-            "is not known."
+            f"{several(missing, 'case has', 'cases have')} no order in the files, so the "
+            "buyer's remaining time is not known."
         )
     gone = shop.feedback["gone"] & shop.feedback["order_key"].isin(shop.cases["order_key"].dropna())
     if left := int(gone.sum()):
         limits.append(
-            f"{several(left, 'case')} of the shop's list whose feedback is gone by now count "
-            "neither as investigated nor in the time that cases take."
+            f"{several(left, 'case')} of the shop's list whose feedback is gone by now "
+            f"{'counts' if left == 1 else 'count'} neither as investigated "
+            "nor in the time that cases take."
         )
     limits.append(
         "The day of arrival is in no file that Amazon gives; what is known is the day of shipping "

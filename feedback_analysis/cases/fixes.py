@@ -27,7 +27,7 @@ FEEDBACK, RETURNS = "feedback of 1 to 3 stars", "returns"
 # Complaints and orders before, complaints and orders after.
 Counts = tuple[int, int, int, int]
 FELL, ROSE, NOT_CLEAR = "fell", "rose", "no clear change"
-TOO_EARLY, TOO_FEW = "too early to say", "too few to say"
+TOO_EARLY, TOO_FEW, NOT_KNOWN = "too early to say", "too few to say", "not known"
 # The plain ratio is clear, but the products that were not touched moved with it.
 ELSEWHERE = "{}, but not clearly more than elsewhere"
 BEFORE_AND_AFTER = (
@@ -102,7 +102,8 @@ def fixes(
         touched) and ``net_ratio``, the ratio of the two, with its interval (difference in
         differences on the log scale); ``smallest``: the smallest fall that could have been seen
         four times in five; ``verdict``: fell, rose, either of them "but not clearly more than
-        elsewhere", no clear change, too early to say, too few to say.
+        elsewhere", no clear change, too early to say, too few to say, or not known, without any
+        order of before.
 
     Notes
     -----
@@ -291,6 +292,8 @@ def _verdict(mine: Counts, plain: tuple[float, float], net: tuple[float, float])
     x0, n0, x1, n1 = mine
     if n1 < LEAST_ORDERS:
         return TOO_EARLY
+    if not n0:
+        return NOT_KNOWN
     if n0 < LEAST_ORDERS or x0 + x1 < LEAST_EVENTS:
         return TOO_FEW
     found = FELL if plain[1] < 1 else ROSE if plain[0] > 1 else NOT_CLEAR
@@ -308,6 +311,8 @@ def _words(row: dict[str, Any]) -> str:
     )
     if not row["orders_after"]:
         return f"{head}; no order since then is old enough yet."
+    if row["verdict"] == NOT_KNOWN:
+        return f"{head}; no order of the days before is in the files."
     if row["verdict"] in (TOO_EARLY, TOO_FEW):
         return (
             f"{head}; {row['before']} on {several(row['orders_before'], 'order')} before, "

@@ -27,6 +27,7 @@ from feedback_analysis.sheets import (
     read_sheet,
     replace_file,
 )
+from feedback_analysis.texts import several
 from feedback_analysis.workbooks import lost_if_saved
 
 KINDS = (".xlsx", ".csv")
@@ -282,7 +283,7 @@ def _read(path: Path, names: dict[str, str]) -> Sheet:
             file=path,
             line=1,
             expected="a column order_id",
-            found=f"{len(sheet.header)} columns",
+            found=several(len(sheet.header), "column"),
             remedy="add the column, state your heading for it under [[files]] in shop.toml, or "
             "choose another name for the list",
         )

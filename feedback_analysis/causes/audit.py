@@ -15,17 +15,20 @@ import pandas as pd
 from feedback_analysis.causes.corrections import ids_of, plain, read_rows
 from feedback_analysis.causes.label import Labelling, labelling
 from feedback_analysis.causes.language import guesser
-from feedback_analysis.causes.measures import Pairs, scored
+from feedback_analysis.causes.measures import Pairs, agrees_by_chance, scored
 from feedback_analysis.causes.taxonomy import Taxonomy
 from feedback_analysis.errors import ReportError
 from feedback_analysis.formulas import harmless
 from feedback_analysis.privacy import write_private
 from feedback_analysis.results import Result
+from feedback_analysis.texts import several
 
 FOLDER, SAMPLE, SCORE = "audit", "sample.csv", "score.json"
 COLUMNS = ("number", "date", "marketplace", "rating", "language", "comment", "weight", "causes")
 # Below this many labelled rows nothing is scored.
 LEAST = 10
+# Below this many an audit is scored and used, and said to be thin.
+THIN = 50
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def audit_shop(
         drawn = _drawn(feedback.assign(comment=texts), made, rows)
         write_private(path, _as_csv(drawn))
         return Audit(
-            f"{len(drawn):,} comments are drawn: {path}\n"
+            f"{several(len(drawn), 'comment is', 'comments are')} drawn: {path}\n"
             "Fill in the column causes (ids joined by ;, see the list below) without looking at "
             "the report, then run audit again.\n" + ", ".join(made.taxonomy.ids),
             _empty(),
@@ -93,7 +96,8 @@ def audit_shop(
     labelled = _labelled(path, made.taxonomy)
     if len(labelled) < LEAST:
         return Audit(
-            f"{len(labelled):,} comments of {path} have causes; at least {LEAST} are needed.",
+            f"{several(len(labelled), 'comment')} of {path} "
+            f"{'has' if len(labelled) == 1 else 'have'} causes; at least {LEAST} are needed.",
             _empty(),
         )
     pairs = _pairs(labelled, made)
@@ -213,6 +217,31 @@ def read_audit(folder: str | Path) -> Pairs | None:
         ) from None
 
 
+def doubt_of(pairs: Pairs, taxonomy: Taxonomy) -> str:
+    """Say shortly what speaks against an audit that rates are corrected by.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        What :func:`read_audit` returns.
+    taxonomy : Taxonomy
+        Of its causes.
+
+    Returns
+    -------
+    str
+        A sentence; empty where nothing does.
+    """
+    if agrees_by_chance(pairs, taxonomy):
+        return (
+            "In that audit causes and labels may agree by chance alone, so do not trust the "
+            f"corrected numbers before you have looked through its {SAMPLE} once more."
+        )
+    if len(pairs.true) < THIN:
+        return f"That is a thin audit: label more of its {SAMPLE}, and the intervals get narrower."
+    return ""
+
+
 def _words(table: pd.DataFrame, n: int) -> str:
     whole = table[(table["level"] == "question") & (table["group"] == "all")]
     if whole.empty:
@@ -228,6 +257,11 @@ def _words(table: pd.DataFrame, n: int) -> str:
             ".\nBy its kappa, your causes and the labels may agree by chance alone. Reports "
             f"correct their rates by this audit, so look through the column causes of {SAMPLE} "
             "once more: are its rows still beside their comments?"
+        )
+    elif n < THIN:
+        said += (
+            ".\nThat is a thin audit: reports correct their rates by it, so label more of "
+            f"{SAMPLE}."
         )
     return said
 

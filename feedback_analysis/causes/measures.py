@@ -124,6 +124,32 @@ def scored(pairs: Pairs, taxonomy: Taxonomy) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def agrees_by_chance(pairs: Pairs, taxonomy: Taxonomy) -> bool:
+    """Tell whether the first labels may agree with the person's no more than chance would have it.
+
+    Parameters
+    ----------
+    pairs : Pairs
+    taxonomy : Taxonomy
+
+    Returns
+    -------
+    bool
+        True when the 95 % interval of kappa, by question where there are any, reaches zero.
+    """
+    each, labels = pairs, tuple(taxonomy.ids)
+    if taxonomy.questions:
+        each, labels = pairs.by_question(taxonomy), tuple(taxonomy.questions)
+    first = np.array([_first(ids, labels) for ids in each.true])
+    told = np.array([_first(ids, labels) for ids in each.found])
+
+    def kappa(rows: np.ndarray) -> float:
+        return _kappa(first[rows], told[rows], each.weight[rows], len(labels))
+
+    # A missing interval, where all comments have one label, tells nothing against the audit.
+    return _line("", "all", np.arange(len(first)), "kappa", kappa)["low"] <= 0
+
+
 def _of_level(level: str, pairs: Pairs, labels: Sequence[str]) -> list[dict]:
     is_true, is_found = _matrix(pairs.true, labels), _matrix(pairs.found, labels)
     first = np.array([_first(each, labels) for each in pairs.true])

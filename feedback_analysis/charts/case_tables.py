@@ -28,7 +28,7 @@ from feedback_analysis.charts.writers import (
 )
 from feedback_analysis.health.words import signed
 from feedback_analysis.shares import missing, percent
-from feedback_analysis.texts import several
+from feedback_analysis.texts import in_sentence, several
 
 
 def case_columns(frame: pd.DataFrame) -> Columns | None:
@@ -92,7 +92,7 @@ def _left(name: str) -> Any:
 def _cause_names() -> dict[str, str]:
     """Return what every cause is called inside a sentence; a shop's own go by their id."""
     causes = own_taxonomy().causes
-    return {cause.id: f"{cause.label[:1].lower()}{cause.label[1:]}" for cause in causes}
+    return {cause.id: in_sentence(cause.label) for cause in causes}
 
 
 def causes_of(name: str) -> Any:
@@ -178,7 +178,7 @@ CASES: Columns = {
     "Stars": count_of("rating"),
     "Comment": Quoting(_comment),
     "Cause, and whose": _cause_and_whose,
-    "Order": _order,
+    "Product, and what the files say": _order,
 }
 CANDIDATES: Columns = {
     "Case": text_of("case_id"),

@@ -180,7 +180,7 @@ def fixes(result: Fixes, *, ax: Axes | None = None) -> Axes:
         of 1 means fewer complaints. What cannot be said yet is left out.
     """
     table = result.table
-    said = ~table["verdict"].str.startswith("too ")
+    said = ~table["verdict"].str.startswith(("too ", "not known"))
     shown = table[said]
     if shown.empty:
         return nothing(ax, result.text)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.channels import channel_names
 from feedback_analysis.charts.style import BLUE, GREY, INK, VERMILLION, axes, nothing, styled, title
 from feedback_analysis.periods import MONTHS
-from feedback_analysis.texts import shortened
+from feedback_analysis.texts import in_sentence, several, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -97,7 +98,7 @@ def cause_groups(
     table = result.table
     table = table[table["look"].eq(by)] if len(table) else table
     if table.empty:
-        return nothing(ax, f"There are too few complaints to compare causes by {by}.")
+        return nothing(ax, f"There are too few complaints to compare them by {by}.")
     sizes = table.drop_duplicates(by).set_index(by)["n"].sort_index()
     totals = table.groupby("about")["negative"].sum()
     order = sorted(totals.index, key=lambda name: (-totals[name], name))
@@ -126,7 +127,8 @@ def cause_groups(
     ax.set_yticks(range(len(shown)), [shortened(words[name], LONGEST) for name in shown])
     short = channel_names("ships")
     ax.set_xticks(
-        range(len(sizes)), [f"{short.get(name, name)}\n{n:,} orders" for name, n in sizes.items()]
+        range(len(sizes)),
+        [f"{short.get(name, name)}\n{several(int(n), 'order')}" for name, n in sizes.items()],
     )
     ax.set_xlabel(
         "labels as found (number) and per 1,000 orders (shade); dot: above the funnel's 99.8 % "
@@ -187,13 +189,14 @@ def _alarms(result: CauseMonths, count: int) -> str:
     row = result.alarms.iloc[0]
     month = f"{MONTHS[int(row['month'][-2:]) - 1]} {row['month'][:4]}"
     months = f"1 month of {of} stands" if count == 1 else f"{count} months of {every} stand"
-    return f"{months} out; the newest: {row['label'].lower()}, {month}"
+    return f"{months} out; the newest: {in_sentence(row['label'])}, {month}"
 
 
 def _groups(table: pd.DataFrame) -> str:
     out = table[table["stands_out"]]
     if out.empty:
-        return "No group stands out in any cause"
+        what = "question" if set(table["about"]) <= set(own_taxonomy().questions) else "cause"
+        return f"No group stands out in any {what}"
     first = out.sort_values("p").iloc[0]
     cells = "1 cell stands out:" if len(out) == 1 else f"{len(out)} cells stand out, most of all"
     return f"{cells} {first['group']}"

@@ -23,7 +23,7 @@ from feedback_analysis.charts.style import (
     styled,
     title,
 )
-from feedback_analysis.texts import sentence_case, several, shortened
+from feedback_analysis.texts import in_sentence, sentence_case, several, shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -156,7 +156,7 @@ def _weight(table: pd.DataFrame, close: str) -> str:
     row = table.iloc[0]
     half = int((table["covered"] < 0.5).sum()) + 1
     if half <= len(table) and table["covered"].max() >= 0.5:
-        first = close or f"{row['label'].lower()} leads"
+        first = close or f"{in_sentence(row['label'])} leads"
         few = "1 cause is" if half == 1 else f"{half} causes are"
         return f"{few} in half of the comments; {first}"
     if close:

@@ -240,7 +240,7 @@ def review_doses(result: ReviewEffect, *, ax: Axes | None = None) -> Axes:
         ax.plot(i + 0.18, 100 * row["naive"], "x", color=GREY, markersize=7)
     ax.axhline(0, color=INK, linewidth=1)
     labels = [
-        f"{row['reviews']} reviews\n{several(row['families'], 'family', 'families')}"
+        f"{_reviews(row['reviews'])}\n{several(row['families'], 'family', 'families')}"
         for row in table.to_dict("records")
     ]
     ax.set_xticks(range(len(table)), labels)
@@ -251,8 +251,13 @@ def review_doses(result: ReviewEffect, *, ax: Axes | None = None) -> Axes:
     known = table.dropna(subset=["lift"])
     firm = known[known["estimand"] != "association"]
     first, *_, more = [*(firm if len(firm) else known).to_dict("records")] * 2
-    said = f"Within families: {lift_words(first['lift'])} at {first['reviews']} reviews"
+    said = f"Within families: {lift_words(first['lift'])} at {_reviews(first['reviews'])}"
     if more["reviews"] != first["reviews"]:
         said += f", {lift_words(more['lift'])} at {more['reviews']}"
     title(ax, said)
     return ax
+
+
+def _reviews(number: object) -> str:
+    """Return a number of reviews, which may be a range such as ``2-4``, with its noun."""
+    return f"{number} review{'' if str(number) == '1' else 's'}"

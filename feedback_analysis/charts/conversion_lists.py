@@ -20,6 +20,7 @@ from feedback_analysis.charts.style import (
 )
 from feedback_analysis.conversion.association import LEAST_FAMILIES
 from feedback_analysis.periods import MONTHS
+from feedback_analysis.shares import part_percent
 from feedback_analysis.texts import several
 
 if TYPE_CHECKING:
@@ -74,10 +75,10 @@ def review_coverage(result: ReviewPanel, *, ax: Axes | None = None) -> Axes:
     ax.set_xlabel("week from Monday")
     ax.legend(frameon=False, loc="upper left", ncols=3)
     ax.set_ylim(0, below.max() * 1.22)
-    known = 1 - table["unknown"].sum() / max(1.0, below.sum())
+    known = part_percent(1 - table["unknown"].sum() / max(1.0, below.sum()))
     title(
         ax,
-        f"Whether there were reviews is known for {100 * known:.0f} % of the families' weeks; the "
+        f"Whether there were reviews is known for {known} of the families' weeks; the "
         f"latest week has {several(int(table['without_reviews'].iloc[-1]), 'family', 'families')} "
         "without",
     )
@@ -156,7 +157,7 @@ def review_priorities(result: Priorities, *, ax: Axes | None = None) -> Axes:
         ax.set_xlabel(
             "extra order items in the next eight weeks (dot; thick line 80 %, thin line 95 %)"
         )
-        share = f"{100 * table['extra_items'].sum() / result.total[0]:.0f} %"
+        share = part_percent(table["extra_items"].sum() / result.total[0])
         products = "product" if len(table) == 1 else f"{len(table)} products"
         text = (
             f"The first {products} would bring {share} of all that first reviews would, "

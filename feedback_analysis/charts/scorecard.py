@@ -32,6 +32,7 @@ ANSWERS: Mapping[str, tuple[str, str, bool]] = {
     "Yes": ("o", BLUE, True),
     "No": ("D", VERMILLION, True),
     "Too few to say": ("s", GREY, False),
+    "Not known": ("s", GREY, False),
 }
 
 

@@ -19,6 +19,7 @@ from feedback_analysis.charts.style import (
     styled,
     title,
 )
+from feedback_analysis.texts import several
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -79,7 +80,7 @@ def weekly_rating(result: WeeklyRating, *, ax: Axes | None = None) -> Axes:
     )
     ax.set_ylabel("positive feedback, %\n(band: 95 % interval)")
     ax.tick_params(axis="x", bottom=False, labelbottom=False)
-    hollow = f" (hollow: fewer than {result.minimum_n} feedbacks, or not a whole week)"
+    hollow = f" (hollow: fewer than {several(result.minimum_n, 'feedback')}, or not a whole week)"
     _counts_below(ax, place, table, note="" if sure.all() else hollow)
     title(ax, _weekly_finding(table, result, sure))
     return ax

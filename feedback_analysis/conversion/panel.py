@@ -22,6 +22,7 @@ from feedback_analysis.errors import ReportError
 from feedback_analysis.once import once
 from feedback_analysis.periods import day_in_words
 from feedback_analysis.results import Result
+from feedback_analysis.shares import part_percent
 from feedback_analysis.texts import listing, several
 
 COLUMNS = [
@@ -276,7 +277,7 @@ def _text(table: pd.DataFrame, places: pd.DataFrame, outcome: str, per: str) -> 
         f"{families}{f' in {where},' * bool(where)} in {several(table['week'].nunique(), 'week')} "
         f"from {day_in_words(first)} to "
         f"{day_in_words(last)}; conversion is {names[outcome]} per {names[per]}. Whether there "
-        f"were reviews is known for {100 * known.mean():.0f} % of the rows, and "
+        f"were reviews is known for {part_percent(known.mean())} of the rows, and "
         f"{several(int((kinds > 1).sum()), 'family was', 'families were')} seen both without and "
         "with reviews."
     )

@@ -15,6 +15,7 @@ from feedback_analysis.conversion.trials import adjusted_grid
 from feedback_analysis.marketplaces import marketplaces
 from feedback_analysis.once import once
 from feedback_analysis.results import Result
+from feedback_analysis.shares import part_percent
 from feedback_analysis.texts import several
 
 AHEAD_WEEKS = 8
@@ -337,6 +338,6 @@ def _ranked_text(
         f"{several(len(table), 'product')} on sale without reviews. If the average effect "
         f"holds ({effect.grade}), a first review for each would bring about {total[0]:,.0f} extra "
         f"order items in {AHEAD_WEEKS} weeks ({total[1]:,.0f} to {total[2]:,.0f}), the first "
-        f"{min(TOP, len(table))} of the list {100 * share:.0f} % of them. Ask every buyer of a "
+        f"{min(TOP, len(table))} of the list {part_percent(share)} of them. Ask every buyer of a "
         "product alike, once and neutrally; never only the happy ones, and never for a reward."
     )

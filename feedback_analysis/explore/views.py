@@ -20,7 +20,7 @@ from feedback_analysis.health.intervals import share_intervals
 from feedback_analysis.results import Result
 from feedback_analysis.shares import percent, percent_range
 from feedback_analysis.tables import ALL_RATINGS
-from feedback_analysis.texts import several
+from feedback_analysis.texts import in_sentence, several
 
 # Up to so many days a point is a week, beyond it a month.
 DAYS_BY_WEEK = 125
@@ -224,9 +224,11 @@ def by_cause(
     if not unhappy:
         text = "There is no feedback of 1 to 3 stars here; only that is labelled."
     elif table.empty:
-        text = f"None of the {several(unhappy, 'feedback')} of 1 to 3 stars states a cause."
+        text = f"None of the {unhappy:,} feedbacks of 1 to 3 stars states a cause."
+        if unhappy == 1:
+            text = "The only feedback of 1 to 3 stars states no cause."
     else:
-        most = labels.get(table["cause"].iloc[0], table["cause"].iloc[0]).lower()
+        most = in_sentence(labels.get(table["cause"].iloc[0], table["cause"].iloc[0]))
         text = (
             f"{states:,} of {several(unhappy, 'feedback')} of 1 to 3 stars "
             f"{'states' if states == 1 else 'state'} a cause; the commonest is {most} "

@@ -9,6 +9,7 @@ import pandas as pd
 from feedback_analysis.channels import channel_names
 from feedback_analysis.health.order_tally import OrderTally
 from feedback_analysis.health.words import day_in_words, missing, percent
+from feedback_analysis.texts import several
 
 MEASURE = "orderDefectRate"
 PARTS = {"negativeFeedback": "negatives", "claims": "claims", "chargebacks": "chargebacks"}
@@ -108,7 +109,8 @@ def _why(row: dict, *, claims_known: bool, last: date) -> str:
     reasons = []
     if not missing(row["amazon_orders"]) and row["amazon_orders"] != row["orders"]:
         reasons.append(
-            f"Amazon counts {row['amazon_orders']:,} orders, the order files hold {row['orders']:,}"
+            f"Amazon counts {several(int(row['amazon_orders']), 'order')}, the order files hold "
+            f"{row['orders']:,}"
         )
     others = sum(
         0 if missing(row[name]) else int(row[name])
@@ -128,7 +130,8 @@ def _why(row: dict, *, claims_known: bool, last: date) -> str:
                 "order that the files do not hold"
             )
         reasons.append(
-            f"Amazon counts {theirs:,} orders with negative feedback, we {ours:,}: {cause}"
+            f"Amazon counts {several(int(theirs), 'order')} with negative feedback, we "
+            f"{ours:,}: {cause}"
         )
     if (
         not reasons
@@ -137,6 +140,28 @@ def _why(row: dict, *, claims_known: bool, last: date) -> str:
     ):
         reasons.append("the file does not tell which part differs")
     return "; ".join(reasons)
+
+
+def held_against(over: int, of: int, limit: str) -> str:
+    """Say how many of Amazon's figures are at a limit or above it.
+
+    Parameters
+    ----------
+    over, of : int
+        How many are, and of how many.
+    limit : str
+        Such as ``the target``.
+
+    Returns
+    -------
+    str
+        Such as ``1 of 3 is at or above the target``.
+    """
+    if of == 1:
+        return f"it is at or above {limit}" if over else f"it is below {limit}"
+    if not over:
+        return f"all are below {limit}"
+    return f"{over} of {of} {'is' if over == 1 else 'are'} at or above {limit}"
 
 
 def comparison_sentences(table: pd.DataFrame) -> list[str]:
@@ -164,10 +189,9 @@ def comparison_sentences(table: pd.DataFrame) -> list[str]:
     elif known["target"].isna().all():
         said = f"the file states no target ({'; '.join(listed)})"
     else:
-        below = "all are below the target"
-        said = f"{len(over)} of {len(known)} are at or above the target" if len(over) else below
-        said += f" ({'; '.join(listed)})"
-    sentences = [f"Amazon's own figures cover the orders of {dates}: {said}."]
+        said = f"{held_against(len(over), len(known), 'the target')} ({'; '.join(listed)})"
+    own = "figure covers" if len(table) == 1 else "figures cover"
+    sentences = [f"Amazon's own {own} the orders of {dates}: {said}."]
     differ = [row for row in table.to_dict("records") if row["why"]]
     if not differ and table.reindex(columns=STATED).notna().any(axis=None):
         sentences.append("For the same orders our count agrees with Amazon's.")

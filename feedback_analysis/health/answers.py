@@ -320,7 +320,7 @@ def _words(table: pd.DataFrame, closing: pd.DataFrame, minimum_n: int, *, told: 
         n, month = int(row["cases"]), Period.parse(row["month"]).label
         cases = f"The only case opened in {month} was"
         if n != 1:
-            cases = f"Half of the {n} cases opened in {month} were"
+            cases = f"Half of the {n:,} cases opened in {month} were"
         parts.append(f"{cases} closed within {several(round(row['median_days']), 'day')}.")
     if not parts and told:
         month = Period.parse(table["month"].iloc[0]).label

@@ -223,6 +223,8 @@ def _row(
 
 
 def _verdict(row: dict, *, target: float, minimum_n: int) -> str:
+    if not row["orders"]:
+        return "not known"
     if row["orders"] < minimum_n:
         return "too few to say"
     if not row["below"]:

@@ -53,6 +53,10 @@ def _enforced(defects: OrderDefectRate) -> list[str]:
         return []
     aim = target_percent(defects.target)
     rows = defects.table[defects.table["channel"] != "all"].to_dict("records")
+    rows = [row for row in rows if row["orders"]]
+    if not rows:
+        return [f"Whether the order defect rate is below {aim} is not known: no order of these "
+                "days is in the files."]  # fmt: skip
     rows = [row for row in rows if row["verdict"] != "too few to say"]
     if not rows:
         return [f"Too few orders to say whether the order defect rate is below {aim}."]

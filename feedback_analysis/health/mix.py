@@ -148,7 +148,11 @@ def _by_feedback(
             "stars, and totals are not split that way."
         )
     if unknown:
-        limits.append(f"{unknown:,} of {feedbacks(total)} are left out: their order is not known.")
+        one = unknown == 1
+        limits.append(
+            f"{unknown:,} of {feedbacks(total)} {'is' if one else 'are'} left out: "
+            f"{'its' if one else 'their'} order is not known."
+        )
     return frames, limits
 
 

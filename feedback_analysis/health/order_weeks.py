@@ -190,8 +190,8 @@ def _words(table: pd.DataFrame, delay: Delay | None, by: str | None) -> str:
         half = int(np.argmax(shares >= 0.5))
         most = int(np.argmax(shares >= 0.95))
         parts.append(
-            f"Half of all {delay.basis} comes within {half} days of the order and 95 % within "
-            f"{most} days, so recent weeks still fill up."
+            f"Half of all {delay.basis} comes within {several(half, 'day')} of the order and 95 % "
+            f"within {several(most, 'day')}, so recent weeks still fill up."
         )
     return " ".join(parts)
 

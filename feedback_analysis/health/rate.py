@@ -16,7 +16,7 @@ COUNTS = ("n", "positive", "neutral", "negative")
 PERCENTS = ("displayed", "displayed_neutral", "displayed_negative")
 UNKNOWN = {
     **dict.fromkeys(COUNTS),
-    **dict.fromkeys(("verdict", "share_verdict", "average_verdict"), "cannot tell yet"),
+    **dict.fromkeys(("verdict", "share_verdict", "average_verdict"), "not known"),
 }
 Span = tuple[dict[str, object], date | None, date, str | None]
 

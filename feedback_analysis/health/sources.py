@@ -22,6 +22,7 @@ from feedback_analysis.health.row_spans import DaySums, between, full_spans, row
 from feedback_analysis.health.tally import UNSTATED, daily_counts
 from feedback_analysis.health.totals import one_name, totals_by_kind, without_gone
 from feedback_analysis.health.words import day_in_words as _day
+from feedback_analysis.health.words import uncounted
 from feedback_analysis.once import once
 from feedback_analysis.shop import TOTALS_WITHIN
 from feedback_analysis.texts import several
@@ -252,9 +253,9 @@ class Sources:
             if sum(later):
                 complete = False
                 notes["end"] = (
-                    f"{named(market)}: the file with all ratings ends on {_day(ends)}; the "
-                    f"{sum(later)} later feedbacks of 1 to 3 stars are not counted, because the "
-                    "positive ones of those days are not known."
+                    f"{named(market)}: the file with all ratings ends on {_day(ends)}; "
+                    f"{uncounted(sum(later), 'later')}, because the positive ones of those days "
+                    "are not known."
                 )
         elif last - ends > LONG_AGO:
             notes["end"] = f"{named(market)}: the last feedback in the file is of {_day(ends)}."
@@ -262,9 +263,9 @@ class Sources:
         if earlier := sum(stars_of(earlier)):
             complete = complete and first is None
             notes["begin"] = (
-                f"{named(market)}: the file with all ratings begins on {_day(begins)}; the "
-                f"{earlier} earlier feedbacks of 1 to 3 stars are not counted, because the "
-                "positive ones of those days are not known."
+                f"{named(market)}: the file with all ratings begins on {_day(begins)}; "
+                f"{uncounted(earlier, 'earlier')}, because the positive ones of those days are "
+                "not known."
             )
         elif first is None:
             notes["begin"] = (
@@ -319,9 +320,9 @@ class Sources:
         if self._reach[market] is not None and stars[0] + stars[1] != told:
             used = "the rows are" if negative > told else "the totals are"
             notes["difference"] = (
-                f"{name}: the totals count {told} negative feedbacks from {_day(since)} to "
-                f"{_day(until)}, the feedback file holds {stars[0] + stars[1]} of 1 or 2 stars; "
-                f"{used} used."
+                f"{name}: the totals count {several(told, 'negative feedback')} from "
+                f"{_day(since)} to {_day(until)}, the feedback file holds {stars[0] + stars[1]} of "
+                f"1 or 2 stars; {used} used."
             )
         counts = Composition.of_totals(
             positive=positive, neutral=neutral, negative=negative, ones=stars[0], twos=stars[1]
@@ -360,8 +361,9 @@ class Sources:
             )
         elif self._reach[market] is not None and stars[0] + stars[1] != counts.negative:
             notes["typed"] = (
-                f"{named(market)}: Feedback Manager counts {counts.negative} negative feedbacks "
-                f"({window}), the feedback file holds {stars[0] + stars[1]} of 1 or 2 stars; "
+                f"{named(market)}: Feedback Manager counts "
+                f"{several(counts.negative, 'negative feedback')} ({window}), the feedback "
+                f"file holds {stars[0] + stars[1]} of 1 or 2 stars; "
                 "Feedback Manager's number is used."
             )
             if stars[0] + stars[1] > counts.negative and 99 <= counts.n <= 101:

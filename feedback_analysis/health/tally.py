@@ -12,6 +12,7 @@ from feedback_analysis import tallies
 from feedback_analysis.columns import TEXT
 from feedback_analysis.errors import ReportError, did_you_mean
 from feedback_analysis.tallies import STARS, UNSTATED
+from feedback_analysis.texts import several
 
 
 def tally(feedback: pd.DataFrame) -> pd.DataFrame:
@@ -84,7 +85,7 @@ def checked(feedback: pd.DataFrame) -> pd.DataFrame:
     rows["date"] = days(rows["date"], column="date")
     if rows["date"].isna().any():
         raise ReportError(
-            f"{int(rows['date'].isna().sum())} feedbacks have no date",
+            several(int(rows["date"].isna().sum()), "feedback has", "feedbacks have") + " no date",
             column="date",
             expected="the day each feedback was left",
         )
@@ -93,7 +94,7 @@ def checked(feedback: pd.DataFrame) -> pd.DataFrame:
     if wrong.any():
         first = rows.loc[wrong, "rating"].iloc[0]
         raise ReportError(
-            f"{int(wrong.sum())} ratings are no whole number from 1 to 5",
+            several(int(wrong.sum()), "rating is", "ratings are") + " no whole number from 1 to 5",
             column="rating",
             expected="1, 2, 3, 4 or 5",
             found=str(first)[:20],

@@ -79,6 +79,25 @@ def feedbacks(n: int) -> str:
     return several(n, "feedback")
 
 
+def uncounted(n: int, when: str) -> str:
+    """Say that feedback of days whose positives are unknown is left out.
+
+    Parameters
+    ----------
+    n : int
+        How many feedbacks of 1 to 3 stars.
+    when : {"earlier", "later"}
+        On which side of the days counted.
+
+    Returns
+    -------
+    str
+        Such as ``the 3 later feedbacks of 1 to 3 stars are not counted``.
+    """
+    count, verb = (f"{n:,} {when} feedbacks", "are") if n != 1 else (f"{when} feedback", "is")
+    return f"the {count} of 1 to 3 stars {verb} not counted"
+
+
 def share_phrase(row: Mapping[str, object], *, span: str) -> str:
     """Say the positive share of a row of a rating table.
 

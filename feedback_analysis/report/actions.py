@@ -99,7 +99,8 @@ class _Search:
         if feedback.empty and not rated:
             yield "no_feedback", {}
             return
-        unrated = feedback[~feedback["marketplace"].isin(rated)]
+        # Struck feedback counts no more, neither here nor in Amazon's totals.
+        unrated = feedback[~feedback["marketplace"].isin(rated) & ~feedback["gone"]]
         if self.ratings is not None and rated == {"not stated"}:
             return
         if len(unrated):
@@ -109,12 +110,16 @@ class _Search:
 
     def targets(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Name each marketplace that misses a target, by the shortest time that shows it."""
-        if self.ratings is None or self.ratings.by_marketplace.empty:
+        if self.ratings is None:
             return
-        self.checks["targets"] = 1
         month = self.ratings.by_marketplace.assign(window=self.period.label)
         windows = self.ratings.windows_by_marketplace.query("window != 'lifetime'")
-        every = pd.concat([month, windows], ignore_index=True)
+        # Totals of a window tell of a year whose newest month nobody knows by itself.
+        rated = [each for each in (month, windows) if len(each)]
+        if not rated:
+            return
+        self.checks["targets"] = 1
+        every = pd.concat(rated, ignore_index=True)
         goals = self.shop.settings.targets
         named: set[str] = set()
         for kind, target, columns, unit in (

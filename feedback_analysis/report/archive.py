@@ -66,7 +66,8 @@ def write_archive(folder: Path, *, shop: str, known: Known | None = None) -> Pat
             for title, weekly in (("Months", False), ("Weeks", True))
             if any(each.is_week is weekly for each in periods)
         ],
-        footer=page_texts()["footer"],
+        # Numbers alone: no comment stands here that one would have to read first.
+        footer={"privacy": page_texts()["footer"]["privacy_without_quotes"]},
     )
     path = folder / "index.html"
     check_page(path.name, page, keys_allowed=False, known=known)

@@ -334,6 +334,7 @@ def _trend(shop: Any, period: Period) -> Trend | None:
         target=targets.positive_share,
         minimum_n=shop.settings.minimum_n,
         text=weekly.text,
+        until=period.end,
     )
 
 

@@ -14,7 +14,7 @@ from feedback_analysis.report.wording import (
     signed_interval,
     size,
 )
-from feedback_analysis.texts import listing
+from feedback_analysis.texts import in_sentence, listing
 
 Kind = Literal["clear", "may be chance", "no clear change", "counted", "too few", "only bounded"]
 # What has an interval, and so a place in the list that is corrected for its length.
@@ -125,7 +125,7 @@ def _perhaps(figure: Figure, now: Value, then: Comparison) -> str:
 
 def _unclear(figure: Figure, now: Value, then: Comparison) -> str:
     return (
-        f"No clear change in {_small(figure.label)}: {plain(now.value, figure.unit)}, and "
+        f"No clear change in {in_sentence(figure.label)}: {plain(now.value, figure.unit)}, and "
         f"{plain(then.value, figure.unit)} in {then.label}; the true change is likely "
         f"{_likely(figure, then)}."
     )
@@ -223,7 +223,7 @@ def _rest(changes: list[Change], figures: dict[str, Figure], name: str, label: s
         ("no clear change", "No clear change"),
     ):
         shown = [
-            f"{_small(figures[change.figure].label)} "
+            f"{in_sentence(figures[change.figure].label)} "
             f"({_likely(figures[change.figure], getattr(figures[change.figure], name))})"
             for change in compared
             if change.kind == kind
@@ -231,14 +231,10 @@ def _rest(changes: list[Change], figures: dict[str, Figure], name: str, label: s
         if shown:
             sentences.append(f"{why}: {listing(shown)}.")
     for kind, why in (("too few", "too few to compare"), ("only bounded", "only bounds known")):
-        labels = [_small(figures[each.figure].label) for each in changes if each.kind == kind]
+        labels = [in_sentence(figures[each.figure].label) for each in changes if each.kind == kind]
         if labels:
             sentences.append(f"Cannot be compared, {why}: {listing(labels)}.")
     return sentences
-
-
-def _small(label: str) -> str:
-    return f"{label[:1].lower()}{label[1:]}"
 
 
 def looks(changes: tuple[Change, ...]) -> str:

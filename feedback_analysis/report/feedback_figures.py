@@ -23,6 +23,7 @@ NONE_READ = "no feedback in the files"
 NO_REPORT = (
     "no feedback report is among the files, and the daily counts do not tell neutral from positive"
 )
+BY_DAY = "Daily counts of all feedback that came in."
 FEEDBACK_REMEDY = "download the feedback report (Performance > Feedback)"
 TOTALS_REMEDY = (
     "copy the counts shown in Performance > Feedback into [[totals]] of shop.toml, or add the "
@@ -46,6 +47,9 @@ class Ratings:
         The period in words.
     limits : list of str
         What is not known, as sentences.
+    daily : DataFrame or None
+        Where ``days_only``, the feedback that daily counts say came in: ``marketplace``, ``n`` and
+        ``complete`` (whether all days are counted).
     days_only : bool
         Whether feedback is counted by day and no feedback report was read.
     """
@@ -58,6 +62,7 @@ class Ratings:
     text: str
     limits: list[str]
     days_only: bool = False
+    daily: pd.DataFrame | None = None
 
 
 @once
@@ -98,6 +103,7 @@ def ratings(shop: Any, period: Period, *, windows: bool = True) -> Ratings | Non
         rating = feedback_rating(*tables, as_of=period.end, **options)
         ending, limits = rating.table, limits + rating.limits
         ending_parts = feedback_rating(*tables, as_of=period.end, by="marketplace", **options).table
+    days_only = shop.tallies.feedback.empty and shop.feedback_totals["window"].isna().all()
     return Ratings(
         period=period,
         whole=whole.table,
@@ -106,7 +112,8 @@ def ratings(shop: Any, period: Period, *, windows: bool = True) -> Ratings | Non
         windows_by_marketplace=_parts(ending_parts),
         text=whole.text,
         limits=list(dict.fromkeys(limits)),
-        days_only=shop.tallies.feedback.empty and shop.feedback_totals["window"].isna().all(),
+        days_only=days_only,
+        daily=_daily(shop.feedback_totals, period) if days_only else None,
     )
 
 
@@ -115,6 +122,16 @@ def _parts(table: pd.DataFrame) -> pd.DataFrame:
     return (
         table if "marketplace" in table else table.head(0).assign(marketplace=pd.Series(dtype=str))
     )
+
+
+def _daily(totals: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Return what daily counts say came in, a row a marketplace: they tell that much of feedback
+    whose stars nobody tells."""
+    inside = totals["date"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
+    told = totals[inside & totals["received"].notna()].groupby("marketplace", observed=True)
+    counted = told.agg(n=("received", "sum"), days=("date", "nunique")).reset_index()
+    whole = (period.end - period.start).days + 1
+    return counted.assign(complete=counted["days"].ge(whole)).drop(columns="days")
 
 
 def share(found: Ratings | None, window: str | None = None) -> Value | Missing:
@@ -156,7 +173,12 @@ def received(found: Ratings | None) -> Value | Missing:
     """Return how many feedbacks came in during the period."""
     row = _row(found, None, empty_is_missing=False)
     if isinstance(row, Missing):
-        return row
+        daily = None if found is None else found.daily
+        if daily is None or daily.empty:
+            return row
+        complete = bool(daily["complete"].all())
+        source = BY_DAY if complete else f"{BY_DAY} They do not cover all days."
+        return Value(int(daily["n"].sum()), source=source, complete=complete)
     return Value(int(row["n"]), source=_source(row), complete=bool(row["complete"]))
 
 
@@ -178,11 +200,13 @@ def per_order(shop: Any, found: Ratings | None) -> Value | Missing:
     """
     from feedback_analysis.health.intervals import share_interval
 
-    row = _row(found, None)
+    row, whole = _row(found, None), None if found is None else found.by_marketplace
     if isinstance(row, Missing):
-        return row
+        whole = None if found is None else found.daily
+        if whole is None or not whole["n"].sum():
+            return row
     placed = orders_of(shop, found.period)
-    whole = found.by_marketplace[found.by_marketplace["complete"]]
+    whole = whole[whole["complete"]]
     markets = sorted(set(whole["marketplace"]) & set(placed["marketplace"]) - {UNSTATED})
     if not markets and len(placed):
         return Missing(

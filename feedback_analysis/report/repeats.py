@@ -19,7 +19,7 @@ _UNSPACED = re.compile("[\u3005\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # What a sentence puts in quotation marks, of any country.
 _SPOKEN = re.compile('[“„”"«»‹›‘‚「『]([^“„”"«»‹›’‘」』]{2,200})[“”"«»‹›’‘」』]')
 # What a column called "Comments" may answer of them; nobody is quoted so.
-_ANSWERS = frozenset(("yes", "no", "fine", "none", "too few to say"))
+_ANSWERS = frozenset(("yes", "no", "fine", "none", "too few to say", "not known"))
 
 
 def as_words(text: str) -> str:

@@ -12,7 +12,7 @@ from feedback_analysis.periods import Period
 from feedback_analysis.report.action_texts import action_texts
 from feedback_analysis.report.figures import Figure, Missing, Value
 from feedback_analysis.report.wording import GLUE, interval, plain, signed, signed_interval
-from feedback_analysis.texts import listing, several
+from feedback_analysis.texts import in_sentence, listing, several
 
 if TYPE_CHECKING:
     from feedback_analysis.service import Pareto
@@ -33,7 +33,12 @@ SHORT = {
     "as_described": "As described?",
 }
 UNIT = "per 100 feedbacks"
-VERDICTS = {"Yes": "met", "No": "not met", "Too few to say": "too few to say"}
+VERDICTS = {
+    "Yes": "met",
+    "No": "not met",
+    "Too few to say": "too few to say",
+    "Not known": "not known",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +181,7 @@ def _figure(row: dict[str, Any], correction: str) -> Figure:
         )
     return Figure(
         f"complaints_{row['question']}_{DAYS}_days",
-        f"Complaints, {row['label'].rstrip('?').lower()}, last {DAYS} days",
+        f"Complaints, {in_sentence(row['label'].rstrip('?'))}, last {DAYS} days",
         "share",
         "feedbacks",
         row["tolerance"] / 100,
@@ -200,7 +205,7 @@ def _top(causes: Pareto, rows: pd.DataFrame) -> dict[str, str] | None:
     close = as_common(able)
     named = close.head(NAMED).to_dict("records")
     texts = action_texts()["causes"]
-    listed = listing([f"'{row['label'].lower()}'" for row in named])
+    listed = listing([f"'{in_sentence(row['label'])}'" for row in named])
     lines = [
         texts["line"].format(
             label=row["label"],

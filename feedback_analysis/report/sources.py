@@ -89,7 +89,7 @@ def _reasons(set_aside: pd.DataFrame) -> list[dict[str, str]]:
     rows = []
     for reason, part in set_aside.groupby("reason", sort=True):
         places = [
-            shared_name(row["file"]) + (f", lines {row['lines']}" if row["lines"] else "")
+            shared_name(row["file"]) + _lines(row["lines"])
             for row in part.sort_values("file").to_dict("records")
         ]
         if len(places) > FILES_SHOWN:
@@ -102,6 +102,11 @@ def _reasons(set_aside: pd.DataFrame) -> list[dict[str, str]]:
             }
         )
     return rows
+
+
+def _lines(lines: str) -> str:
+    """Name the lines of a file: one, several, or none where they are not known."""
+    return f", line{'' if str(lines).isdecimal() else 's'} {lines}" if lines else ""
 
 
 def _count(value: Any) -> str:

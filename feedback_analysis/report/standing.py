@@ -9,13 +9,13 @@ from typing import Any
 import pandas as pd
 
 from feedback_analysis.channels import channel_names
-from feedback_analysis.health.amazon_defects import place_name
+from feedback_analysis.health.amazon_defects import held_against, place_name
 from feedback_analysis.periods import Period
 from feedback_analysis.report.feedback_figures import FEEDBACK_REMEDY, NONE_READ
 from feedback_analysis.report.figures import Figure, Missing, Value
 from feedback_analysis.report.sales_figures import ORDERS_REMEDY
-from feedback_analysis.report.wording import GLUE, day, known, plain, thousands
-from feedback_analysis.texts import sentence_case
+from feedback_analysis.report.wording import GLUE, day, known, plain
+from feedback_analysis.texts import sentence_case, several
 
 DEFECTS = "order_defect_rate_60_days"
 EXPECTED = "order_defect_rate_expected_60_days"
@@ -69,12 +69,7 @@ def find_standing(shop: Any, period: Period) -> Standing:
     Standing
     """
     from feedback_analysis.health import order_defect_rate
-    from feedback_analysis.health.order_weeks import ODR_TARGET
 
-    if shop.tallies.feedback.empty:
-        # Orders without any feedback file would look like orders without a defect.
-        reasons = {name: Missing(NONE_READ, FEEDBACK_REMEDY) for name in LABELS}
-        return Standing(_figures(reasons, ODR_TARGET), distance=_distance(shop, period))
     found = order_defect_rate(
         shop,
         as_of=period.end,
@@ -83,6 +78,15 @@ def find_standing(shop: Any, period: Period) -> Standing:
         on_missing="say",
     )
     stated = found.compared[found.compared["amazon_rate"].notna()]
+    if shop.tallies.feedback.empty:
+        # Orders without any feedback file would look like orders without a defect. What Amazon
+        # counted itself stands in its own file.
+        reasons = {name: Missing(NONE_READ, FEEDBACK_REMEDY) for name in (DEFECTS, EXPECTED)}
+        return Standing(
+            _figures(reasons | {BY_AMAZON: _by_amazon(stated)}, found.target),
+            amazon=_amazon_sentence(stated, found.target),
+            distance=_distance(shop, period),
+        )
     values = _counted(found.table, period) | {BY_AMAZON: _by_amazon(stated)}
     rows = found.table.to_dict("records")
     return Standing(
@@ -162,13 +166,13 @@ def _amazon_sentence(stated: pd.DataFrame, target: float) -> str:
     row = stated.loc[stated["amazon_rate"].idxmax()].to_dict()
     over = int((stated["amazon_rate"] >= stated["target"]).sum())
     orders = _number(row["amazon_orders"])
-    of = "" if orders is None else f" of {thousands(orders)} orders"
-    aim = f"{100 * target:g}{GLUE}%"
-    count = f"{over} of {len(stated)} are at {aim} or above" if over else f"all are below {aim}"
-    return (
-        f"Amazon's own figures, orders to {day(row['end'].date())}: {count}; the highest is "
-        f"{plain(row['amazon_rate'], UNIT)}{of} ({place_name(row)})."
+    of = "" if orders is None else f" of {several(int(orders), 'order')}"
+    count = held_against(over, len(stated), f"{100 * target:g}{GLUE}%")
+    number = f"{plain(row['amazon_rate'], UNIT)}{of} ({place_name(row)})"
+    own, number = (
+        ("figure", number) if len(stated) == 1 else ("figures", f"the highest is {number}")
     )
+    return f"Amazon's own {own}, orders to {day(row['end'].date())}: {count}; {number}."
 
 
 def _distance(shop: Any, period: Period) -> str:

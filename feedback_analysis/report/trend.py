@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from feedback_analysis.periods import MONTHS
 from feedback_analysis.report.wording import GLUE, plain
+from feedback_analysis.texts import several
 
 # Shown twice: a wide drawing for a desk, a narrow one with readable letters for a phone.
 SHAPES = (("wide", 1000, 190, 13), ("narrow", 360, 190, 13))
@@ -34,7 +35,9 @@ class Trend:
     picture: Markup
 
 
-def draw_trend(table: pd.DataFrame, *, target: float, minimum_n: int, text: str) -> Trend | None:
+def draw_trend(
+    table: pd.DataFrame, *, target: float, minimum_n: int, text: str, until: date | None = None
+) -> Trend | None:
     """Draw the positive share by week with its interval and the target.
 
     Parameters
@@ -47,6 +50,8 @@ def draw_trend(table: pd.DataFrame, *, target: float, minimum_n: int, text: str)
         Weeks with fewer feedbacks are drawn hollow.
     text : str
         The weeks in words, for readers who do not see the drawing.
+    until : date, optional
+        Last day counted: a week that goes on after it is not over.
 
     Returns
     -------
@@ -56,14 +61,20 @@ def draw_trend(table: pd.DataFrame, *, target: float, minimum_n: int, text: str)
     told = table[_known(table)]
     if len(told) < LEAST_WEEKS:
         return None
-    few = bool((told["n"] < minimum_n).any())
-    running = "complete" in told and not bool(told["complete"].iloc[-1])
+    few = told["n"] < minimum_n
+    part = ~told["complete"].astype(bool) if "complete" in told else few & False
+    sunday = told["start"].iloc[-1] + pd.Timedelta(days=6)
+    running = until is not None and pd.Timestamp(until) < sunday and bool(part.iloc[-1])
+    # What is said of the newest week need not be said of it twice.
+    part = part.iloc[:-1] if running else part
     caption = (
         f"Positive feedback by week, {_day(told['start'].iloc[0])} to "
         f"{_day(told['start'].iloc[-1])}. Shaded: likely range. Dashed: the target."
     )
-    if few:
-        caption += f" Rings: weeks with fewer than {minimum_n} feedbacks."
+    rings = [f"with fewer than {several(minimum_n, 'feedback')}"] if few.any() else []
+    rings += ["not all known"] if part.any() else []
+    if rings:
+        caption += f" Rings: weeks {' or '.join(rings)}."
     if running:
         caption += " The last week is not over."
     weeks = table.reset_index(drop=True)

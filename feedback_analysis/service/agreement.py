@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from feedback_analysis.shares import percent, target_percent
+from feedback_analysis.texts import in_sentence
 
 TROUBLE = ("misses Amazon's target", "rose")
 # The table above the words holds every measure.
@@ -32,7 +33,7 @@ def agreement(
     DataFrame
         ``question``, ``label``, ``answer``, ``files`` (``trouble``, ``fine``, ``silent``),
         ``verdict`` (``both see trouble``, ``both fine``, ``only the comments``, ``only the
-        files``, ``too few comments``, ``no file tells``) and ``words``.
+        files``, ``too few comments``, ``answer not known``, ``no file tells``) and ``words``.
     """
     rows = []
     for row in answers.to_dict("records"):
@@ -68,8 +69,7 @@ def measured_words(row: dict[str, Any]) -> str:
     str
         Such as ``parcels you ship, without a tracking number (0.6 %)``.
     """
-    name = row["measure"]
-    name = name[:1].lower() + name[1:]
+    name = in_sentence(row["measure"])
     if pd.isna(row["value"]):
         return f"{name} (not known)"
     value = f"{row['value']:.0f}" if row["unit"] == "days" else percent(row["value"])
@@ -84,7 +84,7 @@ def _verdict(answer: str, state: str) -> str:
         return "both see trouble" if state == "trouble" else "only the comments"
     if state == "trouble":
         return "only the files"
-    return "both fine" if answer == "Yes" else "too few comments"
+    return {"Yes": "both fine", "Not known": "answer not known"}.get(answer, "too few comments")
 
 
 def _words(
@@ -108,16 +108,23 @@ def _words(
             f"{where}{more}"
         )
     if verdict == "only the files":
-        said = "Few buyers complain" if row["answer"] == "Yes" else "Too few buyers wrote to say"
+        said = "Few buyers complain" if row["answer"] == "Yes" else _unsure(row["answer"])
         return f"{said}, yet the files show trouble: {listed}. Complaints may follow."
     if verdict == "both see trouble":
         return f"Buyers say No, and the files say so too: {listed}."
     if verdict == "no file tells":
         return silent.get(row["question"], "The files that would tell are not there.")
-    said = "Buyers say Yes" if verdict == "both fine" else "Too few buyers wrote to say"
+    said = "Buyers say Yes" if verdict == "both fine" else _unsure(row["answer"])
     held = "misses a target or " * bool(usable["target"].notna().any())
     free = "" if held else "Amazon states no target for them. "
     return f"{said}; no measure in the files {held}rose beyond chance: {fine}. {free}".rstrip()
+
+
+def _unsure(answer: str) -> str:
+    """Say why the comments give no answer: there are too few, or nothing to count them against."""
+    if answer == "Not known":
+        return "How many buyers left feedback is not known"
+    return "Too few buyers wrote to say"
 
 
 def _with_reason(row: dict[str, Any]) -> str:

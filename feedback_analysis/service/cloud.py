@@ -15,7 +15,7 @@ from feedback_analysis.causes.encoder import encoder_label
 from feedback_analysis.causes.taxonomy import Taxonomy, own_taxonomy
 from feedback_analysis.results import Result
 from feedback_analysis.service.complaints import NOT_STATED, STARS_ONLY, between, stated
-from feedback_analysis.texts import several
+from feedback_analysis.texts import in_sentence, several
 
 MOST = 1500
 SEED = 2026
@@ -103,7 +103,7 @@ def comment_map(
     table["label"] = [_label(name, named, labels) for name in first]
     table["rating"] = inside["rating"].to_numpy()
     unclear = int(inside["kind"].eq(NOT_STATED).sum())
-    causes = ", ".join(labels.get(name, name).lower() for name in named)
+    causes = ", ".join(in_sentence(labels.get(name, name)) for name in named)
     most = "the eight commonest of these: " if len(common) > NAMED else ""
     which = f", {most}{causes}" if named else ""
     text = (

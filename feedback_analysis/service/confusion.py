@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from feedback_analysis.causes.audit import read_audit
+from feedback_analysis.causes.audit import doubt_of, read_audit
 from feedback_analysis.causes.encoder import installed
 from feedback_analysis.causes.measures import Pairs
 from feedback_analysis.causes.taxonomy import own_taxonomy
@@ -38,17 +38,20 @@ class Confusion:
         Whether the measurement is the shop's own.
     by_id : mapping of str to Measured
         By question or cause id. An id that is missing is taken at its word.
+    doubt : str
+        What speaks against the measurement, in a sentence that ``text`` ends with; or empty.
     """
 
     text: str
     comments: int
     audited: bool
     by_id: Mapping[str, Measured] = field(default_factory=dict)
+    doubt: str = ""
 
     @property
     def brief(self) -> str:
-        """The sentence in few words."""
-        return self.text.partition(";")[0].rstrip(".") + "."
+        """The sentence in few words, and what speaks against the measurement."""
+        return f"{self.text.partition(';')[0].rstrip('.')}. {self.doubt}".rstrip()
 
     def of(self, name: str) -> Measured | None:
         """Return what was measured of a question or cause; None where it is taken at its word."""
@@ -104,7 +107,8 @@ def of_audit(pairs: Pairs, chosen: str = "auto") -> Confusion:
         f"Rates are corrected for what the labels get wrong, by this shop's own audit of {n:,} "
         "comments; the intervals hold chance and the uncertainty of the audit. Counts are as found."
     )
-    return Confusion(text, n, True, found)
+    doubt = doubt_of(pairs, taxonomy)
+    return Confusion(f"{text} {doubt}".rstrip(), n, True, found, doubt)
 
 
 @cache

@@ -11,6 +11,7 @@ from feedback_analysis.health.outcomes import order_outcomes
 from feedback_analysis.health.standouts import Standouts, standouts
 from feedback_analysis.periods import Period
 from feedback_analysis.service.own_causes import taxonomy_of
+from feedback_analysis.texts import in_sentence
 
 DAYS = 365
 AS_FOUND = (
@@ -88,7 +89,7 @@ def in_words(found: Standouts, shop: Any) -> Standouts:
     for name in sorted(set(table["about"]) & set(names), key=len, reverse=True):
         old, new = (
             f", about {name.replace('_', ' ')}",
-            f": {names[name][:1].lower()}{names[name][1:]}",
+            f": {in_sentence(names[name])}",
         )
         mine = table["about"].eq(name)
         group = table.loc[mine, "group"].str.replace(old, new, regex=False)

@@ -17,7 +17,7 @@ from feedback_analysis.service.exposure import Exposure
 from feedback_analysis.service.own_causes import taxonomy_of
 from feedback_analysis.service.tally import counted_since
 from feedback_analysis.shares import percent, target_percent
-from feedback_analysis.texts import several
+from feedback_analysis.texts import in_sentence, several
 
 DAYS = 365
 
@@ -125,8 +125,9 @@ def _words(table: pd.DataFrame, share: float, target: float, period: Period, day
         return f"{now} No complaint states a cause."
     row = table.iloc[0]
     return (
-        f"{now} Had half of the {several(row['n'], 'complaint')} about '{row['label'].lower()}' "
-        f"been positive feedback instead, it would have been {percent(row['at_least'])} to "
+        f"{now} Had half of the {several(row['n'], 'complaint')} about "
+        f"'{in_sentence(row['label'])}' been positive feedback instead, it would have been "
+        f"{percent(row['at_least'])} to "
         f"{percent(row['at_most'])}: of all causes, halving this one gains most at the least. That "
         "is arithmetic on past feedback, not a promise."
     )

@@ -20,7 +20,7 @@ from feedback_analysis.service.corrected import Count, corrected
 from feedback_analysis.service.exposure import Exposure
 from feedback_analysis.service.own_causes import taxonomy_of
 from feedback_analysis.service.tally import counted_since
-from feedback_analysis.texts import listing, sentence_case, several
+from feedback_analysis.texts import in_sentence, listing, sentence_case, several
 
 DAYS = 365
 # A list of single complaints is noise: what came up less often is shown as one row.
@@ -65,7 +65,7 @@ class Pareto(Result):
             return ""
         # Each cause's labels err in their own way: a commoner cause may have the shorter interval.
         first = leading.index.equals(self.table.index[: len(leading)])
-        names = listing([f"'{label.lower()}'" for label in leading["label"]])
+        names = listing([f"'{in_sentence(label)}'" for label in leading["label"]])
         return f"{f'the first {len(leading)}' if first else names} are too close to rank"
 
 
@@ -194,7 +194,7 @@ def _words(result: Pareto, stating: int, period: Period, days: int) -> str:
     if table.empty:
         return f"No comment {span} states a cause."
     listed = "; ".join(
-        f"{row['label'].lower()} ({percent(row['share'])}, 95 % interval "
+        f"{in_sentence(row['label'])} ({percent(row['share'])}, 95 % interval "
         f"{percent_range(row['low'], row['high'])}, {several(row['n'], 'label')})"
         for row in table.head(3).to_dict("records")
     )

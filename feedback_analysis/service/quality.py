@@ -72,7 +72,10 @@ def label_quality(shop: Any, rows: pd.DataFrame, period: Period, *, days: int = 
     if pairs is not None:
         asked = pairs.by_question(taxonomy)
         return Quality(
-            _of_audit(asked, tuple(taxonomy.questions)), shares, _audit_words(pairs), True
+            _of_audit(asked, tuple(taxonomy.questions)),
+            shares,
+            _audit_words(pairs, confusion.doubt),
+            True,
         )
     return Quality(_of_makers(chosen), shares, _maker_words(chosen), False)
 
@@ -98,7 +101,7 @@ def _of_audit(pairs: Pairs, ids: tuple[str, ...]) -> pd.DataFrame:
     return table.assign(label=table["label"].map(names))
 
 
-def _audit_words(pairs: Pairs) -> str:
+def _audit_words(pairs: Pairs, doubt: str) -> str:
     whole = scored(pairs, own_taxonomy())
     whole = whole[(whole["level"] == "question") & (whole["group"] == "all")]
     listed = ", ".join(
@@ -107,8 +110,8 @@ def _audit_words(pairs: Pairs) -> str:
     )
     return (
         f"This shop's own audit: {len(pairs.true):,} comments labelled by a person, question "
-        f"level: {listed}. Rates and shares are corrected for what it found."
-    )
+        f"level: {listed}. Rates and shares are corrected for what it found. {doubt}"
+    ).rstrip()
 
 
 def _of_makers(chosen: str) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The seven service questions, in Amazon's order: Yes, No, or too few to say."""
+"""The seven service questions, in Amazon's order: Yes, No, too few to say, or not known."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from feedback_analysis.settings import Tolerance
 
 QUESTIONS = tuple(Tolerance.model_fields)
 DAYS = 90
-YES, NO, TOO_FEW = "Yes", "No", "Too few to say"
+YES, NO, TOO_FEW, NOT_KNOWN = "Yes", "No", "Too few to say", "Not known"
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,15 +93,16 @@ def scorecard(
     Scorecard
         ``.table``: ``question`` (id), ``label`` (Amazon's question), ``answer`` (``Yes`` when the
         whole 95 % interval of the complaint rate is within the tolerance, ``No`` when all of it
-        lies above, else ``Too few to say``), ``complaints`` (labels found, in all marketplaces),
+        lies above, ``Not known`` where nobody can tell how many feedbacks came in, else
+        ``Too few to say``), ``complaints`` (labels found, in all marketplaces),
         ``counted`` (of those, in marketplaces whose feedback received is known), ``feedbacks``
         (received), ``found_per_100`` (labels per 100 feedbacks, as found), ``per_100`` with
         ``low``, ``high`` (complaints per 100 feedbacks, corrected for what the labels get wrong)
         and ``tolerance``; ``before`` (per 100, the days before), ``change`` with ``change_low``,
         ``change_high``, and ``trend`` (``more``, ``fewer``, ``no clear change``, ``too few to
-        say``), corrected likewise; ``orders``, ``per_1000`` with ``orders_low``, ``orders_high``
-        (complaints per 1,000 orders placed in these days, corrected); ``by_amazon`` (labels on
-        orders that Amazon shipped) and ``in_period``.
+        say``, ``not known``), corrected likewise; ``orders``, ``per_1000`` with ``orders_low``,
+        ``orders_high`` (complaints per 1,000 orders placed in these days, corrected); ``by_amazon``
+        (labels on orders that Amazon shipped) and ``in_period``.
         ``.rest``: ``what``, ``n``, ``share`` (of all feedback of 1 to 3 stars).
 
     Notes
@@ -221,9 +222,11 @@ def answer(row: dict[str, Any], minimum_n: int) -> str:
     Returns
     -------
     str
-        ``Yes``, ``No`` or ``Too few to say``.
+        ``Yes``, ``No``, ``Too few to say``, or ``Not known`` without a count of all feedback.
     """
-    if pd.isna(row["feedbacks"]) or row["feedbacks"] < max(1, minimum_n):
+    if pd.isna(row["feedbacks"]):
+        return NOT_KNOWN
+    if row["feedbacks"] < max(1, minimum_n):
         return TOO_FEW
     if row["high"] <= row["tolerance"]:
         return YES
@@ -236,7 +239,7 @@ def _rates(
 ) -> dict[str, Any]:  # fmt: skip
     """Return the columns of a question's rates; what is not known is missing."""
     row: dict[str, Any] = dict.fromkeys(_RATES, math.nan)
-    row["trend"] = TOO_FEW.lower()
+    row["trend"] = (NOT_KNOWN if now is None or before is None else TOO_FEW).lower()
     row["counted"] = row["feedbacks"] = pd.NA if now is None else 0
     row["orders"] = pd.NA
     if now is not None and now.of:

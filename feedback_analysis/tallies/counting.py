@@ -116,8 +116,9 @@ def checked_tally(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     if "rating" in keys:
         wrong = ~table["rating"].isin(STARS)
         if wrong.any():
+            count = int(table.loc[wrong, "n"].sum())
             raise ReportError(
-                f"{int(table.loc[wrong, 'n'].sum())} ratings are no whole number from 1 to 5",
+                f"{count} rating{' is' if count == 1 else 's are'} no whole number from 1 to 5",
                 column="rating",
                 expected="1, 2, 3, 4 or 5",
                 found=str(table.loc[wrong, "rating"].iloc[0])[:20],
@@ -127,7 +128,7 @@ def checked_tally(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
         if table[name].isna().any():
             lost = int(table.loc[table[name].isna(), "n"].sum())
             raise ReportError(
-                f"{lost} feedbacks have no date",
+                f"{lost} feedback{' has' if lost == 1 else 's have'} no date",
                 column="date",
                 expected="the day each feedback was left",
             )

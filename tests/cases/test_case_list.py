@@ -205,6 +205,12 @@ def test_coverage_is_said_with_what_is_overdue():
     assert len(result.coverage(Period.parse("2026-10"), Cases())) == 3
 
 
+@pytest.mark.parametrize(("n", "said"), [(1, "1 case has no order"), (2, "2 cases have no order")])
+def test_cases_without_an_order_are_counted_in_grammar(n, said):
+    result = listed(feedback=feedback([(f"a{place}", "2026-10-20", 1) for place in range(n)]))
+    assert any(limit.startswith(said) for limit in result.limits)
+
+
 def test_without_a_list_of_cases_one_is_proposed_and_nothing_else_is_needed():
     result = listed(feedback=feedback([("a", "2026-10-20", 1)]))
     assert NO_FILE in all_limits(result)

@@ -126,6 +126,12 @@ def test_orders_too_young_for_a_complaint_are_left_out():
     assert few.table.loc[0, "verdict"] in {"too early to say", "too few to say"}
 
 
+def test_a_change_without_any_order_before_it_is_not_known_and_not_too_few():
+    early = fixes(shop_of(rates(0.10, 0.03)), [boxes(since=date(2026, 1, 1))], as_of=LAST)
+    assert early.table.loc[0, "verdict"] == "not known"
+    assert "not known; no order of the days before is in the files." in early.text
+
+
 def test_the_ratio_and_its_interval_are_the_exact_ones():
     shop = shop_of(rates(0.10, 0.03))
     row, _ = verdict_of(shop)

@@ -161,3 +161,15 @@ def test_weeks_that_come_in_any_order_are_named_by_their_own_days():
     covered = found(coverage=pd.DataFrame({"week": weeks, **counts}))
     ax = charts.review_coverage(covered)
     assert [label.get_text() for label in ax.get_xticklabels()] == ["5 Oct\n2026", "12 Oct\n2026"]
+
+
+@pytest.mark.parametrize(
+    ("unknown", "said"),
+    [(0, "for 100 %"), (1, "for more than 99 %"), (10, "for 99 %"), (999, "for less than 1 %")],
+)
+def test_all_is_said_only_where_nothing_is_lacking(unknown, said):
+    week = {"week": [pd.Timestamp("2026-10-05")], "without_reviews": [0], "unknown": [unknown]}
+    covered = found(coverage=pd.DataFrame(week | {"with_reviews": [1000 - unknown]}))
+    assert f"is known {said} of the families' weeks" in charts.review_coverage(covered).get_title(
+        loc="left"
+    ).replace("\n", " ")

@@ -94,7 +94,8 @@ def test_without_data_the_words_stand_in_place_of_the_chart():
 def test_the_tables_have_headings_in_plain_words(shop, results):
     frame = charts.table_of(results["list"]).frame
     assert list(frame) == [
-        "Case", "What to do", "Runs out", "Stars", "Comment", "Cause, and whose", "Order",
+        "Case", "What to do", "Runs out", "Stars", "Comment", "Cause, and whose",
+        "Product, and what the files say",
     ]  # fmt: skip
     assert frame["Cause, and whose"].iloc[0] == "cause not yet known; yours"
     assert charts.table_of(results["rate"]).frame["Shipped by"].tolist() == ["you"]

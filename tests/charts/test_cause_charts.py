@@ -8,6 +8,7 @@ import pytest
 
 from feedback_analysis import charts, service
 from feedback_analysis.causes.taxonomy import own_taxonomy
+from feedback_analysis.charts.causes import _weight
 from feedback_analysis.periods import Period
 from feedback_analysis.service.findings import Findings
 from tests.charts.test_charts import drawn as on_canvas
@@ -54,6 +55,21 @@ def drawn():
     yield "not halved", charts.halved(service.halved(EMPTY, NO_ROWS, OCTOBER))
     yield "map", charts.comment_map(service.comment_map(ROWS, *span, encoder_name="none"))
     yield "no map", charts.comment_map(service.comment_map(NO_ROWS, *span, encoder_name="none"))
+
+
+@pytest.mark.parametrize(("by", "what"), [("questions", "question"), ("causes", "cause")])
+def test_a_grid_without_a_mark_speaks_of_what_it_tells_apart(by, what):
+    groups = service.cause_groups(BUSY, LABELS, OCTOBER, by=by)
+    calm = replace(groups, table=groups.table.assign(stands_out=False))
+    title = charts.cause_groups(calm, by="channel").get_title(loc="left")
+    assert title == f"No group stands out in any {what}"
+
+
+def test_a_title_keeps_the_capitals_of_names():
+    table = pd.DataFrame(
+        {"label": ["FBA label wrong"], "covered": [0.9], "share": [0.9], "low": [0.8]}
+    )
+    assert _weight(table, "") == "1 cause is in half of the comments; FBA label wrong leads"
 
 
 @pytest.fixture(scope="module")

@@ -146,6 +146,18 @@ def test_causes_are_counted_once_a_comment_and_unclear_is_none():
     assert "2 of 4 feedbacks of 1 to 3 stars state a cause" in view.text
 
 
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (1, "The only feedback of 1 to 3 stars states no cause."),
+        (2, "None of the 2 feedbacks of 1 to 3 stars states a cause."),
+    ],
+)
+def test_that_no_feedback_states_a_cause_is_told_of_one_and_of_several(n, said):
+    given = [("2026-10-06", "UK", 1, "bad", ("unclear",), "1-3 stars only")] * n
+    assert explore.by_cause(rows(given), explore.Filters()).text == said
+
+
 def test_weeks_for_a_season_and_months_for_longer():
     season = explore.over_time(ROWS, explore.Filters(start=date(2026, 8, 1)))
     assert season.table.index.freqstr.startswith("W")

@@ -5,6 +5,7 @@ import pytest
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health import order_defect_rate
+from feedback_analysis.health.amazon_defects import held_against
 from feedback_analysis.health.defects import _verdict
 from tests.health.frames import join
 from tests.health.order_frames import history, left, placed
@@ -126,7 +127,7 @@ def test_amazons_figure_stands_beside_ours_for_the_same_orders_with_the_reason()
         beside["why"]
         == "Amazon counts 1 from claims or chargebacks, which no file with orders shows"
     )
-    assert "1 of 1 are at or above the target (US seller-fulfilled 3.00 % of 100)" in result.text
+    assert "it is at or above the target (US seller-fulfilled 3.00 % of 100)" in result.text
 
 
 def test_other_numbers_of_orders_or_negatives_are_explained():
@@ -135,7 +136,21 @@ def test_other_numbers_of_orders_or_negatives_are_explained():
     why = order_defect_rate(FEEDBACK, ORDERS, as_of="2026-10-31", account_health=other)
     text = why.compared["why"].iloc[0]
     assert "Amazon counts 90 orders, the order files hold 100" in text
-    assert "Amazon counts 1 orders with negative feedback, we 2" in text
+    assert "Amazon counts 1 order with negative feedback, we 2" in text
+
+
+@pytest.mark.parametrize(
+    ("over", "of", "said"),
+    [
+        (0, 1, "it is below the target"),
+        (1, 1, "it is at or above the target"),
+        (0, 2, "all are below the target"),
+        (1, 2, "1 of 2 is at or above the target"),
+        (2, 2, "2 of 2 are at or above the target"),
+    ],
+)
+def test_amazons_figures_at_a_limit_are_counted_in_grammar(over, of, said):
+    assert held_against(over, of, "the target") == said
 
 
 def test_a_figure_of_a_later_span_is_left_out():

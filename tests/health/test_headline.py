@@ -47,6 +47,15 @@ def test_the_enforced_rule_names_the_orders_that_break_it():
     )
 
 
+def test_orders_of_other_days_alone_are_not_called_too_few():
+    old = order_defect_rate(left({0: "2026-03-20"}), placed("2026-03-01", 100), as_of="2026-10-31")
+    assert old.table["verdict"].eq("not known").all()
+    assert headline(rated(0, 400), old)[1] == (
+        "Whether the order defect rate is below 1 % is not known: no order of these days is in "
+        "the files."
+    )
+
+
 def test_a_rate_that_will_not_last_and_one_that_is_unsure_are_told_apart():
     feedback, orders = history(weekly=8, rate=0.011, seed=4, weeks=120)
     going = order_defect_rate(feedback, orders, as_of="2026-10-31")

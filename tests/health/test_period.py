@@ -68,7 +68,7 @@ def test_a_change_of_bounded_averages_is_bounded_itself():
 def test_a_period_before_the_first_feedback_is_unknown_not_zero():
     result = period_rating(FEEDBACK, None, Period.parse("2024-10"))
     assert result.table["n"].isna().all()
-    assert result.table["verdict"].item() == "cannot tell yet"
+    assert result.table["verdict"].item() == "not known"
     after = change(period_rating(FEEDBACK, None, OCTOBER), result)
     assert after.table["verdict"].tolist() == ["not known", "not known"]
     assert "is not known" in after.text

@@ -8,6 +8,7 @@ from pandas.testing import assert_frame_equal
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health import feedback_rating
+from feedback_analysis.health.words import uncounted
 from tests.health.frames import DAY, daily, join, stars, typed, window
 
 COLUMNS = (
@@ -63,7 +64,7 @@ def test_where_nothing_can_be_computed_it_can_be_said_instead():
     assert result.table["negative"].tolist() == [3, 3, 3, 3]
     assert result.table["neutral"].tolist() == [3, 3, 3, 3]
     assert result.table[["n", "positive", "share", "average"]].isna().all().all()
-    assert set(result.table["verdict"]) == {"cannot tell yet"}
+    assert set(result.table["verdict"]) == {"not known"}
     assert "cannot be computed" in result.text
     assert any("Sales and Traffic" in limit for limit in result.limits)
 
@@ -370,3 +371,24 @@ def test_an_unknown_split_and_an_impossible_day_are_refused():
         feedback_rating(stars(fives=1), by="market")
     with pytest.raises(ReportError, match="this is no day"):
         feedback_rating(stars(fives=1), as_of="2026-13-01")
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (1, "the later feedback of 1 to 3 stars is not counted"),
+        (1200, "the 1,200 later feedbacks of 1 to 3 stars are not counted"),
+    ],
+)
+def test_feedback_that_is_left_out_is_counted_in_grammar(n, said):
+    assert uncounted(n, "later") == said
+
+
+def test_one_negative_feedback_of_typed_totals_is_one():
+    rows = stars(2, source="1-3 stars only")
+    result = feedback_rating(rows, typed("365 days", 90, 2, 1), as_of=DAY)
+    assert any(
+        "Feedback Manager counts 1 negative feedback (365 days), the feedback file holds 2 of 1 or "
+        "2 stars; Feedback Manager's number is used." in line
+        for line in result.limits
+    )

@@ -56,10 +56,10 @@ def test_an_empty_table_gives_an_empty_tally():
     ("frame", "message"),
     [
         (stars(fives=1).rename(columns={"rating": "ratings"}), "Did you mean 'ratings'"),
-        (stars(fives=1).assign(rating=6), "1 ratings are no whole number from 1 to 5"),
-        (stars(fives=1).assign(rating=4.5), "1 ratings are no whole number from 1 to 5"),
-        (stars(fives=1).assign(rating=None), "1 ratings are no whole number from 1 to 5"),
-        (stars(fives=1).assign(date=pd.NaT), "1 feedbacks have no date"),
+        (stars(fives=1).assign(rating=6), "1 rating is no whole number from 1 to 5"),
+        (stars(fives=1).assign(rating=4.5), "1 rating is no whole number from 1 to 5"),
+        (stars(fives=1).assign(rating=None), "1 rating is no whole number from 1 to 5"),
+        (stars(fives=1).assign(date=pd.NaT), "1 feedback has no date"),
         (stars(fives=1).assign(date="soon"), "a date cannot be read"),
     ],
 )

@@ -57,8 +57,8 @@ def reviews_said(page):
     made, whole = forecast(tuple(sorted(bare)))
     extra = sorted(one["extra"] for one in made.values())
     wrong = about_said(page, r"about (\d+) extra order items in 8 weeks of", sum(extra[-10:]))
-    wrong += about_said(page, r"order items in 8 weeks of (\d+) \(", sum(extra))
-    wrong += near_said(page, r"order items in 8 weeks of \d+ \((\d+ to \d+)\)", whole)
+    wrong += about_said(page, r"order items in 8 weeks of the (\d+) \(", sum(extra))
+    wrong += near_said(page, r"order items in 8 weeks of the \d+ \((\d+ to \d+)\)", whole)
     wrong += say(page, r"of the (\d+) products that would gain", [10])
     return wrong + say(
         page, r"order items in (\d+) weeks of.* all (\d+) products", [AHEAD, len(bare)]

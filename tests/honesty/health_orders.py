@@ -83,7 +83,7 @@ def beside_amazon(page):
         same = [bad, orders] if "rounded" in row[6].text else []
         wrong += expect(row[6], [others] if others else same)
     over = {key: row for key, row in mine.items() if row[1] >= 0.01}
-    wrong += say(page, r"(\d) of (\d) are at or above the target", [len(over), len(mine)])
+    wrong += say(page, r"(\d) of (\d) (?:is|are) at or above the target", [len(over), len(mine)])
     for (market, name), (n, rate, _, _, others) in over.items():
         wrong += say(page, rf"{market} {name} (\d\.\d\d) % of ([\d,]+)", [100 * rate, n])
         if others:

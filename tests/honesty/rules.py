@@ -23,7 +23,7 @@ def days():
 RULES = (
     (r"last 365 days to (\d+) %", [95]),
     (r"in (\d) of (\d+) reports at most", [1, 20]),
-    (r"(?:demands less than|are at) (\d) %", [1]),
+    (r"(?:demands less than|at or above) (\d) %", [1]),
     (r"\+ (\d)-(\d) star rows", [1, 5]),
     (r"(?:by date|spread over), (\d+) days|spread over (\d+) days", "days"),
     (r"run out within (\d) days", [7]),

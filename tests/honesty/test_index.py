@@ -224,7 +224,7 @@ def defect_tile(page):
     over = sum(row[3] >= 0.01 for row in stated)
     wrong += say(
         page,
-        r"(\d) of (\d) are at 1 % or above; the highest is (\d\.\d\d) % of (\d+) orders",
+        r"(\d) of (\d) (?:is|are) at or above 1 %; the highest is (\d\.\d\d) % of (\d+) orders",
         [over, len(stated), 100 * worst[3], worst[2]],
     )
     mean, ends = nowcast()

@@ -6,7 +6,10 @@ from feedback_analysis.periods import Period
 from feedback_analysis.report import actions as actions_room
 from feedback_analysis.report.actions import AT_MOST, find_actions
 from feedback_analysis.report.feedback_figures import ratings
+from feedback_analysis.report.key_figures import key_figures
+from feedback_analysis.report.lead import lead
 from feedback_analysis.settings import Settings
+from tests.health.frames import typed
 from tests.report.hand_made import feedback, finished, orders, shop, stars
 
 OCTOBER = Period.parse("2026-10")
@@ -58,6 +61,14 @@ def test_a_file_of_1_to_3_stars_asks_for_the_totals_by_marketplace():
     assert actions["no_totals"].page == "00_data_check"
 
 
+def test_struck_feedback_is_not_counted_among_what_is_known():
+    low = feedback(stars("2026-10-10", ones=4), marketplace="UK", source="1-3 stars only")
+    whole = feedback(stars("2026-10-10", fives=300))
+    low.loc[low.index[:3], "gone"] = True
+    actions, _ = found_in(shop(feedback=pd.concat([whole, low], ignore_index=True)))
+    assert actions["no_totals"].evidence == "1 feedback of 1 to 3 stars known, the rest uncounted"
+
+
 def test_a_marketplace_that_misses_its_target_is_named_once_with_n_and_interval():
     poor = feedback(stars("2026-10-10", fives=70, ones=30), marketplace="UK")
     whole = feedback(stars("2026-10-10", fives=300))
@@ -68,6 +79,18 @@ def test_a_marketplace_that_misses_its_target_is_named_once_with_n_and_interval(
     evidence = actions["share_not_met"].evidence.replace(NB, " ")
     assert evidence == "UK 70.0 % (60.4 to 78.1 %) of 100"
     assert "average_not_met" not in actions
+
+
+def test_a_target_that_a_windows_total_alone_shows_missed_is_a_step_too():
+    low = feedback(stars("2026-10-10", ones=4), source="1-3 stars only")
+    year = typed("365 days", 800, 50, 150).assign(date=pd.NaT, received=1000)
+    made = shop(feedback=low, feedback_totals=finished("feedback_totals", year))
+    assert lead(key_figures(made, OCTOBER)).startswith("Over the last 365 days the target of 95")
+    actions, found = found_in(made)
+    assert "95 % positive is missed in US" in actions["share_not_met"].text
+    evidence = actions["share_not_met"].evidence.replace(NB, " ")
+    assert evidence == "US 80.0 % (77.4 to 82.4 %) of 1,000 in 365 days"
+    assert "both targets in each marketplace" in found.looked_at
 
 
 def test_the_carrier_that_stands_out_is_named():

@@ -48,6 +48,13 @@ def test_each_key_figure_is_drawn_over_the_months_and_said_in_words(tmp_path):
     assert "<script" not in made
 
 
+def test_the_list_of_periods_warns_of_no_comments_because_it_shows_none(tmp_path):
+    keep(tmp_path, "2026-10", positive_share=0.85)
+    made = page(tmp_path)
+    assert "Nothing that a buyer wrote is on this page." in made
+    assert "read the comments" not in made
+
+
 def test_months_and_weeks_are_never_in_one_line(tmp_path):
     keep(tmp_path, "2026-09", positive_share=0.8)
     keep(tmp_path, "2026-10", positive_share=0.85)

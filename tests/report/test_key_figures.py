@@ -85,9 +85,34 @@ def test_daily_counts_without_a_feedback_report_are_not_told_to_hold_1_to_3_star
     for name in ("positive_share", "positive_share_30_days", "average_score"):
         assert "no feedback report is among the files" in found[name].now.reason
         assert "download the feedback report" in found[name].now.remedy
+    # How much came in is what daily counts do tell.
+    assert (found["feedback_received"].now.value, found["feedback_received"].now.complete) == (
+        155,
+        True,
+    )
+    assert found["feedback_received"].previous.value == 150
+    assert json.loads(found.to_json())["figures"]["feedback_received"]["value"] == 155
     assert "1 to 3 stars" not in lead(found)
     first = find_actions(made, OCTOBER, found.ratings).found
     assert [action.id for action in first] == ["no_feedback"]
+
+
+def test_daily_counts_alone_give_feedback_per_order_and_say_where_days_are_lacking():
+    days = pd.date_range("2026-10-11", "2026-10-31")
+    frame = pd.DataFrame({"date": days, "marketplace": "UK", "received": 5, "negative": 1})
+    frame = frame.assign(as_of=pd.NaT, window=None, neutral=pd.NA, positive=pd.NA)
+    placed = orders([(f"o{n}", "2026-10-05", "A", "amazon") for n in range(400)], marketplace="UK")
+    part = key_figures(
+        shop(feedback_totals=finished("feedback_totals", frame), orders=placed), OCTOBER
+    )
+    received = part["feedback_received"].now
+    assert (received.value, received.complete) == (105, False)
+    assert received.source.endswith("They do not cover all days.")
+    assert isinstance(part["feedback_per_order"].now, Missing)
+    early = frame.assign(date=frame["date"] - pd.Timedelta(days=10)).head(10)
+    whole = finished("feedback_totals", pd.concat([early, frame], ignore_index=True))
+    rate = key_figures(shop(feedback_totals=whole, orders=placed), OCTOBER)["feedback_per_order"]
+    assert (rate.now.value, rate.now.n) == (155 / 400, 400)
 
 
 def test_an_empty_shop_gives_a_reason_for_every_figure():

@@ -3,6 +3,7 @@
 import base64
 import re
 from html.parser import HTMLParser
+from importlib.resources import files
 from itertools import pairwise
 
 import nbformat
@@ -248,3 +249,12 @@ def test_the_same_report_has_the_same_bytes():
     again = book()
     assert again.index() == PAGES["index.html"]
     assert again.single() == PAGES["report.html"]
+
+
+def test_cells_that_stay_in_place_keep_their_lines():
+    """Chromium hides collapsed borders behind them, so that rows lose their lines on a phone."""
+    sheet = (files("feedback_analysis.report") / "templates" / "style.css").read_text("utf-8")
+    phone = next(
+        part for part in sheet.split("@media") if "td:first-child { position: sticky" in part
+    )
+    assert ".figures, .notebook table { border-collapse: separate; border-spacing: 0; }" in phone

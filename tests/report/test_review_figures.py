@@ -57,7 +57,7 @@ def test_products_to_ask_for_first_are_an_action_only_where_an_effect_was_found(
     found = find_actions(STRONG, OCTOBER, None)
     action = next(one for one in found.found if one.id == "ask_for_reviews")
     assert "once and neutrally" in action.text
-    assert "if the average effect holds" in action.evidence
+    assert "without reviews would bring, if the average effect holds" in action.evidence
     assert (action.page, action.heading) == ("05_reviews_and_conversion", "Which products first")
     assert review_list(shop_of(lift=0.0, seed=11)) is None
     quiet = find_actions(shop(), OCTOBER, None)

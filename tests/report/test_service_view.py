@@ -83,10 +83,11 @@ def test_a_shop_without_totals_gives_reasons_in_place_of_figures(made):
     low = made.feedback.assign(source=source.astype(made.feedback["source"].dtype))
     alone = shop(feedback=low[low["rating"] <= 3].reset_index(drop=True), orders=made.orders)
     found = find_service(alone, OCTOBER)
-    assert {row["answer"] for row in found.answers} == {"Too few to say"}
+    assert {row["answer"] for row in found.answers} == {"Not known"}
+    assert {row["verdict"] for row in found.answers} == {"not known"}
     assert found.answers[1]["rate"] == "8 complaints"
     assert "not known" in str(found.figures[0].now)
-    # "Too few" beside a large count would be taken for a small one. No rate is there to correct.
+    # No rate is there to correct.
     assert found.correction == (
         "How many feedbacks came in is not known, so none of the 7 questions can be answered "
         "Yes or No. The numbers are counts as found."

@@ -7,7 +7,7 @@ from feedback_analysis.health.distance_words import distance_line
 from feedback_analysis.periods import Period
 from feedback_analysis.report.figures import Missing
 from feedback_analysis.report.standing import BY_AMAZON, DEFECTS, EXPECTED, find_standing
-from tests.report.hand_made import feedback, orders, shop, stars
+from tests.report.hand_made import feedback, finished, orders, shop, stars
 
 OCTOBER = Period.parse("2026-10")
 
@@ -29,7 +29,24 @@ def test_two_orders_of_two_hundred_with_negative_feedback_are_one_percent():
 def test_orders_without_any_feedback_file_are_not_orders_without_a_defect():
     placed = [(f"o{number}", "2026-10-05", "A", "seller") for number in range(200)]
     found = figures(shop(orders=orders(placed)))
-    assert all("no feedback" in figure.now.reason for figure in found.values())
+    for name in (DEFECTS, EXPECTED):
+        assert "no feedback" in found[name].now.reason
+    assert "no account health file" in found[BY_AMAZON].now.reason
+
+
+def test_amazons_own_rate_is_told_without_any_feedback_file():
+    stated = pd.DataFrame(
+        [{"marketplace": "US", "channel": "seller", "measure": "orderDefectRate", "rate": 0.03,
+          "target": 0.01, "condition": "LESS_THAN", "status": "AT_RISK", "events": 3, "total": 100,
+          "start": "2026-08-01", "end": "2026-09-29"}]
+    ).assign(start=pd.Timestamp("2026-08-01"), end=pd.Timestamp("2026-09-29"))  # fmt: skip
+    made = shop(account_health=finished("account_health", stated))
+    now = figures(made)[BY_AMAZON].now
+    assert (now.value, now.n, now.verdict) == (0.03, 100, "not met")
+    assert isinstance(figures(made)[DEFECTS].now, Missing)
+    said = find_standing(made, OCTOBER).amazon.replace("\N{NO-BREAK SPACE}", " ")
+    assert said.startswith("Amazon's own figure, orders to 29 ")
+    assert "it is at or above 1 %; 3.00 % of 100 orders (US seller-fulfilled)." in said
 
 
 def test_without_orders_the_rate_says_which_report_to_add():

@@ -1,6 +1,7 @@
 """The weekly drawing: described in words, no line across a gap, nothing outside its frame."""
 
 import re
+from datetime import date
 
 import pandas as pd
 
@@ -20,6 +21,27 @@ def weeks(*counts):
         for place, (positive, n) in enumerate(counts)
     ]
     return pd.DataFrame(rows)
+
+
+def test_the_last_week_is_not_over_only_where_it_goes_on():
+    """The fifth week runs from 28 September to 4 October."""
+
+    def caption(counts, complete, until):
+        table = weeks(*counts).assign(complete=complete)
+        options = {"target": 0.95, "minimum_n": 10, "text": "", "until": date(2026, 10, until)}
+        return draw_trend(table, **options).caption
+
+    five, whole = [(9, 10)] * 5, [True] * 4
+    assert caption(five, [*whole, False], 3).endswith("the target. The last week is not over.")
+    # Over, but the files end before it does.
+    said = caption(five, [*whole, False], 4)
+    assert said.endswith("the target. Rings: weeks not all known.")
+    assert "not over" not in said
+    assert caption(five, [*whole, True], 4).endswith("the target.")
+    # A running week without feedback is not drawn, so nothing is said of it.
+    assert caption([*five, (0, 0)], [*whole, True, False], 6).endswith("the target.")
+    said = caption([(3, 3), *five[1:]], [False, *whole[1:], True], 4)
+    assert said.endswith("Rings: weeks with fewer than 10 feedbacks or not all known.")
 
 
 def drawn(*counts, text="In words."):

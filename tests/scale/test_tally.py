@@ -153,11 +153,11 @@ def test_what_is_missing_is_named_and_not_dropped():
 @pytest.mark.parametrize(
     ("change", "by", "message"),
     [
-        ({"rating": 6}, None, "ratings are no whole number from 1 to 5"),
-        ({"rating": 0}, None, "ratings are no whole number from 1 to 5"),
-        ({"rating": 4.5}, None, "ratings are no whole number from 1 to 5"),
-        ({"rating": None}, None, "ratings are no whole number from 1 to 5"),
-        ({"date": pd.NaT}, None, "feedbacks have no date"),
+        ({"rating": 6}, None, "no whole number from 1 to 5"),
+        ({"rating": 0}, None, "no whole number from 1 to 5"),
+        ({"rating": 4.5}, None, "no whole number from 1 to 5"),
+        ({"rating": None}, None, "no whole number from 1 to 5"),
+        ({"date": pd.NaT}, None, "feedback has no date|feedbacks have no date"),
         ({}, ("date", "sku"), "counted by week"),
         ({}, ("colour",), "not counted by this"),
         ({"rating": "drop"}, None, "no column 'rating'"),

@@ -117,6 +117,15 @@ def test_files_without_trouble_are_shown_and_not_called_fine(target, said):
     ]
 
 
+@pytest.mark.parametrize("verdict", ["no target", "rose"])
+def test_without_a_count_of_all_feedback_few_comments_are_not_blamed(verdict):
+    answers = pd.DataFrame({"question": ["q"], "label": ["Q?"], "answer": ["Not known"]})
+    row = {"question": "q", "measure": "Refused", "value": 0.085, "before": 0.05, "unit": "share"}
+    row |= {"verdict": verdict, "target": None, "place": ""}
+    words = agreement(answers, pd.DataFrame([row]), silent={})["words"].iloc[0]
+    assert words.startswith("How many buyers left feedback is not known")
+
+
 def test_a_share_that_rises_beyond_chance_is_trouble():
     made, labels = labelled([LATE] * 12, question_of=OF, five=88, placed=988)
     old = made.orders.assign(

@@ -2,14 +2,17 @@
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from feedback_analysis import service
 from feedback_analysis.causes.discovery import new_causes
+from feedback_analysis.causes.measures import Pairs
 from feedback_analysis.causes.taxonomy import own_taxonomy
 from feedback_analysis.periods import Period
 from feedback_analysis.service import labels as room
+from feedback_analysis.service.confusion import of_audit
 from tests.report.hand_made import feedback, shop
 from tests.service.shops import labelled
 
@@ -181,4 +184,17 @@ def test_an_audit_corrects_the_shares(tmp_path):
     # All with it were given the label, but so were all without it: anything may be true.
     assert row["low"] < 0.75 < row["high"]
     assert row["high"] - row["low"] > 0.3
-    assert "audit of 40 comments" in service.pareto(made, rows, OCTOBER).correction
+    correction = service.pareto(made, rows, OCTOBER).correction
+    assert "audit of 40 comments" in correction
+    # All were given one label: that is no agreement, and every page that corrects by it says so.
+    for said in (correction, service.confusion_of(made).brief, found.text):
+        assert "may agree by chance alone, so do not trust the corrected numbers" in said
+
+
+@pytest.mark.parametrize(("n", "thin"), [(49, True), (50, False)])
+def test_a_thin_audit_that_agrees_is_called_thin_where_it_corrects(n, thin):
+    ids = [("late_delivery",) if each % 2 else ("damaged_in_transit",) for each in range(n)]
+    made = of_audit(Pairs(ids, ids, ["en"] * n, np.ones(n)))
+    assert ("That is a thin audit" in made.text) is thin
+    assert ("That is a thin audit" in made.brief) is thin
+    assert "by chance" not in made.text

@@ -88,7 +88,7 @@ def test_stars_only_and_unclear_comments_are_counted_apart_and_in_no_rate():
         (2.1, 9.0, 200, "No"),
         (2.0, 9.0, 200, "Too few to say"),
         (50.0, 90.0, 9, "Too few to say"),
-        (50.0, 90.0, pd.NA, "Too few to say"),
+        (50.0, 90.0, pd.NA, "Not known"),
     ],
 )
 def test_an_answer_needs_the_whole_interval_and_enough_feedback(low, high, n, expected):
@@ -111,7 +111,7 @@ def test_a_clear_rise_is_a_trend_and_a_small_one_is_not():
         "no clear change"
     )
     alone = row_of(card_of([LATE], five=99), "shipping_speed")
-    assert alone["trend"] == "too few to say"
+    assert alone["trend"] == "not known"
     assert pd.isna(alone["change"])
 
 
@@ -123,7 +123,7 @@ def test_without_totals_no_rate_and_no_answer_is_made_up():
     made = bare_shop(feedback=feedback, orders=made.orders)
     card = scorecard(made, complaints(made, labels), OCTOBER)
     row = row_of(card, "shipping_speed")
-    assert (row["answer"], row["complaints"]) == ("Too few to say", 30)
+    assert (row["answer"], row["trend"], row["complaints"]) == ("Not known", "not known", 30)
     assert pd.isna(row["per_100"])
     assert any("is not known" in limit for limit in card.limits)
 
@@ -137,7 +137,7 @@ def test_an_empty_shop_gives_seven_rows_and_no_answer():
     made = bare_shop()
     empty = pd.DataFrame({"questions": [], "causes": [], "confidence": []})
     card = scorecard(made, complaints(made, empty), OCTOBER)
-    assert card.table["answer"].eq("Too few to say").all()
+    assert card.table["answer"].eq("Not known").all()
     assert "no feedback of 1 to 3 stars" in card.text
 
 
