@@ -39,6 +39,8 @@ def legacy(rows):
 
 PLAIN = text_of(feedback_rows())
 LINES = PLAIN.split("\n")
+COMMAS = files.commas(files.FEEDBACK, feedback_rows())
+UNHAPPY = [row for row in feedback_rows() if row[1] < 4]
 AWKWARD = {
     "plain": PLAIN.encode(),
     "CRLF": PLAIN.replace("\n", "\r\n").encode(),
@@ -62,12 +64,17 @@ AWKWARD = {
     "gzip": gzip.compress(PLAIN.encode(), mtime=0),
     "ten columns": text_of(legacy(feedback_rows()), files.LEGACY).encode(),
     "stars only": text_of([[*row[:2], "", *row[3:]] for row in feedback_rows()]).encode(),
-    "1-3 stars only": text_of([row for row in feedback_rows() if row[1] < 4]).encode(),
+    "1-3 stars only": text_of(UNHAPPY).encode(),
     "no order ids": text_of([[*row[:4], "", row[5]] for row in feedback_rows()]).encode(),
     "translated header": text_of(feedback_rows(), list("abcdef")).encode(),
     "header only": (LINES[0] + "\n").encode(),
     "twice in one file": (PLAIN + "\n".join(LINES[1:4]) + "\n").encode(),
-    "commas": files.commas(files.FEEDBACK, feedback_rows()).encode(),
+    "commas": COMMAS.encode(),
+    "cut short with quotes": COMMAS.encode()[:-70],
+    "a lone CR behind the header": COMMAS.replace("\n", "\r", 1).encode(),
+    "a day of five stars that is none": text_of(
+        [["31/31/26", 5, *row[2:]] if place == 9 else row for place, row in enumerate(UNHAPPY)]
+    ).encode(),
     "several marketplaces": PLAIN.replace(RELAY, "y@marketplace.amazon.ca", 7).encode(),
 }  # fmt: skip
 
