@@ -157,8 +157,8 @@ def _quoted_records(
             continue
         last = cells
         yield before + start, cells
-    # Trailing cells may be left out, but then the line has its end. A cut file's last piece may hold
-    # nothing but the cut row.
+    # Trailing cells may be left out, but then the line has its end. The last piece of a cut file
+    # may hold nothing but the cut row.
     ended = by_hand or content.data.endswith((b"\n", b"\r"))
     several = before > 0 or content.data.count(b"\n") > 1
     if last is not None and len(last) < width and several and not ended:

@@ -2,8 +2,9 @@
 
 Files here are small, so the pieces are tiny. Rows, lines set aside and the whole ledger are the
 same; a file that one of the two refuses, the other refuses too, though of several reasons the
-pieces may meet another one first. Only where a quotation mark is astray, and breaks inside cells are
-told from line ends by guessing, the pieces may guess otherwise: then their ledger adds up by itself.
+pieces may meet another one first. Only where a quotation mark is astray, and breaks inside cells
+are told from line ends by guessing, the pieces may guess otherwise: then their ledger adds up by
+itself.
 """
 
 import contextlib
