@@ -1,4 +1,4 @@
-"""The sentences of a refusal, of the panel's reading and of placebos, at the values they turn at."""
+"""The sentences of a refusal, of a panel as read and of placebos, at the values they turn at."""
 
 from types import SimpleNamespace
 
