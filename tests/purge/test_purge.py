@@ -419,7 +419,6 @@ def test_what_was_read_is_told_in_one_line_and_not_by_file(tmp_path):
         ("opened", ("14.10.2026", "15.10.2026")),
         ("Opened", ("10/14/2026", "10/15/2026")),
         ("Begonnen", ("2026-10-14T08:00", "2026-10-15 08:00")),
-        ("opened", ("14 Oct 2026", "15 Oct 2026")),
     ],
 )
 def test_the_days_of_a_list_are_read_as_its_reader_does(tmp_path, heading, days):
