@@ -22,6 +22,7 @@ from feedback_analysis.privacy import write_private
 from feedback_analysis.workbooks import open_workbook
 
 _HEADER_ROWS = 10
+EXPECTED = "a sheet as CSV, or an .xlsx workbook"
 
 
 class Formula(str):
@@ -153,6 +154,8 @@ def read_sheet(path: str | Path, *, columns: dict[str, str] | None = None) -> Sh
         raise ReportError(
             "the workbook is protected by a password, or of the old kind (.xls)",
             file=path,
+            expected=EXPECTED,
+            found="a workbook that only Excel opens",
             remedy="take the password off and save it as .xlsx, or save the sheet as CSV UTF-8",
         )
     if data.startswith(b"PK\x03\x04"):
@@ -174,9 +177,11 @@ def _text(path: Path, data: bytes) -> Sheet:
                 places.append(reader.line_num)
     except csv.Error as error:
         raise ReportError(
-            f"the sheet cannot be read: {error}",
+            "the sheet cannot be read",
             file=path,
             line=reader.line_num,
+            expected=EXPECTED,
+            found=f"a line that is no CSV: {error}",
             remedy="open it in a spreadsheet and save it as CSV UTF-8",
         ) from None
     if not rows:
@@ -210,7 +215,8 @@ def _decoded(path: Path, data: bytes) -> str:
     raise ReportError(
         "the file is no text",
         file=path,
-        expected="a sheet as CSV, or an .xlsx workbook",
+        expected=EXPECTED,
+        found="binary data",
         remedy="save the sheet as CSV UTF-8 or .xlsx",
     )
 

@@ -51,12 +51,14 @@ def open_workbook(path: Path, data: bytes, *, values: bool = False) -> Any:
             "the file cannot be read as a workbook",
             file=path,
             expected="an Excel workbook (.xlsx)",
+            found=f"{len(data):,} bytes that begin like one and do not go on like one",
             remedy="open it in a spreadsheet and save it again as .xlsx, or as CSV UTF-8",
         ) from None
     raise ReportError(
         "the workbook unpacks to more than any list holds",
         file=path,
         expected=f"at most {_LARGEST // 1024**2} MB unpacked",
+        found=f"{size // 1024**2:,} MB",
         remedy="keep the list in a workbook of its own, or save its sheet as CSV UTF-8",
     )
 

@@ -93,7 +93,10 @@ def refuse_other_shops(
 
 @dataclass
 class Batch:
-    """The rows of one file, typed column by column, and the ledger of what left them."""
+    """The rows of one file, typed column by column, and the ledger of what left them.
+
+    ``told`` are the marketplaces that the rows themselves tell, whatever is stated about the file.
+    """
 
     file: object
     report: ReportType
@@ -105,6 +108,7 @@ class Batch:
     headers: Mapping[str, str] = field(default_factory=dict)
     set_aside: list[tuple[int, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
 
     def reject(self, bad: pd.Series | np.ndarray, reason: str | Callable[[int], str]) -> None:
         """Set rows aside: drop them from the frame and note line and reason of each."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -118,6 +119,8 @@ def joined_cases(lists: Sequence[tuple[str, pd.DataFrame]]) -> tuple[pd.DataFram
     if not lists:
         return tables.empty("cases"), []
     name, whole = lists[0]
+    # Which list each cell is of: a row, or what was empty in one, may come from any of them.
+    holder = pd.DataFrame(name, index=whole.index, columns=whole.columns, dtype=object)
     notes = []
     for other_name, other in lists[1:]:
         mine, theirs = (
@@ -125,22 +128,29 @@ def joined_cases(lists: Sequence[tuple[str, pd.DataFrame]]) -> tuple[pd.DataFram
             for frame in (whole, other)
         )
         both = mine.index.intersection(theirs.index)
-        clash = 0
+        keyed = whole["order_key"].dropna().drop_duplicates()
+        holders = holder.loc[keyed.index].set_index(pd.Index(keyed))
+        clash: Counter[str] = Counter()
         for column in mine.columns.difference(["case_id", "rating"]):
             left, right = mine.loc[both, column], theirs.loc[both, column]
             filled = left.notna() & right.notna()
-            clash += int((left[filled].astype(object) != right[filled].astype(object)).sum())
-        if clash:
-            notes.append(
-                f"{several(clash, 'cell')} of {name} and {other_name} differ; {name} counts"
-            )
+            differ = left[filled].astype(object) != right[filled].astype(object)
+            clash.update(holders.loc[both, column][filled][differ])
+        notes += [
+            f"{several(clash[first], 'cell')} of {first} and {other_name} differ; {first} counts"
+            for first, _ in lists
+            if clash[first]
+        ]
         filling = whole["order_key"].map(theirs["case_id"]).notna()
         for column in whole.columns.difference(["order_key", "case_id"]):
             here = whole[column].isna() & filling
             found = whole.loc[here, "order_key"].map(theirs[column])
             whole.loc[here, column] = found.astype(whole[column].dtype)
+            holder.loc[found.index[found.notna()], column] = other_name
         rest = other[~other["order_key"].isin(mine.index) | other["order_key"].isna()]
         whole = tables.shape("cases", pd.concat([whole, rest], ignore_index=True))
+        theirs_too = pd.DataFrame(other_name, index=rest.index, columns=holder.columns)
+        holder = pd.concat([holder, theirs_too], ignore_index=True)
     return whole, notes
 
 

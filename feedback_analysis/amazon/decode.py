@@ -44,6 +44,7 @@ ZIPPED = (
     (b"word/document", "a Word document", "move it out of the folder"),
     (b"", "a zip archive", "unpack it, and move the archive out of the folder"),
 )
+EXPECTED = "a report as text: CSV, tab-delimited text or JSON"
 WEB_PAGE = (b"<!doctype html", b"<html")
 # Names of browsers for what they are still loading.
 UNFINISHED = {".crdownload", ".opdownload", ".part", ".partial"}
@@ -106,7 +107,7 @@ def _decided(path: Path, data: bytes, japanese: bool) -> tuple[bytes, str, str]:
         raise ReportError(
             "the file is not text",
             file=path,
-            expected="a report as text: CSV, tab-delimited text or JSON",
+            expected=EXPECTED,
             found="binary data",
             remedy="move it out of the folder, or download the report as text",
         )
@@ -171,7 +172,13 @@ def _bytes(path: Path) -> tuple[bytes, bool]:
         )
     if known := foreign(data):
         what, remedy = known
-        raise ReportError(f"the file is {what}, not a report", file=path, remedy=remedy)
+        raise ReportError(
+            f"the file is {what}, not a report",
+            file=path,
+            expected=EXPECTED,
+            found=what,
+            remedy=remedy,
+        )
     return data, packed
 
 
@@ -206,6 +213,8 @@ def unpacked(path: Path, size: int) -> Iterator[bytes]:
         raise ReportError(
             "the gzip is cut short or damaged",
             file=path,
+            expected="a gzip that unpacks to its end",
+            found=f"{total:,} bytes unpacked, and then no more",
             remedy="download it again",
         ) from None
 
@@ -227,6 +236,7 @@ def _check_unpacked(path: Path, size: int, read: int) -> None:
         "the gzip unpacks to more than any report holds",
         file=path,
         expected=f"at most {LARGEST // 1024**3} GiB, and at most {_DENSEST} times its own size",
+        found=f"{size:,} bytes out of {read:,}, and more to come",
         remedy="check where the file came from",
     )
 

@@ -157,9 +157,11 @@ def _quoted_records(
             continue
         last = cells
         yield before + start, cells
-    # Trailing cells may be left out, but then the line has its end.
+    # Trailing cells may be left out, but then the line has its end. The last piece of a cut file
+    # may hold nothing but the cut row.
     ended = by_hand or content.data.endswith((b"\n", b"\r"))
-    if last is not None and len(last) < width and not ended and content.data.count(b"\n") > 1:
+    several = before > 0 or content.data.count(b"\n") > 1
+    if last is not None and len(last) < width and several and not ended:
         raise cut_short(file, before + start, f"{len(last)} of {width} cells and no end of line")
 
 

@@ -23,18 +23,30 @@ PERIODS = "periods.csv"
 _SYSTEM = {"thumbs.db", "desktop.ini"}
 
 
+class NoPeriod(ReportError):
+    """A business report that could be read if somebody stated its period.
+
+    Attributes
+    ----------
+    report : str
+        Id of its report type.
+    """
+
+    report: str = ""
+
+
 def need_period(batch: Batch) -> tuple[date, date]:
     """Return the period of a business report.
 
     Raises
     ------
-    ReportError
+    NoPeriod
         If it is stated nowhere. The day in the file's name is the day of the download, and is never
         taken for the period.
     """
     if batch.facts.start is None or batch.facts.end is None:
         name = Path(str(batch.file)).name
-        raise ReportError(
+        error = NoPeriod(
             "a business report does not say which period it covers",
             file=batch.file,
             expected="a stated start and end",
@@ -48,6 +60,8 @@ def need_period(batch: Batch) -> tuple[date, date]:
                 "start = 2026-10-01\nend = 2026-10-31"
             ),
         )
+        error.report = batch.report.id
+        raise error
     return batch.facts.start, batch.facts.end
 
 

@@ -61,8 +61,7 @@ class Opened:
         quoted = self.report.quotes(self.separator)
         starts_row = dates.looks_like_date if is_feedback else None
         # Whether a file is of the shop's marketplaces is no question for a piece of it.
-        sole = self.facts.marketplaces if len(self.facts.marketplaces) == 1 else ()
-        facts = replace(self.facts, marketplaces=sole)
+        facts = replace(self.facts, marketplace=self.facts.market, marketplaces=())
         for content, before in self.stream.pieces(self.separator, starts_row, quoted=quoted):
             rows = read_rows(
                 content,
@@ -131,8 +130,7 @@ def tidy_pieces(opened: Opened, keys: OrderKeys, ledger: LargeFile) -> Iterator[
         ledger.notes += result.notes
         (name,) = result.tables
         frame = result.tables[name]
-        if "marketplace" in frame:
-            markets |= set(frame["marketplace"].dropna().unique())
+        markets |= batch.told
         updated = result.extra.get("last_updated")
         frame = frame.assign(line=result.lines[name], updated="" if updated is None else updated)
         if name == "orders":

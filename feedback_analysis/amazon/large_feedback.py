@@ -71,8 +71,9 @@ class _Seen:
     markets: Numbered = field(default_factory=Numbered)
     used: set[int] = field(default_factory=set)
     untold: bool = False
-    best: int = 0
-    # Rows with such comments by the number of their date: some dates turn out to be none.
+    # The most stars, and rows with such comments, by the number of their date: some dates turn out
+    # to be none.
+    best: dict[int, int] = field(default_factory=dict)
     stars_only: Counter[int] = field(default_factory=Counter)
     damaged: Counter[int] = field(default_factory=Counter)
     batch: Batch | None = None
@@ -84,8 +85,9 @@ class _Seen:
             self.ledger.aside.add(line, reason)
         self.batch = batch
         stars = batch.frame["stars"].to_numpy(dtype=np.int64)
-        self.best = max(self.best, int(stars.max(initial=0)))
         days = self.dates.codes(batch.frame["date"])
+        for day, most in pd.Series(stars).groupby(days).max().items():
+            self.best[day] = max(self.best.get(day, 0), most)
         places, codes = relays(batch)
         known = np.concatenate([[0], self.markets.of(codes) + 1]).astype(np.int32)
         self.untold |= bool((places < 0).any())
@@ -130,8 +132,9 @@ class _Seen:
                 "day": dates.parse_days(texts, form),
             }
         )
-        negatives_only = 0 < self.best <= UNHAPPY
         dated = set(np.flatnonzero(days["day"].notna()).tolist())
+        best = max((most for day, most in self.best.items() if day in dated), default=0)
+        negatives_only = 0 < best <= UNHAPPY
         lost, wordless = (
             sum(n for day, n in counter.items() if day in dated)
             for counter in (self.damaged, self.stars_only)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 
 import pandas as pd
 
+from feedback_analysis.amazon.facts import NoPeriod
+from feedback_analysis.errors import ReportError
 from feedback_analysis.tables import NEGATIVES_ONLY
+from feedback_analysis.texts import several
 
 
 def _without_positives(tables: Mapping[str, pd.DataFrame]) -> list[str]:
@@ -32,14 +36,23 @@ _CONDITIONS: Mapping[str, Callable[[Mapping[str, pd.DataFrame]], list[str]]] = {
 }
 
 
-def find_missing(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+# Conditions that a file would meet, had somebody stated its period: what such a file is.
+_WITH_PERIOD = {"child_traffic": "business_report_by_child"}
+
+
+def find_missing(
+    tables: Mapping[str, pd.DataFrame], problems: Iterable[ReportError] = ()
+) -> pd.DataFrame:
     """Return what is missing, one row each: what, cost, remedy (texts).
 
     Parameters
     ----------
     tables : mapping of DataFrame
         The tidy tables by name.
+    problems : iterable of ReportError
+        Of the shop's files: one that lacks nothing but its period is there.
     """
+    lacking = Counter(error.report for error in problems if isinstance(error, NoPeriod))
     text = files("feedback_analysis.amazon").joinpath("missing.toml").read_text("utf-8")
     rows = []
     for need in tomllib.loads(text)["need"]:
@@ -47,7 +60,10 @@ def find_missing(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             found = [] if len(tables[need["table"]]) else ["all"]
         else:
             found = _CONDITIONS[need["condition"]](tables)
-        if found:
+        if found and (there := lacking[_WITH_PERIOD.get(need.get("condition", ""), "")]):
+            what = need["there"].format(files=several(there, "file"))
+            rows.append({"what": what, "cost": need["cost"], "remedy": need["state"]})
+        elif found:
             named = ", ".join("a marketplace that is not stated" if m == "?" else m for m in found)
             what = need["what"].format(marketplaces=named)
             rows.append({"what": what, "cost": need["cost"], "remedy": need["remedy"]})

@@ -96,6 +96,7 @@ def _marketplaces(batch: Batch) -> pd.Series:
     codes = {text: find_code(text) for text in pd.unique(channels.astype(object)) if text}
     told = channels.astype(object).map(codes)
     found = set(told.dropna())
+    batch.told |= found
     refuse_other_shops(
         "the file's orders are of",
         found,

@@ -99,12 +99,28 @@ def days_of(texts: pd.Series, *, column: str, file: object) -> pd.Series:
     ReportError
         If a cell holds something else.
     """
+    days = days_as_read(texts, column=column, file=file)
+    refuse_unread(texts, days, column=column, file=file, expected="a day such as 2026-10-31")
+    return days
+
+
+def days_as_read(texts: pd.Series, *, column: str, file: object) -> pd.Series:
+    """Return a column's days; a cell that is empty or no day has none.
+
+    Parameters
+    ----------
+    texts, column, file
+        As for :func:`days_of`.
+
+    Raises
+    ------
+    ReportError
+        If the form of the days cannot be told.
+    """
     # A workbook's day may carry a time.
     texts = texts.str.replace(r"^(\d{4}-\d{2}-\d{2})[ T].*$", r"\1", regex=True)
     form = dates.column_form(texts, stated=None, file=file, column=column)
-    days = dates.parse_days(texts, form)
-    refuse_unread(texts, days, column=column, file=file, expected="a day such as 2026-10-31")
-    return days
+    return dates.parse_days(texts, form)
 
 
 def refuse_unread(
@@ -134,5 +150,7 @@ def refuse_unread(
             line=int(texts.index[bad.argmax()]),
             column=column,
             expected=expected,
+            # The cell may hold anything: a name, an order id.
+            found=f"a text of {several(len(texts[bad].iloc[0]), 'character')}",
             remedy="correct the cell, or empty it",
         )

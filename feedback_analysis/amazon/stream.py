@@ -87,6 +87,7 @@ class Stream:
                 if not end:
                     rest = data
                     continue
+                end = _header_end(data, blank, end, quoted)
                 header, line = data[blank:end], line + _lines(data[:end], quoted)
                 block = data[end:]
             if quoted:
@@ -218,6 +219,14 @@ def _head(path: Path) -> bytes:
     if unfinished or binary or foreign(head) or not head.strip(BLANK):
         read_content(path)
     return head
+
+
+def _header_end(data: bytes, start: int, end: int, quoted: bool) -> int:
+    """Return where the header ends: what stood behind it in its line would come in every piece."""
+    alone = data.find(b"\r", start, end)
+    if not quoted or alone < 0 or data[alone + 1 : alone + 2] == b"\n":
+        return end
+    return alone + 1
 
 
 def _lines(data: bytes, quoted: bool) -> int:

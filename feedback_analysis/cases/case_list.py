@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from feedback_analysis import tables
 from feedback_analysis.cases.clocks import CLOSED, NOT_STARTED, UNDER_WAY, WAITING, clocks
 from feedback_analysis.cases.evidence import order_evidence
 from feedback_analysis.cases.own_words import usual
@@ -338,8 +337,7 @@ def _limits(shop: Any, table: pd.DataFrame) -> list[str]:
         "The day of arrival is in no file that Amazon gives; what is known is the day of shipping "
         "and the promised day."
     )
-    bare = tables.empty("feedback") if shop.feedback is None else shop.feedback
-    if len(bare) and bare["order_key"].isna().any():
+    if shop.feedback["order_key"].isna().any():
         limits.append("Feedback without an order id cannot be joined to its order.")
     return limits
 

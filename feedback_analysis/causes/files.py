@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +80,6 @@ def label_file(
     corrections: str | Path | None = None,
     encoder: str = "auto",
     workers: int | None = None,
-    progress: Callable[[int], None] | None = None,
 ) -> Labelled:
     """Write a CSV file again with the questions, the causes and the confidence of each comment.
 
@@ -94,8 +93,6 @@ def label_file(
         Sentence vectors.
     workers : int, optional
         Processes; by default as many as there are cores where that pays.
-    progress : callable, optional
-        Told the number of rows done.
 
     Returns
     -------
@@ -133,8 +130,6 @@ def label_file(
             rows += len(batch)
             formulas += sum(harmless(cell) != cell for row in batch for cell in row)
             empty += sum(not added[1] for added in fields)
-            if progress:
-                progress(rows)
     return Labelled(rows, empty, made.encoder, 0 if own else len(held), formulas)
 
 

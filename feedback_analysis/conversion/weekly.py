@@ -251,10 +251,9 @@ def _sums(rows: nw.LazyFrame, outcome: str, per: str) -> pd.DataFrame:
     both = found["seen_told_rows"] > 0
     found["sessions"] = found["seen_told"].where(both, found["seen"])
     found["units"] = found["bought_told"]
-    found["partly"] = both & (
-        (found["seen_rows"] > found["seen_told_rows"])
-        | (found["bought_rows"] > found["bought_told_rows"])
-    )
+    # Where no row tells both, visits are kept and what was sold beside them is left out.
+    unseen = (found["seen_rows"] > 0) & (found["bought_rows"] > found["bought_told_rows"])
+    found["partly"] = both & (found["seen_rows"] > found["seen_told_rows"]) | unseen
     found = found.assign(week=day_of(WHOLE_WEEK * found["week"]), start=day_of(found["first"]))
     return found.sort_values(["family", "week"], ignore_index=True)
 

@@ -46,6 +46,11 @@ class Kind:
     what: str
     change: Change | None = None
 
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is all that lies in a folder, and not one file."""
+        return self.pattern.endswith("/*")
+
 
 def order_keys(path: Path, target: Target, look: bool) -> int:
     """Take orders out of the map from keys to order ids."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +20,7 @@ from feedback_analysis.purge import kept, lists
 from feedback_analysis.purge.downloads import Download, read_downloads
 from feedback_analysis.purge.readings import kept_tables, purge_readings
 from feedback_analysis.purge.reports import period_of, remove, report_folders, tells
+from feedback_analysis.purge.search import is_sealed
 from feedback_analysis.purge.target import Target, find_target, is_whole, named_order
 from feedback_analysis.purged import add_purged, read_purged
 from feedback_analysis.settings import Settings, load_settings
@@ -44,6 +46,8 @@ class Purge:
         Periods whose reports were removed and can be made again.
     folders : list of Path
         Where each of these reports was.
+    sealed : list of str
+        Files that a password keeps from being looked through, wholly or in part.
     looked : int
         Files that were read back at the end.
     rows : int
@@ -59,6 +63,7 @@ class Purge:
     left: list[tuple[str, str]] = field(default_factory=list)
     reports: list[str] = field(default_factory=list)
     folders: list[Path] = field(default_factory=list)
+    sealed: list[str] = field(default_factory=list)
     looked: int = 0
     rows: int = 0
     shared: int = 0
@@ -190,10 +195,19 @@ def _beside(folder: Path, target: Target, done: Purge, places: _Places, *, look:
     if readings:
         told = f"{several(rows, 'row')} of {several(readings, 'reading')}"
         done.removed.append((".private/snapshots", "kept readings", told))
+    made_again: Counter[kept.Kind] = Counter()
     for path in _own_files(folder):
         kind = kept.kind_of(path, folder)
-        if kind is not None and kind.change is not None:
-            _note(done, path, folder, kind.what, kind.change(path, target, look))
+        if kind is None or kind.change is None:
+            continue
+        count = kind.change(path, target, look)
+        if kind.is_folder and kind.change is kept.whole:
+            made_again[kind] += count
+        else:
+            _note(done, path, folder, kind.what, count)
+    for kind, count in made_again.items():
+        # File by file it would be a screen of names that say nothing.
+        done.removed.append((kind.pattern.removesuffix("/*"), kind.what, several(count, "file")))
     corrections, causes = folder / "corrections.csv", folder / "causes.toml"
     if corrections.is_file():
         count = lists.purge_corrections(corrections, target, look=look)
@@ -204,8 +218,8 @@ def _beside(folder: Path, target: Target, done: Purge, places: _Places, *, look:
         if still:
             at = ", ".join(map(str, still))
             done.left.append((_named(causes, folder), f"an example in lines {at}"))
-    for path in places.lists:
-        count, why = lists.purge_list(path, target, look=look)
+    for path, columns in places.lists.items():
+        count, why = lists.purge_list(path, target, look=look, columns=columns)
         _note(done, path, folder, "list", count, of=("row", "rows"))
         if why:
             done.left.append((_named(path, folder), why))
@@ -255,6 +269,8 @@ def _read_back(folder: Path, target: Target, done: Purge, places: _Places, *, lo
     for path in [*files, *places.files()]:
         name = _named(path, folder)
         done.looked += 1
+        if is_sealed(path):
+            done.sealed.append(name)
         if look or name in listed or not target.searcher.holds(path):
             continue
         kind = kept.kind_of(path, folder) if folder in path.parents else None
@@ -298,7 +314,8 @@ def in_words(done: Purge, *, dry_run: bool, what: str, command: Callable[[str], 
     list of str
     """
     if not done.found:
-        return [f"Nothing of {what} was found in {several(done.looked, 'file')}."]
+        nothing = f"Nothing of {what} was found in {several(done.looked, 'file')}."
+        return [nothing, *_sealed(done)]
     verb = "Would be removed" if dry_run else "Removed"
     lines = [f"{verb}, of {what}:"] if done.removed else [f"Nothing kept holds {what}."]
     lines += [f"  {place}: {told} ({kind})" for place, kind, told in done.removed]
@@ -314,6 +331,7 @@ def in_words(done: Purge, *, dry_run: bool, what: str, command: Callable[[str], 
     if done.left:
         lines.append("Not removed:")
         lines += [f"  {name}: {why}" for name, why in done.left]
+    lines += _sealed(done)
     if done.reports:
         lines.append("Make these reports again, without it:")
         made = zip(done.reports, done.folders, strict=True)
@@ -331,6 +349,15 @@ def in_words(done: Purge, *, dry_run: bool, what: str, command: Callable[[str], 
             "cells only, not in the bytes of files."
         )
     return lines
+
+
+def _sealed(done: Purge) -> list[str]:
+    if not done.sealed:
+        return []
+    return [
+        "Not looked through, because a password protects it or a part of it:",
+        *(f"  {name}" for name in done.sealed),
+    ]
 
 
 def _lines(found: list[int], most: int = 12) -> str:

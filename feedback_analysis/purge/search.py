@@ -20,6 +20,9 @@ SHORTEST = 8
 # Packs within packs are opened so deep, and no further than so many bytes.
 DEEPEST = 3
 LARGEST = 4 * 1024**3
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# The flag of a member of a zip that a password protects.
+_ENCRYPTED = 0x1
 
 
 class Searcher:
@@ -129,7 +132,7 @@ def _opened(data: bytes, path: Path | None, depth: int = 0) -> Iterator[bytes]:
         if data[:2] == b"\x1f\x8b":
             with gzip.open(io.BytesIO(data)) as file:
                 yield from _opened(file.read(LARGEST), None, depth + 1)
-        elif data[:4] == b"PK\x03\x04":
+        elif data[:4] == _ZIP:
             with zipfile.ZipFile(io.BytesIO(data)) as pack:
                 yield from _members(pack, depth)
         elif data[:4] == b"PAR1":
@@ -141,10 +144,37 @@ def _opened(data: bytes, path: Path | None, depth: int = 0) -> Iterator[bytes]:
         return
 
 
+def is_sealed(path: Path) -> bool:
+    """Tell whether a password keeps a file, or a part of it, from being looked through.
+
+    Parameters
+    ----------
+    path : Path
+        A zip archive, a workbook or anything else.
+    """
+    with path.open("rb") as file:
+        begin = file.read(len(_OLE))
+    if begin == _OLE:
+        # How Excel keeps a workbook with a password.
+        return "EncryptedPackage".encode("utf-16-le") in path.read_bytes()
+    if begin[: len(_ZIP)] != _ZIP:
+        return False
+    return any(data[:4] == _ZIP and _has_password(data) for data in contents(path))
+
+
+def _has_password(data: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as pack:
+            return any(member.flag_bits & _ENCRYPTED for member in pack.infolist())
+    except (OSError, ValueError, zipfile.BadZipFile):
+        return False
+
+
 def _members(pack: zipfile.ZipFile, depth: int) -> Iterator[bytes]:
     for name in pack.namelist():
         yield name.encode()
-        # A RuntimeError tells of a password; what lies beside that member is looked at too.
+        # A RuntimeError tells of a password, as `is_sealed` does to whoever reads the answer; what
+        # lies beside that member is looked at too.
         with suppress(RuntimeError, OSError, EOFError, zlib.error, zipfile.BadZipFile):
             with pack.open(name) as member:
                 content = member.read(LARGEST)

@@ -153,9 +153,9 @@ def finished(name: str, frame: pd.DataFrame, keys: OrderKeys | None) -> pd.DataF
     return tables.validate(name, ordered.reset_index(drop=True))
 
 
-def holds_ids(engine: Engine, table: str) -> bool:
-    """Tell whether a table's order keys are ids of orders, and not keys of our own."""
+def holds_ids(engine: Engine, table: str) -> bool | None:
+    """Tell whether a table's order keys are ids of orders, not our own; None without any key."""
     found = engine.query(f"SELECT order_key FROM {table} WHERE order_key IS NOT NULL LIMIT 100")[
         "order_key"
     ]
-    return bool(len(found)) and not found.astype(TEXT).str.fullmatch(_OWN_KEY).all()
+    return not found.astype(TEXT).str.fullmatch(_OWN_KEY).all() if len(found) else None

@@ -137,11 +137,8 @@ def _all(engine: Engine, name: str, keys: OrderKeys | None) -> pd.DataFrame:
 
 def _raw(engine: Engine, named: Sequence[str]) -> bool:
     """Tell whether the sources hold order ids; all of them do, or none."""
-    raw = {
-        name: holds_ids(engine, name)
-        for name in LARGE
-        if name in named and engine.query(_first_key(name))["order_key"].notna().any()
-    }
+    held = {name: holds_ids(engine, name) for name in LARGE if name in named}
+    raw = {name: ids for name, ids in held.items() if ids is not None}
     if len(set(raw.values())) > 1:
         raise ReportError(
             "some sources hold order ids and some hold keys, so they cannot be joined",
@@ -152,7 +149,3 @@ def _raw(engine: Engine, named: Sequence[str]) -> bool:
             remedy="give all of them order ids as Amazon writes them: reading makes keys of them",
         )
     return any(raw.values())
-
-
-def _first_key(table: str) -> str:
-    return f"SELECT order_key FROM {table} WHERE order_key IS NOT NULL LIMIT 1"

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from feedback_analysis import read_folder
+from feedback_analysis.amazon.folder import inspect_folder
 from tests.amazon.files import (
     FEEDBACK,
     ORDER,
@@ -71,6 +72,17 @@ def test_a_path_in_shop_toml_that_fits_no_file_is_told(tmp_path):
     toml = '[[files]]\npath = "feedbak.txt"\nmarketplace = "US"\n'
     shop = read_shop(tmp_path, {"feedback.txt": feedback(rated(13))}, toml)
     assert shop.ledger["note"].str.contains("'feedbak.txt', which fits no file").any()
+
+
+def test_a_file_that_lacks_its_period_is_not_called_missing(tmp_path):
+    folder = make_shop(tmp_path, {"child.csv": CHILD})
+    said = inspect_folder(folder).shop.missing
+    assert not said["what"].str.startswith("no traffic by product").any()
+    line = said[said["what"].str.startswith("traffic by product")].iloc[0]
+    assert line["what"].endswith("is there, in 1 file, and lacks its period")
+    assert line["remedy"].startswith("state the first and last day")
+    put(folder, "amazon/periods.csv", "file,start,end\nchild.csv,2026-10-01,2026-10-31\n")
+    assert not read_folder(folder).missing["what"].str.contains("traffic by product").any()
 
 
 def test_an_empty_shop_has_every_table_and_says_what_is_missing(tmp_path):

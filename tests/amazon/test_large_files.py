@@ -12,14 +12,23 @@ from feedback_analysis.amazon import stream
 from feedback_analysis.amazon.batch import Facts
 from feedback_analysis.amazon.file import read_file
 from feedback_analysis.amazon.folder import inspect_folder
-from feedback_analysis.amazon.large import open_large
+from feedback_analysis.amazon.large import open_large, tidy_pieces
 from feedback_analysis.amazon.large_feedback import tally_pieces
 from feedback_analysis.privacy import OrderKeys
 from tests.amazon import files
 from tests.fuzz.kinds import KINDS, a_report
 from tests.fuzz.mutators import TEXT, mutated
 from tests.scale.condensing import condensed
-from tests.store.shops import RELAY, SHOP, TOML, feedback_rows, read_large, text_of, write_shop
+from tests.store.shops import (
+    RELAY,
+    SHOP,
+    TOML,
+    feedback_rows,
+    orders_of,
+    read_large,
+    text_of,
+    write_shop,
+)
 
 KEYS = OrderKeys(b"tests", remember=False)
 US = Facts(marketplace="US", pattern="feedback.txt")
@@ -39,6 +48,8 @@ def legacy(rows):
 
 PLAIN = text_of(feedback_rows())
 LINES = PLAIN.split("\n")
+COMMAS = files.commas(files.FEEDBACK, feedback_rows())
+UNHAPPY = [row for row in feedback_rows() if row[1] < 4]
 AWKWARD = {
     "plain": PLAIN.encode(),
     "CRLF": PLAIN.replace("\n", "\r\n").encode(),
@@ -62,12 +73,17 @@ AWKWARD = {
     "gzip": gzip.compress(PLAIN.encode(), mtime=0),
     "ten columns": text_of(legacy(feedback_rows()), files.LEGACY).encode(),
     "stars only": text_of([[*row[:2], "", *row[3:]] for row in feedback_rows()]).encode(),
-    "1-3 stars only": text_of([row for row in feedback_rows() if row[1] < 4]).encode(),
+    "1-3 stars only": text_of(UNHAPPY).encode(),
     "no order ids": text_of([[*row[:4], "", row[5]] for row in feedback_rows()]).encode(),
     "translated header": text_of(feedback_rows(), list("abcdef")).encode(),
     "header only": (LINES[0] + "\n").encode(),
     "twice in one file": (PLAIN + "\n".join(LINES[1:4]) + "\n").encode(),
-    "commas": files.commas(files.FEEDBACK, feedback_rows()).encode(),
+    "commas": COMMAS.encode(),
+    "cut short with quotes": COMMAS.encode()[:-70],
+    "a lone CR behind the header": COMMAS.replace("\n", "\r", 1).encode(),
+    "a day of five stars that is none": text_of(
+        [["31/31/26", 5, *row[2:]] if place == 9 else row for place, row in enumerate(UNHAPPY)]
+    ).encode(),
     "several marketplaces": PLAIN.replace(RELAY, "y@marketplace.amazon.ca", 7).encode(),
 }  # fmt: skip
 
@@ -80,7 +96,8 @@ def small_pieces(monkeypatch):
 def outcome(read, *given):
     """Return what a reader gives, or its error without the place in the file."""
     try:
-        return read(*given)
+        given = read(*given)
+        return given if isinstance(given, tuple) else (given,)
     except ReportError as error:
         return error.message, error.found
 
@@ -193,6 +210,39 @@ def test_a_sound_file_of_any_kind_is_read_alike(name, content, tmp_path, monkeyp
         assert_shops_alike(ordinary, large)
     else:
         assert not any(len(getattr(ordinary, table)) for table in LARGE)
+
+
+def orders_of_marketplaces(*channels):
+    """Orders whose pieces each hold one marketplace."""
+    return "\n".join(
+        "\n".join(orders_of(feedback_rows(8)).decode().replace("Amazon.com", each).split("\n")[1:9])
+        for each in channels
+    )
+
+
+@pytest.mark.parametrize(
+    ("channels", "facts", "refused"),
+    [
+        (("Amazon.ca", "Amazon.com"), Facts(marketplaces=("US",)), False),
+        (("Amazon.ca", "Amazon.ca"), Facts(marketplaces=("US",)), True),
+        (("Amazon.ca", "Amazon.ca"), Facts(marketplaces=("US", "DE")), True),
+        # What is stated about a file says nothing of whose orders are in it.
+        (("", ""), Facts("JP", marketplaces=("US", "DE")), False),
+    ],
+)
+def test_whether_a_file_is_another_shops_is_asked_of_the_whole(tmp_path, channels, facts, refused):
+    path = tmp_path / "orders.txt"
+    head = orders_of([]).decode()
+    path.write_text(head + orders_of_marketplaces(*channels) + "\n")
+    for read in (
+        lambda: read_file(path, facts, KEYS),
+        lambda: all_pieces(open_large(path, facts, alone=True)),
+    ):
+        assert isinstance(outcome(read)[0], str) == refused
+
+
+def all_pieces(opened):
+    return [list(tidy_pieces(opened, KEYS, opened.ledger()))]
 
 
 def test_the_way_back_to_order_ids_is_kept_for_what_is_looked_at(tmp_path, monkeypatch):

@@ -1,10 +1,12 @@
 """The seller's own lists: cases as CSV or workbook, in their own columns, and the log."""
 
+import gzip
+
 import openpyxl
 import pandas as pd
 import pytest
 
-from feedback_analysis import ReportError, read_folder
+from feedback_analysis import ReportError, read_folder, tables
 from feedback_analysis.amazon.cases import joined_cases
 from tests.amazon.files import ORDER, feedback, make_shop, put
 from tests.amazon.test_folder import rated
@@ -93,6 +95,48 @@ def test_two_lists_are_joined_and_where_they_differ_it_is_told(tmp_path):
     empty, notes = joined_cases([])
     assert empty.empty
     assert notes == []
+
+
+def test_of_three_lists_the_one_that_holds_the_cell_is_named():
+    def of(*rows):
+        frame = pd.DataFrame(rows, columns=["order_key", "owner", "status"])
+        return tables.finish("cases", frame.assign(case_id=frame["order_key"]))
+
+    lists = [
+        ("one", of(("a", "Kim", None))),
+        ("two", of(("a", "Lee", "open"), ("b", "Max", "open"))),
+        ("three", of(("a", None, "closed"), ("b", "Ann", "open"))),
+    ]
+    whole, notes = joined_cases(lists)
+    assert whole[["owner", "status"]].to_numpy().tolist() == [["Kim", "open"], ["Max", "open"]]
+    assert notes == [
+        "1 cell of one and two differ; one counts",
+        "2 cells of two and three differ; two counts",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "found"),
+    [
+        ("cases.xlsx", b"PK\x03\x04 broken", "11 bytes that begin like one"),
+        ("cases.xlsx", b"\xd0\xcf\x11\xe0 old", "a workbook that only Excel opens"),
+        ("cases.csv", b"order_id,owner\n\0\1\2", "binary data"),
+        ("cases.csv", f"order_id,cost\n{ORDER(13)},Kim Moss".encode(), "a text of 8 characters"),
+        ("cases.csv", f"order_id,closed\n{ORDER(13)},Kim Moss".encode(), "a text of 8 characters"),
+        ("amazon/US/all.zip", b"PK\x03\x04 feedback.txt", "a zip archive"),
+        ("amazon/US/all.xlsx", b"PK\x03\x04 xl/workbook", "an Excel workbook"),
+        ("amazon/US/cut.gz", gzip.compress(b"x" * 5_000)[:30], "bytes unpacked, and then no more"),
+    ],
+)
+def test_what_cannot_be_read_says_what_is_expected_and_what_was_found(
+    tmp_path, name, content, found
+):
+    folder = shop_of(tmp_path)
+    put(folder, name, content)
+    with pytest.raises(ReportError, match=r"\n  Expected: .*\n  Found: ") as caught:
+        read_folder(folder)
+    assert found in caught.value.found
+    assert "Moss" not in str(caught.value)
 
 
 def test_a_damaged_workbook_is_one_problem_with_its_name(tmp_path):

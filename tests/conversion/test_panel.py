@@ -131,6 +131,26 @@ def test_coverage_counts_families_by_week():
     assert coverage["unknown"].sum() == 0
 
 
+@pytest.mark.parametrize(
+    ("seen", "sold", "rows"),
+    [
+        ([60, None], [3, 2], 1),
+        ([60, 40], [3, None], 1),
+        # No row tells both: what was sold is left out, and that is told too.
+        ([60, None], [None, 2], 1),
+        ([60, 40], [None, None], 0),
+        ([60, 40], [3, 2], 0),
+    ],
+)
+def test_what_is_left_out_of_a_row_is_told(seen, sold, rows):
+    given = traffic([(0, "P1", "B1", 60, 3, 1.0, 60), (0, "P1", "B2", 40, 2, 1.0, 40)])
+    for name, values in (("sessions", seen), ("order_items", sold)):
+        given[name] = pd.array(values, dtype="Int64")
+    panel = made(given, DATED)
+    told = [limit for limit in panel.limits if "some visits come without a count" in limit]
+    assert [limit.split(" some")[0] for limit in told] == ["In 1 row"] * rows
+
+
 def test_without_any_file_it_says_what_is_missing():
     panel = made(tables.empty("traffic"))
     assert panel.table.empty

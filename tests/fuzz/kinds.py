@@ -34,6 +34,7 @@ from feedback_analysis.names import Names
 from feedback_analysis.privacy import OrderKeys
 from feedback_analysis.settings import load_settings
 from tests.fuzz import mutators
+from tests.fuzz.large import in_pieces
 from tests.fuzz.planted import check_private
 
 CORPUS = Path(__file__).with_name("corpus")
@@ -96,6 +97,12 @@ def a_report(path, folder, number):
             assert len(frame) == result.kept, f"{len(frame)} rows in {name}, {result.kept} kept"
     check_private(*reasons, *result.notes, headings=headings(path.read_bytes()))
     check_count(path, result)
+
+
+def a_large_report(path, folder, number):
+    """Read a file of Amazon's piece by piece, as a file of gigabytes is read."""
+    known = headings(path.read_bytes())
+    in_pieces(path, folder, number, facts=facts_of(number, path.name), headings=known)
 
 
 def check_count(path, result):
@@ -270,6 +277,7 @@ _REPORTS = (
     "feedback", "business-report", "orders", "shipments", "returns", "reviews", "keepa", "totals",
 )  # fmt: skip
 _JSON = ("sales-and-traffic", "account-health")
+_LARGE = ("feedback", "orders", "shipments", "returns")
 KINDS = {
     **{name: Kind((name,), a_report) for name in _REPORTS},
     **{name: Kind((name,), a_report, mutators.STRUCTURED) for name in _JSON},
@@ -285,5 +293,6 @@ KINDS = {
     "causes": Kind(("causes",), own_causes, mutators.STRUCTURED, seconds=40),
     "corrections": Kind(("corrections",), the_corrections),
     "comments": Kind(("comments",), comments),
+    **{f"{name}-large": Kind((name,), a_large_report) for name in _LARGE},
     "folder": Kind((*_REPORTS, *_JSON, "cases", "asks"), a_folder),
 }

@@ -21,8 +21,10 @@ from feedback_analysis.aside import locked
 from feedback_analysis.cli import app
 from feedback_analysis.errors import ReportError
 from feedback_analysis.memory import readings
+from feedback_analysis.privacy import write_private
 from feedback_analysis.purge import purge_shop
 from feedback_analysis.purge.rows import CannotMend, blank_rows, without_rows
+from feedback_analysis.purge.run import in_words
 from feedback_analysis.purge.search import Searcher
 from feedback_analysis.sheets import read_sheet
 from tests.amazon.files import ORDERS, assert_adds_up, feedback, lines_of, put
@@ -38,6 +40,9 @@ from tests.purge.shops import (
     key_of_order,
     write_shop,
 )
+
+# How files of old Office programs begin, and workbooks with a password.
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def bytes_of(path):
@@ -372,3 +377,72 @@ def test_a_report_under_any_name_is_made_again_by_its_own_period_and_place(tmp_p
     said = CliRunner().invoke(app, given).output
     assert f'report "{shop}" --period 2026-10 --output "{report}"' in said.replace("\n", "")
     assert not report.exists()
+
+
+def locked_zip(path):
+    """Write an archive of which one member has a password."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as pack:
+        pack.writestr("locked", b"not told")
+    data = bytearray(packed.getvalue())
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(data)
+
+
+def test_what_a_password_keeps_from_being_looked_through_is_told(tmp_path):
+    shop = write_shop(tmp_path / "shop")
+    locked_zip(shop / "old.zip")
+    (shop / "sheet.xlsx").write_bytes(OLE + "EncryptedPackage".encode("utf-16-le"))
+    (shop / "sheet.xls").write_bytes(OLE + b"Workbook")
+    for order in (ID, "000-9999999-9999999"):
+        done = purge_shop(shop, order_id=order, dry_run=True)
+        assert done.sealed == ["old.zip", "sheet.xlsx"]
+        told = in_words(done, dry_run=True, what="it", command=lambda *_: "")
+        at = told.index("Not looked through, because a password protects it or a part of it:")
+        assert told[at + 1 : at + 3] == ["  old.zip", "  sheet.xlsx"]
+
+
+def test_what_was_read_is_told_in_one_line_and_not_by_file(tmp_path):
+    shop = write_shop(tmp_path / "shop")
+    for number in range(3):
+        write_private(shop / ".private" / "reading" / f"{number}.bin", b"read")
+    done = purge_shop(shop, order_id=ID)
+    told = [line for line in done.removed if line[0].startswith(".private/reading")]
+    assert told == [(".private/reading", "what was read, kept for speed", "3 files")]
+    assert not list((shop / ".private" / "reading").glob("*.bin"))
+
+
+@pytest.mark.parametrize(
+    ("heading", "days"),
+    [
+        ("opened", ("14.10.2026", "15.10.2026")),
+        ("Opened", ("10/14/2026", "10/15/2026")),
+        ("Begonnen", ("2026-10-14T08:00", "2026-10-15 08:00")),
+    ],
+)
+def test_the_days_of_a_list_are_read_as_its_reader_does(tmp_path, heading, days):
+    shop = write_shop(tmp_path / "shop")
+    with (shop / "shop.toml").open("a") as file:
+        file.write('\n[[files]]\npath = "mine.csv"\nreport = "cases"\n')
+        if heading == "Begonnen":
+            file.write('columns = { opened = "Begonnen" }\n')
+    orders = [f"000-5555555-{number:07}" for number in range(2)]
+    rows = "".join(f"{order},{day}\n" for order, day in zip(orders, days, strict=True))
+    put(shop, "mine.csv", f"order_id,{heading}\n{rows}")
+    opened = read_folder(shop).cases["opened"].dropna()
+    assert [f"{day:%Y-%m-%d}" for day in opened] == ["2026-10-14", "2026-10-15"]
+    done = purge_shop(shop, before=date(2026, 10, 15))
+    text = (shop / "mine.csv").read_text()
+    assert orders[0] not in text
+    assert orders[1] in text
+    assert not [why for name, why in done.left if name == "mine.csv"]
+
+
+def test_a_list_whose_days_have_two_meanings_is_told(tmp_path):
+    shop = write_shop(tmp_path / "shop")
+    order = "000-5555555-0000001"
+    put(shop, "cases.csv", f"order_id,opened\n{order},01/02/2026\n")
+    done = purge_shop(shop, before=date(2026, 10, 15))
+    assert next(why for name, why in done.left if name == "cases.csv").startswith("its days cannot")
+    assert order in (shop / "cases.csv").read_text()
