@@ -66,7 +66,8 @@ def label_batches(
     Raises
     ------
     ReportError
-        If there is no column of comments, or one of the three added ones is there already.
+        If a batch is no table, there is no column of comments, or one of the three added ones is
+        there already.
     """
     if isinstance(taxonomy, Labelling):
         made = taxonomy
@@ -82,7 +83,7 @@ def label_batches(
         keys = frame["order_key"].astype(object) if "order_key" in frame.columns else None
         return given.where(given.notna(), "").tolist(), None if keys is None else keys.tolist()
 
-    frames = (_checked(batch, column) for batch in batches)
+    frames = (_checked(batch, column) for batch in _parts_of(batches))
     for frame, answers in made.along(frames, read, workers=workers):
         questions, causes, sure = zip(*answers, strict=True) if answers else ((), (), ())
         yield frame.assign(
@@ -92,9 +93,31 @@ def label_batches(
         )
 
 
+def _parts_of(batches: Iterable[Any]) -> Iterable[Any]:
+    """Return the batches, or refuse a table: to go through it gives its columns."""
+    if hasattr(batches, "columns") or not isinstance(batches, Iterable):
+        raise _no_batches(batches)
+    return batches
+
+
+def _no_batches(found: object) -> ReportError:
+    return ReportError(
+        "comments are labelled in batches",
+        expected="an iterable of pandas, Polars or Arrow tables, such as [frame]; of a DuckDB "
+        "relation .to_arrow_reader(10_000), of a Spark DataFrame .mapInPandas(...)",
+        found=type(found).__name__,
+    )
+
+
 def _checked(batch: Any, column: str) -> pd.DataFrame:
-    frame = batch if isinstance(batch, pd.DataFrame) else batch.to_pandas()
+    frame = batch if isinstance(batch, pd.DataFrame) else None
+    if frame is None and hasattr(batch, "to_pandas"):
+        frame = batch.to_pandas()
+    if not isinstance(frame, pd.DataFrame):
+        raise _no_batches(batch)
     names = [str(name) for name in frame.columns]
+    if names.count(column) > 1:
+        raise ReportError(f"there are several columns '{column}'", remedy="give them other names")
     if column not in names:
         raise ReportError(
             f"there is no column '{column}'.{did_you_mean(column, names)}",

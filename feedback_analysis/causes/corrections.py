@@ -48,7 +48,11 @@ NONE = Corrections({}, {})
 
 def plain(comment: object) -> str:
     """Return a comment as it is compared: without blanks at its ends, line ends as one blank."""
-    return " ".join(str(comment).split()) if comment == comment and comment is not None else ""
+    if comment is None or comment != comment:
+        return ""
+    text = " ".join(str(comment).split())
+    # Half a sign, as JSON may hold it, is none that can be written or looked up.
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def corrections_of(given: object, taxonomy: Taxonomy) -> Corrections:

@@ -66,8 +66,11 @@ class KeptVectors:
             return self.encoder.encode(comments)
         keys = [self._key(parts) for parts in comments]
         known = self._read(keys)
+        # A row for the whole, and one for each clause, or they are not these comments' vectors.
         missing = {
-            key: parts for key, parts in zip(keys, comments, strict=True) if key not in known
+            key: parts
+            for key, parts in zip(keys, comments, strict=True)
+            if key not in known or len(known[key]) != 1 + len(parts)
         }
         if missing:
             known |= self._made(missing)
@@ -104,7 +107,8 @@ class KeptVectors:
                         f"select hash, width, vectors from kept where hash in ({marks})", some
                     )
                     for key, width, content in rows:
-                        found[key] = np.frombuffer(content, np.float16).reshape(-1, width)
+                        if (vectors := _vectors(content, width)) is not None:
+                            found[key] = vectors
         except sqlite3.OperationalError:
             # Another process makes the file just now, or writes to it for long.
             return found
@@ -128,7 +132,17 @@ class KeptVectors:
                 "create table if not exists kept (hash blob primary key, width int, vectors blob) "
                 "without rowid"
             )
-            held.executemany("insert or ignore into kept values (?, ?, ?)", rows)
+            held.executemany("insert or replace into kept values (?, ?, ?)", rows)
+
+
+def _vectors(content: object, width: object) -> np.ndarray | None:
+    """Return kept vectors, or None where something else became of them."""
+    if not isinstance(content, bytes) or not isinstance(width, int) or width < 1:
+        return None
+    if not content or len(content) % (width * np.float16().itemsize):
+        return None
+    made = np.frombuffer(content, np.float16).reshape(-1, width)
+    return made if np.isfinite(made).all() else None
 
 
 def key_of(encoder: str, parts: Sequence[str]) -> bytes:

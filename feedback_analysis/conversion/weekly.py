@@ -14,7 +14,8 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from feedback_analysis.tallies.parts import day_number, day_of, lazy
+from feedback_analysis.tallies.given import lazy
+from feedback_analysis.tallies.parts import day_number, day_of
 
 NEEDED = ("start", "end", "marketplace", "parent_asin", "child_asin", "sessions", "page_views",
           "units", "order_items", "featured_offer_share", "sales", "currency", "basis")  # fmt: skip
@@ -70,14 +71,11 @@ def traffic_rows(traffic: Any, marketplace: str | None = None) -> nw.LazyFrame:
     ReportError
         If a column is missing.
     """
-    rows = lazy(_exact(traffic), table="traffic", needs=NEEDED)
+    rows = lazy(traffic, table="traffic", needs=NEEDED)
+    if rows.implementation.is_pyarrow():
+        # PyArrow's own medians are only near.
+        rows = nw.from_native(rows.collect().to_pandas()).lazy()
     return rows if marketplace is None else rows.filter(nw.col("marketplace") == marketplace)
-
-
-def _exact(traffic: Any) -> Any:
-    """Return a table whose medians are exact: PyArrow's own are only near."""
-    wrapped = nw.from_native(traffic)
-    return wrapped.to_pandas() if wrapped.implementation.is_pyarrow() else traffic
 
 
 def periods(rows: nw.LazyFrame) -> pd.DataFrame:

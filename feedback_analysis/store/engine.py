@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 MEMORY = "600MB"
 # Of tables that are counted where they lie; joins of thirty million orders do not spill below.
 MEMORY_OF_TABLES = "2GB"
+_SPILL, _DAY = ".spill-", 24 * 60 * 60
 
 
 @contextmanager
@@ -41,7 +43,8 @@ def engine(
     import duckdb
 
     usable = folder if folder is not None and os.access(folder, os.W_OK) else None
-    spill = Path(tempfile.mkdtemp(prefix=".spill-", dir=usable))
+    _sweep(usable)
+    spill = Path(tempfile.mkdtemp(prefix=_SPILL, dir=usable))
     # What somebody's machine loads by itself, or fetches from elsewhere, has no place here.
     options = {
         "memory_limit": memory,
@@ -57,6 +60,14 @@ def engine(
     finally:
         connection.close()
         shutil.rmtree(spill, ignore_errors=True)
+
+
+def _sweep(folder: Path | None) -> None:
+    """Remove what runs spilled that were killed; a run of today may still be at work."""
+    for left in folder.glob(f"{_SPILL}*") if folder is not None else ():
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _DAY:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 @contextmanager

@@ -47,6 +47,9 @@ class Engine(Protocol):
     def columns(self, name: str) -> list[str]:
         """Return the columns of a table or view."""
 
+    def texts(self, name: str) -> set[str]:
+        """Return the columns of a table or view that are texts."""
+
     def open(self, name: str, place: str, folder: Path) -> None:
         """Make a source known under a name."""
 
@@ -68,12 +71,12 @@ class DuckEngine:
 
         try:
             self.connection.execute(f"ATTACH {literal(database)} AS source (READ_ONLY)")
-        except duckdb.Error:
+        except duckdb.Error as error:
             raise ReportError(
                 "the DuckDB file cannot be opened",
                 file=database,
                 expected="a database file that DuckDB of this or an earlier version wrote",
-                found="no such file" if not database.is_file() else None,
+                found=str(error).split("\n")[0][:160] if database.is_file() else "no such file",
                 remedy="correct duckdb under [data] in shop.toml; close a program that writes it",
             ) from None
 
@@ -93,12 +96,12 @@ class DuckEngine:
     def put(self, name: str, frame: pd.DataFrame) -> None:
         """Copy a frame into a table of the connection's own."""
         self.connection.register("given", pa.Table.from_pandas(frame, preserve_index=False))
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM given")
+        self.connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM given")
         self.connection.unregister("given")
 
     def view(self, name: str, sql: str) -> None:
         """Make a query known under a name."""
-        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {sql}")
+        self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {sql}")
 
     def keep(self, name: str, sql: str) -> None:
         """Make the answer of a query a table of the connection's own."""
@@ -111,6 +114,12 @@ class DuckEngine:
     def columns(self, name: str) -> list[str]:
         """Return the columns of a view."""
         return list(self.connection.table(name).columns)
+
+    def texts(self, name: str) -> set[str]:
+        """Return the columns of a view that are texts."""
+        table = self.connection.table(name)
+        kinds = zip(table.columns, map(str, table.types), strict=True)
+        return {column for column, kind in kinds if kind.startswith(("VARCHAR", "ENUM"))}
 
     def open(self, name: str, place: str, folder: Path) -> None:
         """Make Parquet files, or a table of the database, known under a name."""
@@ -132,7 +141,8 @@ class DuckEngine:
                 file=place if self.database is None else self.database,
                 expected="Parquet files" if self.database is None else f"a table {place}",
                 found=str(error).split("\n")[0][:160],
-                remedy="correct the entry under [data] in shop.toml",
+                remedy="correct the entry under [data] in shop.toml"
+                + ("; a view names the schema of its tables" if self.database else ""),
             ) from None
 
 
@@ -153,7 +163,7 @@ def _parquet_files(place: str, folder: Path) -> list[Path]:
             "there is no Parquet file",
             file=place,
             expected="a folder with files named *.parquet, in any sub-folders, or a pattern",
-            found="an empty folder" if root.is_dir() else "no such folder",
+            found="a folder without any" if root.is_dir() else "no such folder",
             remedy="correct the entry under [data] in shop.toml; paths begin at the shop's folder",
         )
     return found
@@ -213,6 +223,11 @@ class SparkEngine:
     def columns(self, name: str) -> list[str]:
         """Return the columns of a view."""
         return list(self.session.table(name).columns)
+
+    def texts(self, name: str) -> set[str]:
+        """Return the columns of a view that are texts."""
+        kinds = self.session.table(name).dtypes
+        return {column for column, kind in kinds if kind.startswith(("string", "varchar", "char"))}
 
     def open(self, name: str, place: str, folder: Path) -> None:
         """Make a table of the catalogue, or a path that every worker can read, known."""

@@ -20,14 +20,18 @@ import pandas as pd
 from feedback_analysis import tables
 from feedback_analysis.data_settings import Data
 from feedback_analysis.errors import ReportError, did_you_mean
+from feedback_analysis.marketplaces import find_code
+from feedback_analysis.store.engine import literal
 from feedback_analysis.store.engines import DuckEngine, Engine
 from feedback_analysis.store.repeats import repeated
 
-_NUMBER, _FLAG = "BIGINT", "BOOLEAN"
-_WHAT = {_NUMBER: "a whole number", "DATE": "a day"}
-_TYPES = {"datetime": "DATE", "int": _NUMBER, "float": "DOUBLE", "bool": _FLAG}
+_NUMBER, _FLAG, _DAY = "BIGINT", "BOOLEAN", "DATE"
+_WHAT = {_NUMBER: "a whole number", _DAY: "a day"}
+_TYPES = {"datetime": _DAY, "int": _NUMBER, "float": "DOUBLE", "bool": _FLAG}
 # Kept as rows only where somebody looks at them, when there are too many.
 LARGE = ("feedback", "orders", "shipments", "returns")
+# More names than this that are no marketplace are another column.
+_STRANGERS = 20
 REPEATED = "delivered again: the newest counts"
 
 
@@ -87,6 +91,8 @@ def open_sources(engine: Engine, data: Data, folder: Path) -> list[Source]:
         source = Source(table, place)
         selected = _selected(engine, table, place, stated)
         engine.view(f"typed_{table}", selected)
+        if spelt := _marketplaces(engine, source):
+            engine.view(f"typed_{table}", _selected(engine, table, place, stated, spelt))
         _count(engine, source)
         _once(engine, source)
         found.append(source)
@@ -102,9 +108,16 @@ def _rules() -> dict[str, dict[str, Any]]:
     return tomllib.loads(text)
 
 
-def _selected(engine: Engine, table: str, place: str, stated: Mapping[str, str]) -> str:
+def _selected(
+    engine: Engine,
+    table: str,
+    place: str,
+    stated: Mapping[str, str],
+    spelt: Mapping[str, str] | None = None,
+) -> str:
     """Return the query that gives a source the columns and types of the tidy table."""
     rules, there = _rules()[table], engine.columns(f"given_{table}")
+    texts = engine.texts(f"given_{table}")
     by_case = {name.casefold(): name for name in there if name != "source_file"}
     unknown = [name for name in stated if name not in tables.SCHEMAS[table].columns]
     for name in unknown:
@@ -124,20 +137,47 @@ def _selected(engine: Engine, table: str, place: str, stated: Mapping[str, str])
         value = (
             f"CAST({otherwise or 'NULL'} AS {kind})"
             if own is None
-            else _value(engine, own, kind, otherwise)
+            else _value(engine, own, kind, otherwise, is_text=own in texts)
         )
+        if name == "marketplace" and spelt:
+            cases = " ".join(f"WHEN {literal(one)} THEN '{code}'" for one, code in spelt.items())
+            value = f"CASE {value} {cases} ELSE {value} END"
         parts.append(f"{value} AS {engine.name(name)}")
     return f"SELECT {', '.join(parts)}, source_file FROM given_{table}"
 
 
-def _value(engine: Engine, own: str, kind: str, otherwise: str | None) -> str:
+def _value(engine: Engine, own: str, kind: str, otherwise: str | None, *, is_text: bool) -> str:
     column = engine.name(own)
     value = f"TRY_CAST({column} AS {kind})"
+    if kind == _DAY and is_text:
+        # To DuckDB 10/5/26 is a day of the year 10.
+        value = f"CASE WHEN {column} LIKE '____-__-__%' THEN {value} END"
     if kind == _NUMBER:
         # A cast would round 4.5 stars to 5.
         number = f"TRY_CAST({column} AS DOUBLE)"
         value = f"CASE WHEN {number} = floor({number}) THEN {value} END"
     return value if otherwise is None else f"coalesce({value}, {otherwise})"
+
+
+def _marketplaces(engine: Engine, source: Source) -> dict[str, str]:
+    """Note which marketplaces there are; return the codes of those spelt otherwise."""
+    if "marketplace" not in tables.SCHEMAS[source.table].columns:
+        return {}
+    found = engine.query(f"SELECT DISTINCT marketplace FROM typed_{source.table}")["marketplace"]
+    codes = {name: find_code(name) for name in found.dropna()}
+    strange = sorted(name for name, code in codes.items() if code is None)
+    if len(strange) > _STRANGERS:
+        raise ReportError(
+            f"the column holds {len(strange):,} values that are no marketplace",
+            file=source.place,
+            column="marketplace",
+            expected="codes such as US and UK, or Amazon's domains or ids of marketplaces",
+            remedy=f"name the right column in shop.toml, under [data.columns.{source.table}]",
+        )
+    if strange:
+        source.notes.append(f"no marketplace of Amazon's that is known: {', '.join(strange)}")
+    source.markets = ", ".join(sorted({code or name for name, code in codes.items()})) or None
+    return {name: code for name, code in codes.items() if code is not None and code != name}
 
 
 def column_type(engine: Engine, table: str, name: str) -> str:
@@ -215,9 +255,6 @@ def _count(engine: Engine, source: Source) -> None:
             found=next(iter(source.aside)),
             remedy="see data/README.md for what the columns hold",
         )
-    if "marketplace" in tables.SCHEMAS[source.table].columns:
-        found = engine.query(f"SELECT DISTINCT marketplace FROM typed_{source.table}")
-        source.markets = ", ".join(sorted(found["marketplace"].dropna())) or None
     right = " AND ".join(f"NOT {wrong}" for wrong in conditions.values())
     engine.view(f"sound_{source.table}", _completed(engine, source, right))
 

@@ -9,6 +9,7 @@ import narwhals as nw
 import pandas as pd
 
 from feedback_analysis.tallies.counting import checked_tally
+from feedback_analysis.tallies.given import has, is_true, lazy
 from feedback_analysis.tallies.parts import (
     ANY,
     CANCELLED,
@@ -20,8 +21,6 @@ from feedback_analysis.tallies.parts import (
     collected,
     counted,
     day_number,
-    has,
-    lazy,
     stated,
     status_of,
     typed,
@@ -44,7 +43,7 @@ def feedback_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
     rows = with_missing(rows, "order_key")
     order = nw.when(nw.col("order_key").is_null()).then(nw.lit(UNSTATED)).otherwise(order)
     rows = with_missing(rows, "channel", "source")
-    gone = nw.col("gone").cast(nw.Boolean).fill_null(False) if has(rows, "gone") else nw.lit(False)
+    gone = is_true("gone") if has(rows, "gone") else nw.lit(False)
     seen = nw.col("date")
     if has(rows, "last_seen"):
         last = nw.col("last_seen")
@@ -106,7 +105,7 @@ def counted_rows(feedback: Any) -> nw.LazyFrame:
     rows = lazy(feedback, table="feedback", needs=("date", "rating"))
     rows = with_missing(rows, "order_key", "source").filter(~nw.col("order_key").is_null())
     if has(rows, "gone"):
-        rows = rows.filter(~nw.col("gone").cast(nw.Boolean).fill_null(False))
+        rows = rows.filter(~is_true("gone"))
     return rows
 
 

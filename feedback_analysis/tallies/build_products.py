@@ -17,6 +17,7 @@ from feedback_analysis.tallies.build import (
     order_rows,
     per_order,
 )
+from feedback_analysis.tallies.given import lazy
 from feedback_analysis.tallies.parts import (
     SOLD,
     UNSTATED,
@@ -24,7 +25,6 @@ from feedback_analysis.tallies.parts import (
     collected,
     day_number,
     day_of,
-    lazy,
     stated,
     typed,
     with_missing,

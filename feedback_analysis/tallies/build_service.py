@@ -15,12 +15,11 @@ from feedback_analysis.tallies.build import (
     order_rows,
     per_order,
 )
+from feedback_analysis.tallies.given import has, is_true, lazy
 from feedback_analysis.tallies.parts import (
     SOLD,
     counted,
     day_number,
-    has,
-    lazy,
     stated,
     typed,
     with_missing,
@@ -66,7 +65,7 @@ def returns_tally(frames: Mapping[str, Any]) -> pd.DataFrame:
     paid = nw.col("label_paid_by").cast(nw.String).str.to_lowercase()
     rows = rows.with_columns(
         decided=_one(~nw.col("denied").is_null()),
-        denied=_one(nw.col("denied").cast(nw.Boolean)),
+        denied=_one(is_true("denied")),
         label_told=_one(~nw.col("label_paid_by").is_null()),
         label_by_buyer=_one(paid.is_in(BUYERS)),
     )
@@ -134,7 +133,7 @@ def _returned(frames: Mapping[str, Any]) -> nw.LazyFrame:
 
 def _requests(frames: Mapping[str, Any]) -> nw.LazyFrame:
     rows = lazy(frames["asks"], table="asks", needs=("order_key", "asked", "held_out"))
-    rows = rows.with_columns(held=_one(nw.col("held_out").cast(nw.Boolean)))
+    rows = rows.with_columns(held=_one(is_true("held_out")))
     return rows.group_by("order_key").agg(
         nw.col("asked").min().alias("asked_on"), nw.col("held").max()
     )

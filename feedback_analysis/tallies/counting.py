@@ -9,13 +9,19 @@ import narwhals as nw
 import pandas as pd
 
 from feedback_analysis.errors import ReportError
+from feedback_analysis.tallies.given import (
+    as_texts_refused,
+    has,
+    is_true,
+    joinable,
+    lazy,
+    without_time,
+)
 from feedback_analysis.tallies.parts import (
     UNSTATED,
     collected,
     day_number,
     day_of,
-    has,
-    lazy,
     typed,
     with_missing,
 )
@@ -59,8 +65,8 @@ def tally(
     Raises
     ------
     ReportError
-        If a column is missing, a feedback has no date, a rating lies outside 1 to 5, or products
-        are asked for by day.
+        If a column is missing or of another kind, a feedback has no date, a rating lies outside 1
+        to 5, or products are asked for by day.
 
     Notes
     -----
@@ -76,13 +82,17 @@ def tally(
     ):
         wanted = [key for key in keys if key in columns and not has(rows, key)]
         if wanted and other is not None:
-            rows = _joined(rows, lazy(other, table=name, needs=("order_key", *wanted)), wanted)
+            found = lazy(other, table=name, needs=("order_key", *wanted))
+            rows = _joined(rows, joinable(found, rows, table=name), wanted)
     if has(rows, "gone"):
-        rows = rows.filter(~nw.col("gone").cast(nw.Boolean).fill_null(False))
+        rows = rows.filter(~is_true("gone"))
     texts = [key for key in keys if key in TEXTS]
     rows = with_missing(rows, *texts)
     if "week" in keys:
+        rows = as_texts_refused(rows, "feedback", "date")
         rows = rows.with_columns(week=day_number("date") // 7)
+    if "date" in keys:
+        rows = without_time(rows, "date")
     return checked_tally(_counted(rows, keys, texts), keys)
 
 

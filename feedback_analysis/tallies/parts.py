@@ -17,7 +17,8 @@ import pandas as pd
 import pyarrow as pa
 
 from feedback_analysis.columns import DAY, TEXT
-from feedback_analysis.errors import ReportError, did_you_mean
+from feedback_analysis.errors import ReportError
+from feedback_analysis.tallies.given import days_of, has
 
 UNSTATED = "not stated"
 # Days are numbered from a Monday, so that whole weeks are whole numbers of sevens.
@@ -29,45 +30,6 @@ DAYS, WEEKS = "days", "weeks"
 # A month's windows of 30, 90 and 365 days begin on one of these days of a month.
 SINGLE_DAYS = (1, 2, 3, 30, 31)
 CANCELLED, PENDING, UNFULFILLABLE, SOLD = "cancelled", "pending", "unfulfillable", "sold"
-
-
-def lazy(frame: Any, *, table: str, needs: tuple[str, ...]) -> nw.LazyFrame:
-    """Wrap a frame of any engine, or refuse one that lacks a column.
-
-    Parameters
-    ----------
-    frame : native frame
-        What narwhals can wrap.
-    table : str
-        What the frame is called in the message.
-    needs : tuple of str
-        Columns that must be there.
-
-    Returns
-    -------
-    LazyFrame
-
-    Raises
-    ------
-    ReportError
-        If a column is missing.
-    """
-    wrapped = nw.from_native(frame).lazy()
-    seen = wrapped.collect_schema().names()
-    for column in needs:
-        if column not in seen:
-            raise ReportError(
-                f"the table '{table}' has no column '{column}'.{did_you_mean(column, seen)}",
-                column=column,
-                expected=", ".join(needs),
-                found=", ".join(seen) or "no columns",
-            )
-    return wrapped
-
-
-def has(frame: nw.LazyFrame, column: str) -> bool:
-    """Tell whether a frame has a column."""
-    return column in frame.collect_schema().names()
 
 
 def with_missing(frame: nw.LazyFrame, *columns: str) -> nw.LazyFrame:
@@ -253,7 +215,7 @@ def typed(
     for name in keys:
         values = frame[name]
         if name in ("date", "start", "end"):
-            found[name] = _days(values)
+            found[name] = days_of(values).astype(DAY)
         elif name == "rating":
             found[name] = _stars(values)
         elif name in NUMBERS:
@@ -283,18 +245,16 @@ def _as_categories(values: pd.Series) -> pd.Series:
     return made.cat.set_categories(pd.Index(sorted(made.cat.categories), dtype=TEXT))
 
 
-def _days(values: pd.Series) -> pd.Series:
-    try:
-        return pd.to_datetime(values).dt.normalize().astype(DAY)
-    except (TypeError, ValueError, AttributeError):
-        raise ReportError(
-            "a date cannot be read", column="date", expected="days such as 2026-10-31"
-        ) from None
-
-
 def _stars(values: pd.Series) -> pd.Series:
-    """Return ratings as whole numbers where they are; what is none is refused later, by name."""
+    """Return ratings as whole numbers where they are; another number is refused by who counts."""
     stars = pd.to_numeric(values, errors="coerce").astype("float64")
+    if (stars.isna() & values.notna()).any():
+        raise ReportError(
+            "ratings are no whole number from 1 to 5",
+            column="rating",
+            expected="1, 2, 3, 4 or 5",
+            found="words",
+        )
     return stars.astype("int64") if stars.mod(1).eq(0).all() else stars
 
 

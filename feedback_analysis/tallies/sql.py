@@ -7,6 +7,7 @@ from importlib.resources import files
 
 import pandas as pd
 
+from feedback_analysis.errors import ReportError, did_you_mean
 from feedback_analysis.tallies.parts import WEEKS, Pieces, typed
 from feedback_analysis.tallies.schemas import SCHEMAS
 
@@ -50,7 +51,18 @@ def from_sql(name: str, answer: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         The tally's columns with their types, sorted. Days that delays are counted to have become
         whole numbers of days.
+
+    Raises
+    ------
+    ReportError
+        If there is no such tally, or a column of the answer is missing.
     """
+    if name not in SCHEMAS:
+        raise ReportError(
+            f"there is no such tally.{did_you_mean(name, list(SCHEMAS))}",
+            expected=", ".join(SCHEMAS),
+            found=name,
+        )
     schema = SCHEMAS[name]
     table = answer.rename(columns=_COLUMNS)
     if "piece" in table:
@@ -61,4 +73,12 @@ def from_sql(name: str, answer: pd.DataFrame) -> pd.DataFrame:
         if day in table:
             passed = (pd.to_datetime(table[day]) - pd.to_datetime(table["date"])).dt.days
             table[number] = passed.fillna(-1).astype("int64")
+    lost = [column for column in schema.columns if column not in table]
+    if lost:
+        raise ReportError(
+            f"this is no answer of the query '{name}'",
+            column=lost[0],
+            expected=", ".join(schema.columns),
+            found=", ".join(map(str, answer.columns)) or "no columns",
+        )
     return typed(table, list(schema.keys), schema.counts, schema.latest, categories=schema.many)

@@ -19,6 +19,7 @@ from feedback_analysis.causes.label import Labelling
 from feedback_analysis.causes.labeller import CauseLabeller
 from feedback_analysis.causes.seeds import seeds
 from feedback_analysis.causes.taxonomy import own_taxonomy
+from feedback_analysis.errors import ReportError
 from feedback_analysis.scale import label_batches
 
 NAMES = ["id", "comment", "questions", "causes", "confidence"]
@@ -228,3 +229,23 @@ def test_a_batch_that_cannot_be_labelled_is_refused():
         list(label_batches([pd.DataFrame({"comment": ["late"], "causes": [""]})], stub()))
     (found,) = label_batches([pd.DataFrame({"text": pd.Series(dtype=object)})], stub(), column="text")  # fmt: skip  # noqa: E501
     assert found.columns.tolist() == ["text", "questions", "causes", "confidence"]
+
+
+def test_what_are_no_batches_is_refused():
+    frame = pd.DataFrame({"comment": ["never came"]})
+    relation = duckdb.from_df(frame, connection=duckdb.connect())
+    polars = pytest.importorskip("polars").from_pandas(frame)
+    wrong = (frame, polars, pa.Table.from_pandas(frame), relation, None, [frame["comment"]],
+             ["never came"], [{"comment": ["never came"]}])  # fmt: skip
+    for given in wrong:
+        with pytest.raises(ReportError, match="in batches"):
+            list(label_batches(given, stub()))
+    twice = pd.concat([frame, frame], axis=1)
+    with pytest.raises(ReportError, match="several columns 'comment'"):
+        list(label_batches([twice], stub()))
+
+
+def test_half_a_sign_is_no_trouble(made):
+    frame = pd.DataFrame({"comment": pd.Series(["\ud83d never came"], dtype=object)})
+    (found,) = label_batches([frame], made, workers=1)
+    assert found["causes"].iloc[0]

@@ -124,3 +124,29 @@ def test_a_file_that_another_process_makes_or_holds_stays(tmp_path, monkeypatch)
         held.rollback()
     assert same(KeptVectors(inner, tmp_path).encode(COMMENTS), wanted)
     assert inner.asked == 3
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        "width = 7",
+        "width = 0",
+        "vectors = substr(vectors, 1, 5)",
+        "vectors = substr(vectors, 1, width * 2)",
+        "vectors = null",
+        "vectors = 'words'",
+        "vectors = zeroblob(0)",
+        "vectors = x'ff7fff7fff7f' || substr(vectors, 7)",
+    ],
+)
+def test_spoilt_vectors_are_made_again(tmp_path, spoilt):
+    inner = Counting()
+    wanted = KeptVectors(inner, tmp_path).encode(COMMENTS)
+    with closing(sqlite3.connect(tmp_path / FILE)) as held, held:
+        held.execute(f"update kept set {spoilt}")
+    for _ in range(2):
+        assert same(KeptVectors(inner, tmp_path).encode(COMMENTS), wanted)
+    assert inner.asked > 3
+    asked = inner.asked
+    KeptVectors(inner, tmp_path).encode(COMMENTS)
+    assert inner.asked == asked

@@ -6,6 +6,7 @@ from pandas.testing import assert_frame_equal
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.scale import VIEWS, from_sql, queries, tally
+from feedback_analysis.tables import empty
 from feedback_analysis.tallies import SCHEMAS, Tallies, statuses
 from feedback_analysis.tallies.parts import SINGLE_DAYS, Pieces
 from tests.project_files import ROOT
@@ -78,6 +79,32 @@ def test_the_sql_says_the_same_on_duckdb(expected):
     for name in SCHEMAS:
         answer = connection.execute(queries()[name]).df()
         assert digest(from_sql(name, answer)) == digest(expected.table(name)), name
+
+
+def test_the_sql_of_the_document_runs_as_it_stands(tmp_path, monkeypatch):
+    duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
+    text = (ROOT / "docs" / "scale.md").read_text("utf-8")
+    needed = text.partition("The SQL reads every column")[2].partition("\n")[0]
+    for name in ("feedback", "orders", "shipments", "returns"):
+        (tmp_path / "warehouse" / name).mkdir(parents=True)
+        columns = needed.partition(f"of {name} `")[2].partition("`")[0].split(", ")
+        rows = FRAMES[name][columns]
+        dated = [column for column in rows if str(rows[column].dtype).startswith("datetime")]
+        with duckdb.connect() as held:
+            held.register("rows", rows)
+            cast = ", ".join(f"CAST({column} AS DATE) AS {column}" for column in dated)
+            place = tmp_path / "warehouse" / name / "a.parquet"
+            held.execute(
+                f"COPY (SELECT * REPLACE ({cast}) FROM rows) TO '{place}' (FORMAT parquet)"
+            )
+    monkeypatch.chdir(tmp_path)
+    code = text.partition("```python\nimport duckdb\n")[2].partition("```")[0]
+    said = {}
+    exec("import duckdb\n" + code, said)
+    given = [FRAMES[name] for name in ("feedback", "orders", "shipments", "returns")]
+    expected = Tallies.of(*given, empty("asks"))
+    for name in SCHEMAS:
+        assert digest(said["tallies"].table(name)) == digest(expected.table(name)), name
 
 
 def test_tallies_of_two_parts_add_up_to_the_whole(expected):

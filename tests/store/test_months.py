@@ -6,6 +6,7 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +14,7 @@ import pytest
 
 from feedback_analysis import read_folder
 from feedback_analysis.amazon import large_kept
+from feedback_analysis.store.engine import engine
 from tests.project_files import ROOT
 from tests.scale.condensing import condensed
 from tests.store.shops import SHOP, feedback_rows, monthly, read_large, write_shop
@@ -179,3 +181,14 @@ def test_nothing_of_an_ordinary_shop_is_kept(tmp_path):
     folder = write_shop(tmp_path / "shop", SHOP)
     read_folder(folder)
     assert not Path(folder, ".private", "store").exists()
+
+
+def test_what_a_killed_run_spilled_is_swept_a_day_later(tmp_path):
+    for name, hours in ((".spill-old", 25), (".spill-new", 1)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "rows.tmp").write_text("rows")
+        then = time.time() - hours * 3600
+        os.utime(tmp_path / name, (then, then))
+    with engine(tmp_path):
+        assert len(list(tmp_path.glob(".spill-*"))) == 2
+    assert [path.name for path in tmp_path.glob(".spill-*")] == [".spill-new"]

@@ -156,6 +156,67 @@ def test_values_that_are_none_set_their_row_aside(ordinary, tmp_path):
     assert_adds_up(shop)
 
 
+def read_table(folder, query, *, data='feedback = "feedback"\n'):
+    """Read a shop whose feedback is what a query gives."""
+    (folder / "feedback").mkdir()
+    duckdb.sql(query).write_parquet(str(folder / "feedback" / "a.parquet"))
+    (folder / "shop.toml").write_text(f"{TOML}[data]\n{data}")
+    return read_folder(folder)
+
+
+def test_days_as_texts_are_read_in_one_form_alone(tmp_path):
+    days = "['2026-10-31', '10/05/26', '2026-11-01 23:10:00', '05.10.2026', '26-10-05']"
+    shop = read_table(tmp_path, f"SELECT unnest({days}) AS date, 1 AS rating, 'US' AS marketplace")
+    assert [f"{day:%Y-%m-%d}" for day in shop.feedback["date"]] == ["2026-10-31", "2026-11-01"]
+    assert shop.set_aside["rows"].tolist() == [3]
+    assert_adds_up(shop)
+
+
+def test_marketplaces_have_their_codes_however_they_are_spelt(tmp_path):
+    places = "['UK', 'gb', 'Amazon.de', 'A1F83G8C2ARO7P', 'Non-Amazon', NULL]"
+    shop = read_table(
+        tmp_path, f"SELECT DATE '2026-10-31' AS date, 1 AS rating, unnest({places}) AS marketplace"
+    )
+    assert shop.feedback["marketplace"].fillna("").value_counts().to_dict() == {
+        "UK": 3, "DE": 1, "Non-Amazon": 1, "": 1,
+    }  # fmt: skip
+    assert "Non-Amazon" in shop.ledger["note"].iloc[0]
+
+
+def test_another_column_in_the_place_of_the_marketplace_is_refused_and_not_shown(tmp_path):
+    with pytest.raises(ReportError, match="no marketplace") as refused:
+        read_table(
+            tmp_path,
+            "SELECT DATE '2026-10-31' AS date, 1 AS rating, 'jo' || i AS buyer FROM range(50) t(i)",
+            data='feedback = "feedback"\n[data.columns.feedback]\nmarketplace = "buyer"\n',
+        )
+    assert "jo1" not in str(refused.value)
+
+
+def test_a_view_over_a_table_that_is_called_as_ours(tmp_path):
+    with duckdb.connect(str(tmp_path / "shop.duckdb")) as held:
+        held.execute("CREATE TABLE feedback (date DATE, rating INT, marketplace TEXT)")
+        held.execute("INSERT INTO feedback VALUES ('2026-10-30', 1, 'US'), ('2026-10-31', 2, 'UK')")
+        held.execute("CREATE SCHEMA clean")
+        held.execute("CREATE VIEW latest AS SELECT * FROM feedback WHERE rating = 1")
+        held.execute("CREATE VIEW clean.latest AS SELECT * FROM main.feedback WHERE rating = 1")
+    for view in ("latest", "clean.latest"):
+        for whole in ("true", "false"):
+            data = f'duckdb = "shop.duckdb"\nfeedback = "{view}"\nwhole = {whole}\n'
+            (tmp_path / "shop.toml").write_text(f"{TOML}[data]\n{data}")
+            shop = read_folder(tmp_path)
+            assert shop.feedback["rating"].tolist() == [1]
+            assert shop.tallies.feedback["n"].sum() == 1
+
+
+def test_a_file_that_is_no_database_says_what_duckdb_says(tmp_path):
+    (tmp_path / "shop.duckdb").write_text("no database " * 1000)
+    (tmp_path / "shop.toml").write_text(f'{TOML}[data]\nduckdb = "shop.duckdb"\nfeedback = "f"\n')
+    with pytest.raises(ReportError, match="cannot be opened") as refused:
+        read_folder(tmp_path)
+    assert "not a valid DuckDB" in refused.value.found
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
