@@ -78,17 +78,51 @@ _CODE: dict[str, dict[str, tuple[str, str]]] = {
             "answer = int(frame.groupby(['date', 'marketplace', 'rating']).size().sum())",
         ),
     },
+    "Parquet to tally, by who ships": {
+        "ours": (
+            "import duckdb\nfrom feedback_analysis.tallies import tally",
+            _THREADS + "rows = connection.sql(\"SELECT date, marketplace, rating, order_key FROM "
+            "read_parquet('\" + shop + \"/feedback/*/*.parquet')\")\n"
+            "orders = connection.sql(\"SELECT order_key, channel FROM "
+            "read_parquet('\" + shop + \"/orders/*/*.parquet')\")\n"
+            "found = tally(rows, by=('date', 'channel', 'rating'), orders=orders)\n"
+            "answer = int(found['n'].sum())",
+        ),
+        "DuckDB by hand": (
+            "import duckdb",
+            _THREADS + "rows = connection.execute(\"SELECT date, channel, rating, count(*) FROM "
+            "read_parquet('\" + shop + \"/feedback/*/*.parquet') LEFT JOIN (SELECT order_key, "
+            "min(channel) AS channel FROM read_parquet('\" + shop + \"/orders/*/*.parquet') "
+            "GROUP BY order_key) USING (order_key) GROUP BY ALL\").fetchall()\n"
+            "answer = sum(row[3] for row in rows)",
+        ),
+    },
     "windows": {
         "ours": (
-            "import duckdb\nimport pandas\nfrom feedback_analysis.tallies import tally",
+            "import duckdb\nimport pandas\n"
+            "from feedback_analysis.health.rating import feedback_rating\n"
+            "from feedback_analysis.tallies import tally\n"
+            # What is imported when it is first needed is an import too.
+            "few = {'date': pandas.Timestamp('2026-10-31'), 'marketplace': 'US', 'rating': [5, 1]}\n"
+            "feedback_rating(tally(pandas.DataFrame(few)))",
             _THREADS + "rows = connection.sql(\"SELECT date, marketplace, rating FROM "
             "read_parquet('\" + shop + \"/feedback/*/*.parquet')\")\n"
             "table = tally(rows)\n"
             "_seconds_before = _seconds()\n"
-            "days = table.pivot_table(index='date', columns=['marketplace', 'rating'], values='n', "
-            "aggfunc='sum', fill_value=0).asfreq('D', fill_value=0)\n"
-            "windows = [days.rolling(f'{length}D').sum() for length in (30, 90, 365)]\n"
-            "answer = int(days.cumsum().iloc[-1].sum())",
+            "rated = feedback_rating(table, by='marketplace').table\n"
+            "answer = int(rated[rated['window'] == 'lifetime']['n'].sum())",
+        ),
+        "DuckDB by hand": (
+            "import duckdb",
+            _THREADS + "last = \"(SELECT max(date) FROM rows)\"\n"
+            "connection.execute(\"CREATE VIEW rows AS SELECT date, marketplace, rating FROM "
+            "read_parquet('\" + shop + \"/feedback/*/*.parquet')\")\n"
+            "named = ', '.join(f'count(*) FILTER (WHERE {what} AND date > {last} - {days}), '\n"
+            "    f'avg(rating) FILTER (WHERE date > {last} - {days})' for days in (30, 90, 365, "
+            "100_000)\n    for what in ('rating > 3', 'rating = 3', 'rating < 3'))\n"
+            "rows = connection.execute(f'SELECT marketplace, count(*), {named} FROM rows GROUP BY "
+            "ALL').fetchall()\n"
+            "answer = sum(row[1] for row in rows)",
         ),
     },
     "label": {

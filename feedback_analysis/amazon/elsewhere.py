@@ -45,6 +45,8 @@ class Elsewhere:
         Tables elsewhere, each with the engine that holds it.
     notes : list of str
     problems : list of ReportError
+    unread : frozenset of str
+        Tables elsewhere that could not be read.
     """
 
     paths: frozenset[Path] = frozenset()
@@ -54,6 +56,7 @@ class Elsewhere:
     sources: list[tuple[Source, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     problems: list[ReportError] = field(default_factory=list)
+    unread: frozenset[str] = frozenset()
 
     def add(self, other: Elsewhere) -> None:
         """Take over what else was read."""
@@ -61,6 +64,7 @@ class Elsewhere:
         self.tallies = self.tallies or other.tallies
         self.sources += other.sources
         self.problems += other.problems
+        self.unread |= other.unread
 
     def fill(self, found: dict[str, pd.DataFrame]) -> None:
         """Put the tables in their places; typed-in totals stay beside those of a source."""
@@ -143,7 +147,7 @@ def read_sources(
         taken = set(named) | (set(LARGE_TABLES) if data.tallies is not None else set())
         _refuse_both(results, taken)
     except ReportError as error:
-        return Elsewhere(problems=[error])
+        return Elsewhere(problems=[error], unread=frozenset(named))
     return Elsewhere(
         tables=data.tables,
         tallies=data.tallies,

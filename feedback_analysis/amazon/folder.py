@@ -164,7 +164,7 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
             **found,
             ledger=ledger_of(read, ignored, notes, large.sources),
             set_aside=set_aside_of(read, large.sources),
-            missing=find_missing(found, problems),
+            missing=find_missing(found, problems, large.unread),
             settings=settings,
             folder=folder,
             condensed=large.tallies,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from importlib.resources import files
 
 import pandas as pd
@@ -38,10 +38,14 @@ _CONDITIONS: Mapping[str, Callable[[Mapping[str, pd.DataFrame]], list[str]]] = {
 
 # Conditions that a file would meet, had somebody stated its period: what such a file is.
 _WITH_PERIOD = {"child_traffic": "business_report_by_child"}
+# The table that tells whether a condition is met.
+_TABLE = {"positives": "feedback", "child_traffic": "traffic"}
 
 
 def find_missing(
-    tables: Mapping[str, pd.DataFrame], problems: Iterable[ReportError] = ()
+    tables: Mapping[str, pd.DataFrame],
+    problems: Iterable[ReportError] = (),
+    unread: Collection[str] = (),
 ) -> pd.DataFrame:
     """Return what is missing, one row each: what, cost, remedy (texts).
 
@@ -51,16 +55,22 @@ def find_missing(
         The tidy tables by name.
     problems : iterable of ReportError
         Of the shop's files: one that lacks nothing but its period is there.
+    unread : collection of str
+        Tables that ``shop.toml`` names under ``[data]`` and that could not be read.
     """
     lacking = Counter(error.report for error in problems if isinstance(error, NoPeriod))
     text = files("feedback_analysis.amazon").joinpath("missing.toml").read_text("utf-8")
-    rows = []
-    for need in tomllib.loads(text)["need"]:
+    texts, rows = tomllib.loads(text), []
+    for need in texts["need"]:
         if "table" in need:
             found = [] if len(tables[need["table"]]) else ["all"]
         else:
             found = _CONDITIONS[need["condition"]](tables)
-        if found and (there := lacking[_WITH_PERIOD.get(need.get("condition", ""), "")]):
+        table = need.get("table", _TABLE.get(need.get("condition", ""), ""))
+        if found and table in unread:
+            what = texts["unread"]["what"].format(table=table)
+            rows.append({"what": what, "cost": need["cost"], "remedy": texts["unread"]["remedy"]})
+        elif found and (there := lacking[_WITH_PERIOD.get(need.get("condition", ""), "")]):
             what = need["there"].format(files=several(there, "file"))
             rows.append({"what": what, "cost": need["cost"], "remedy": need["state"]})
         elif found:

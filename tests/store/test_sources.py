@@ -276,3 +276,17 @@ def test_a_file_that_fails_while_it_is_counted_is_no_want_of_memory(
         read_folder(folder)
     assert "orders.parquet is cut short" in str(caught.value)
     assert "free memory" not in str(caught.value)
+
+
+def test_a_table_that_cannot_be_read_is_not_called_missing(ordinary, tmp_path):
+    folder = with_data(tmp_path, frames_of(ordinary), named(*FRAMES))
+    for path in (folder / "feedback").iterdir():
+        path.write_bytes(b"no parquet")
+    found = inspect_folder(folder)
+    assert len(found.problems) == 1
+    first = found.shop.missing.iloc[0]
+    assert first["what"] == (
+        "feedback could not be read from where [data] of shop.toml says it lies"
+    )
+    assert "download" not in first["remedy"]
+    assert "no returns" in set(found.shop.missing["what"])
