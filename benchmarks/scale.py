@@ -103,8 +103,8 @@ _CODE: dict[str, dict[str, tuple[str, str]]] = {
             "from feedback_analysis.health.rating import feedback_rating\n"
             "from feedback_analysis.tallies import tally\n"
             # What is imported when it is first needed is an import too.
-            "few = {'date': pandas.Timestamp('2026-10-31'), 'marketplace': 'US', 'rating': [5, 1]}\n"
-            "feedback_rating(tally(pandas.DataFrame(few)))",
+            "few = {'date': pandas.Timestamp('2026-10-31'), 'rating': [5, 1]}\n"
+            "feedback_rating(tally(pandas.DataFrame(few).assign(marketplace='US')))",
             _THREADS + "rows = connection.sql(\"SELECT date, marketplace, rating FROM "
             "read_parquet('\" + shop + \"/feedback/*/*.parquet')\")\n"
             "table = tally(rows)\n"

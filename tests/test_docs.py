@@ -187,6 +187,7 @@ def test_every_option_that_is_named_exists(path):
         for option in parameter.opts
     }
     elsewhere = {
+        "--foreign",
         "--no-deps",
         "--no-orders",
         "--require-hashes",
