@@ -21,6 +21,9 @@ PLAIN = {
     "float_parsing": "a number without quotes, such as 0.95",
     "int_type": "a whole number without quotes, such as 10",
     "int_parsing": "a whole number without quotes, such as 10",
+    "bool_type": "true or false, without quotes",
+    "bool_parsing": "true or false, without quotes",
+    "string_type": "a text in quotes",
     "date_type": "a day without quotes, such as 2026-10-31",
 }
 

@@ -161,6 +161,8 @@ def test_a_salt_is_not_shown(shop):
         ("[shop]\nmarketplaces = 'UK'\n", 'a list in square brackets, such as ["US", "UK"]'),
         ("[targets]\npositive_share = 95\n", "95 % is written 0.95"),
         ("[targets]\npositive_share = '95 %'\n", "a number without quotes, such as 0.95"),
+        ("[data]\nwhole = 'ja'\n", "true or false, without quotes"),
+        ("[data]\nfeedback = 3\n", "a text in quotes"),
         ("[report]\nminimum_n = 'ten'\n", "a whole number without quotes, such as 10"),
     ],
 )

@@ -141,10 +141,11 @@ def joined_cases(lists: Sequence[tuple[str, pd.DataFrame]]) -> tuple[pd.DataFram
             for first, _ in lists
             if clash[first]
         ]
-        filling = whole["order_key"].map(theirs["case_id"]).notna()
+        filling = whole["order_key"].isin(theirs.index)
         for column in whole.columns.difference(["order_key", "case_id"]):
             here = whole[column].isna() & filling
-            found = whole.loc[here, "order_key"].map(theirs[column])
+            # Not by map: to it a list without an order, on which nobody worked yet, holds numbers.
+            found = theirs[column].reindex(whole.loc[here, "order_key"]).set_axis(here[here].index)
             whole.loc[here, column] = found.astype(whole[column].dtype)
             holder.loc[found.index[found.notna()], column] = other_name
         rest = other[~other["order_key"].isin(mine.index) | other["order_key"].isna()]

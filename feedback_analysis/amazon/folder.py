@@ -22,7 +22,7 @@ from feedback_analysis.amazon.facts import (
 from feedback_analysis.amazon.file import FileResult, read_file
 from feedback_analysis.amazon.ledger import ledger_of, set_aside_of
 from feedback_analysis.amazon.left_out import forget_keys, leave_out, leave_out_of
-from feedback_analysis.amazon.masks import mask_tables
+from feedback_analysis.amazon.masks import mask_tables, mask_tallies
 from feedback_analysis.amazon.merge import (
     joined,
     joined_feedback,
@@ -155,6 +155,7 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
     notes += large.notes + _unused(settings, root)
     notes += read_own_lists(folder, settings, keys, found, problems, names)
     mask_tables(found, names, keys.salt)
+    counted = None if large.tallies is None else mask_tallies(large.tallies, keys.salt)
     forget_keys(keys, found, purged)
     _keep_key_map(folder, keys, notes)
     order = {facts.pattern: number for number, (_, facts) in enumerate(stated)}
@@ -167,7 +168,7 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
             missing=find_missing(found, problems, large.unread),
             settings=settings,
             folder=folder,
-            condensed=large.tallies,
+            condensed=counted,
         ),
         tuple(_relative(error, folder) for error in problems),
         names,

@@ -15,6 +15,7 @@ from feedback_analysis.names import COMMON, Names
 from feedback_analysis.privacy import EMAIL, ORDER_ID, PHONE, scrub, scrub_text
 from feedback_analysis.spelling import plain_spelling
 from feedback_analysis.tables import TEXT
+from feedback_analysis.tallies import SCHEMAS, Tallies
 from feedback_analysis.texts import mapped
 
 # What a person wrote: masked as the file was read, but for names.
@@ -50,6 +51,38 @@ def mask_tables(found: dict[str, pd.DataFrame], names: Names, salt: bytes) -> No
                 changed[column] = masked
         if changed:
             found[name] = frame.assign(**changed)
+
+
+def mask_tallies(tallies: Tallies, salt: bytes) -> Tallies:
+    """Return the tallies of a condensed shop with the masks that its tables have.
+
+    Names are not looked for: a shop that is condensed does not know them.
+
+    Parameters
+    ----------
+    tallies : Tallies
+        Counted already.
+    salt : bytes
+        As for :func:`mask_tables`.
+    """
+    found = dict(tallies.tables())
+    changed = False
+    for name, frame in found.items():
+        for column in (key for key in SCHEMAS[name].keys if key not in _OURS):
+            texts = frame[column]
+            if isinstance(texts.dtype, pd.CategoricalDtype):
+                texts = texts.cat.categories.to_series()
+            if texts.dtype != TEXT:
+                continue
+            each = pd.Series(texts.dropna().unique(), dtype=TEXT)
+            masked = _masked(each, column, Names(), salt)
+            if masked is not None:
+                written = dict(zip(each, masked, strict=True))
+                plain = frame[column].astype(object).map(written, na_action="ignore")
+                frame, changed = frame.assign(**{column: plain.astype(TEXT)}), True
+        found[name] = frame
+    # What is masked alike is added up; and the order of rows follows what is written now.
+    return Tallies(**found) + Tallies() if changed else tallies
 
 
 def _masked(texts: pd.Series, column: str, names: Names, salt: bytes) -> pd.Series | None:

@@ -35,8 +35,9 @@ CLOCKS = [
     "next_end", "next_step",
 ]  # fmt: skip
 NO_FILE = (
-    "The shop keeps no list of cases yet, so nothing counts as investigated. `feedback-analysis "
-    "cases SHOP --out SHOP/cases.xlsx` writes one to work through; it is read from then on."
+    "No list of cases says yet what became of one, so nothing counts as investigated. "
+    "`feedback-analysis cases SHOP --out SHOP/cases.xlsx` writes a list to work through; what you "
+    "fill in there is read from then on."
 )
 
 

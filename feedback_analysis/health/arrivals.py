@@ -17,6 +17,9 @@ from feedback_analysis.health.order_tally import LAST_DAY, OrderTally
 
 # Fewer delays than this say too little about the rest.
 LEAST_KNOWN = 30
+# No share of a day rests on fewer: the one feedback of the oldest orders, if it came on their last
+# day, would say that none ever comes before.
+LEAST_AT_RISK = 5
 # Delays of orders older than this many days no longer show how buyers write now.
 HISTORY = 455
 
@@ -63,6 +66,14 @@ class Delay:
         """
         return self._shares(generator.gamma(self.counts, size=(size, len(self.counts))))
 
+    @property
+    def rests_on_enough(self) -> bool:
+        """Whether each day on which feedback came is seen in enough orders of its age."""
+        old_enough = self.ages[None, :] >= self.days[:, None]
+        by_then = self.days[None, :] <= self.days[:, None]
+        seen, all_by_then = (by_then & old_enough) @ self.counts, by_then @ self.counts
+        return bool(((seen >= LEAST_AT_RISK) | (seen == all_by_then)).all())
+
     def _shares(self, weights: np.ndarray) -> np.ndarray:
         steps = np.arange(LAST_DAY + 1)
         came = (self.days[:, None] == steps).astype(float)
@@ -88,7 +99,8 @@ def delay_of(tallied: OrderTally, as_of: date) -> Delay | None:
     -------
     Delay or None
         From negative feedback of the last fifteen months; from feedback of any rating where there
-        are fewer than 30 negative ones; None where there are fewer than 30 of those.
+        are fewer than 30 negative ones, or too few of orders that are old enough; None where that
+        holds for feedback of any rating too.
     """
     for cells, basis in (
         (tallied.negatives, "negative feedback"),
@@ -99,10 +111,10 @@ def delay_of(tallied: OrderTally, as_of: date) -> Delay | None:
         merged = recent.groupby(["delay", "age"])["n"].sum().reset_index()
         # A feedback dated before its order is old would have no day on which it could be seen.
         merged = merged[merged["delay"] <= merged["age"]]
-        if merged["n"].sum() >= LEAST_KNOWN:
-            return Delay(
-                merged["delay"].to_numpy(), merged["age"].to_numpy(), merged["n"].to_numpy(), basis
-            )
+        counts = [merged[name].to_numpy() for name in ("delay", "age", "n")]
+        found = Delay(*counts, basis)
+        if found.counts.sum() >= LEAST_KNOWN and found.rests_on_enough:
+            return found
     return None
 
 

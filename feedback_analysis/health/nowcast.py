@@ -130,7 +130,9 @@ class Nowcaster:
             usual = gammaincinv(count, luck) / max(self._exposure[place], 1.0)
             usual = np.maximum(usual, 1e-12)
             rate = generator.gamma(self._shape + group.negatives, 1 / (self._shape / usual + known))
-            final = final + generator.poisson(rate * missing)
+            # An order has negative feedback once, whatever a rate from few of them says.
+            most = int(self._orders[place]) - group.negatives
+            final = final + np.minimum(generator.poisson(rate * missing), max(most, 0))
         low, high = np.quantile(final, [0.025, 0.975], method="inverted_cdf")
         return Nowcast(float(final.mean()), float(low), float(high), share)
 

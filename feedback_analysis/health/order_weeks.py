@@ -141,14 +141,15 @@ def delay_limits(delay: Delay | None) -> list[str]:
     """
     if delay is None:
         return [
-            "Fewer than 30 feedbacks can be joined with their orders, too few to say how late "
-            "feedback comes: weeks younger than 90 days are not complete, and what is still to "
-            "come is not estimated."
+            "Fewer than 30 feedbacks can be joined with their orders, or hardly any with orders "
+            "that are old enough, too few to say how late feedback comes: weeks younger than 90 "
+            "days are not complete, and what is still to come is not estimated."
         ]
     if delay.basis != "negative feedback":
         return [
-            "Fewer than 30 negative feedbacks can be joined with their orders, so the delay of "
-            "feedback of any rating stands in for theirs."
+            "Fewer than 30 negative feedbacks can be joined with their orders, or hardly any with "
+            "orders that are old enough, so the delay of feedback of any rating stands in for "
+            "theirs."
         ]
     return []
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from feedback_analysis.purge.target import Target, named_order
 from feedback_analysis.settings import Settings
 from feedback_analysis.sheets import column_id
 from feedback_analysis.tables import TEXT
+from feedback_analysis.texts import several
 
-# Columns of a list's own day; of several the first.
+# Columns of a list's own day; of several the first that can be read.
 _DAYS = ("feedback_day", "opened", "asked")
 
 
@@ -73,45 +75,55 @@ def of_target(target: Target, early: Callable[[Row], bool]) -> Callable[[Row], b
     return gone
 
 
-def _early(
-    path: Path, before: date | None, columns: Mapping[str, str]
-) -> tuple[Callable[[Row], bool], str]:
-    """Return what tells a row of an early day, and why the days cannot be told, if so."""
-    if before is None:
-        return _never, ""
+@dataclass(frozen=True)
+class _Days:
+    """The days of a list's rows, read as the reader of the list does.
+
+    ``read`` has for each heading of days what its cells say.
+    """
+
+    before: date
+    read: dict[str, dict[str, pd.Timestamp]]
+
+    def early(self, row: Row) -> bool:
+        """Tell whether a row's own day, the first that can be read, lies before the given one."""
+        day = next((day for day in self._of(row).values() if pd.notna(day)), pd.NaT)
+        return bool(pd.notna(day) and day < pd.Timestamp(self.before))
+
+    def unread(self, row: Row) -> bool:
+        """Tell whether a row has a day and none that can be read."""
+        days = self._of(row)
+        return any(days) and pd.isna(list(days.values())).all()
+
+    def _of(self, row: Row) -> dict[str, pd.Timestamp]:
+        return {
+            text: days[text]
+            for heading, days in self.read.items()
+            if (text := row.get(heading, "").strip()) in days
+        }
+
+
+def _days(path: Path, before: date, columns: Mapping[str, str]) -> _Days:
     known = {*_DAYS, *(column_id(columns[name]) for name in _DAYS if name in columns)}
     cells: dict[str, dict[str, None]] = {}
 
     def gather(row: Row) -> bool:
-        heading = _day_heading(row, known)
-        if heading:
-            cells.setdefault(heading, {})[row[heading].strip()] = None
+        for heading, text in row.items():
+            if column_id(heading) in known:
+                cells.setdefault(heading, {})[text.strip()] = None
         return False
 
     _take(path, gather, look=True)
-    days: dict[str, dict[str, pd.Timestamp]] = {}
-    try:
-        for heading, written in cells.items():
-            texts = pd.Series(list(written), dtype=TEXT)
-            read = days_as_read(texts, column=heading, file=path)
-            days[heading] = dict(zip(texts, read, strict=True))
-    except ReportError as error:
-        return _never, f"its days cannot be told: {error.message}"
-
-    def early(row: Row) -> bool:
-        heading = _day_heading(row, known)
-        day = days[heading].get(row[heading].strip()) if heading else None
-        return bool(pd.notna(day) and day < pd.Timestamp(before))
-
-    return early, ""
+    read = {}
+    for heading, written in cells.items():
+        texts = pd.Series(list(written), dtype=TEXT)
+        found = days_as_read(texts, column=heading, file=path)
+        read[heading] = dict(zip(texts, found, strict=True))
+    return _Days(before, read)
 
 
 def _never(_row: Row) -> bool:
     return False
-
-
-def _day_heading(row: Row, known: Container[str]) -> str:
-    return next((heading for heading in row if column_id(heading) in known), "")
 
 
 def _take(path: Path, gone: Callable[[Row], bool], *, look: bool) -> int:
@@ -136,9 +148,18 @@ def purge_list(
     columns : dict, optional
         Our column names to the list's own headings. Days are read as the reader of the list does.
     """
+    early, unread, why = _never, _never, ""
     try:
-        early, why = _early(path, target.before, columns or {})
-        return _take(path, of_target(target, early), look=look), why
+        if target.before is not None:
+            try:
+                days = _days(path, target.before, columns or {})
+                early, unread = days.early, days.unread
+            except ReportError as error:
+                why = f"its days cannot be told: {error.message}"
+        gone = of_target(target, early)
+        if stay := _take(path, lambda row: unread(row) and not gone(row), look=True):
+            why = f"the day of {several(stay, 'row')} cannot be read, so it is not known if early"
+        return _take(path, gone, look=look), why
     except CannotMend as error:
         return 0, str(error)
 

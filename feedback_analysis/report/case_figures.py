@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from feedback_analysis.cases import CaseList
 
 SOON = 7
-REMEDY = "write a list with `feedback-analysis cases SHOP --out SHOP/cases.xlsx`"
+REMEDY = "write a list with `feedback-analysis cases SHOP --out SHOP/cases.xlsx`, and fill it in"
 
 
 def due_cases(shop: Any, period: Period) -> tuple[pd.DataFrame, CaseList]:
@@ -73,7 +73,8 @@ def cases_due(shop: Any, period: Period) -> Value | Missing:
     Value or Missing
     """
     if shop.cases.empty:
-        return Missing("the shop keeps no list of cases", REMEDY)
+        # There may be a list of ours that nobody filled in yet.
+        return Missing("no list of cases says yet what became of one", REMEDY)
     due, _ = due_cases(shop, period)
     return Value(
         len(due),

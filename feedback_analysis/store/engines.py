@@ -159,11 +159,13 @@ def _parquet_files(place: str, folder: Path) -> list[Path]:
     # Names that begin so are half-written, or marks of the program that wrote the folder.
     found = [path for path in found if not path.name.startswith((".", "_"))]
     if not found:
+        pattern = not root.is_dir() and any(sign in place for sign in "*?[")
+        nothing = "no file that the pattern fits" if pattern else "no such folder"
         raise ReportError(
             "there is no Parquet file",
             file=place,
             expected="a folder with files named *.parquet, in any sub-folders, or a pattern",
-            found="a folder without any" if root.is_dir() else "no such folder",
+            found="a folder without any" if root.is_dir() else nothing,
             remedy="correct the entry under [data] in shop.toml; paths begin at the shop's folder",
         )
     return found

@@ -21,9 +21,11 @@ from feedback_analysis import tables
 from feedback_analysis.data_settings import Data
 from feedback_analysis.errors import ReportError, did_you_mean
 from feedback_analysis.marketplaces import find_code
+from feedback_analysis.privacy import scrub_text
 from feedback_analysis.store.engine import literal
 from feedback_analysis.store.engines import DuckEngine, Engine
 from feedback_analysis.store.repeats import repeated
+from feedback_analysis.texts import several
 
 _NUMBER, _FLAG, _DAY = "BIGINT", "BOOLEAN", "DATE"
 _WHAT = {_NUMBER: "a whole number", _DAY: "a day"}
@@ -166,17 +168,21 @@ def _marketplaces(engine: Engine, source: Source) -> dict[str, str]:
     found = engine.query(f"SELECT DISTINCT marketplace FROM typed_{source.table}")["marketplace"]
     codes = {name: find_code(name) for name in found.dropna()}
     strange = sorted(name for name, code in codes.items() if code is None)
-    if len(strange) > _STRANGERS:
+    if len(strange) > _STRANGERS or (strange and not any(codes.values())):
         raise ReportError(
-            f"the column holds {len(strange):,} values that are no marketplace",
+            f"the column holds {several(len(strange), 'value')} that "
+            f"{'is' if len(strange) == 1 else 'are'} no marketplace",
             file=source.place,
             column="marketplace",
             expected="codes such as US and UK, or Amazon's domains or ids of marketplaces",
             remedy=f"name the right column in shop.toml, under [data.columns.{source.table}]",
         )
     if strange:
-        source.notes.append(f"no marketplace of Amazon's that is known: {', '.join(strange)}")
-    source.markets = ", ".join(sorted({code or name for name, code in codes.items()})) or None
+        # They may be of another column, and so a buyer's.
+        shown = ", ".join(dict.fromkeys(map(scrub_text, strange)))
+        source.notes.append(f"no marketplace of Amazon's that is known: {shown}")
+    written = {code or scrub_text(name) for name, code in codes.items()}
+    source.markets = ", ".join(sorted(written)) or None
     return {name: code for name, code in codes.items() if code is not None and code != name}
 
 

@@ -6,6 +6,7 @@ another as nothing, a third stops with a message of its own. So that is told bef
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 import narwhals as nw
@@ -44,7 +45,7 @@ def lazy(frame: Any, *, table: str, needs: tuple[str, ...]) -> nw.LazyFrame:
     """
     try:
         wrapped = nw.from_native(frame).lazy()
-        seen = wrapped.collect_schema().names()
+        seen = [str(name) for name in wrapped.collect_schema().names()]
     except (TypeError, NarwhalsError) as error:
         raise ReportError(
             f"the table '{table}' is none that can be counted",
@@ -59,6 +60,9 @@ def lazy(frame: Any, *, table: str, needs: tuple[str, ...]) -> nw.LazyFrame:
                 expected=", ".join(needs),
                 found=", ".join(seen) or "no columns",
             )
+        if _is_nested(wrapped, column):
+            found = "lists or records"
+            raise _wrong_kind(table, column, "a value in each row", found, "unpack them before")
     return _of_right_kinds(wrapped, table)
 
 
@@ -117,6 +121,8 @@ def days_of(values: pd.Series) -> pd.Series:
     """
     kind = pd.api.types.infer_dtype(values, skipna=True)
     try:
+        if kind.startswith("mixed"):
+            raise ValueError("texts beside days would be read by guess, and numbers as below")
         if kind in _NUMBERS and values.notna().any():
             raise ValueError("to pandas a number is nanoseconds of 1970")
         days = pd.to_datetime(values, format="ISO8601" if kind == "string" else None)
@@ -174,6 +180,14 @@ def _zone(rows: nw.LazyFrame, column: str) -> str | None:
         kind = rows.to_native()[column].dtype
         return str(kind.tz) if isinstance(kind, pd.DatetimeTZDtype) else None
     return kind.time_zone if isinstance(kind, nw.Datetime) else None
+
+
+def _is_nested(rows: nw.LazyFrame, column: str) -> bool:
+    """Tell whether a column holds what cannot be counted by: to pandas it is any object."""
+    kind = _kind(rows, column)
+    if rows.implementation.is_pandas() and kind == nw.Object:
+        return not rows.to_native()[column].map(lambda value: isinstance(value, Hashable)).all()
+    return kind.is_nested()
 
 
 def _is_text(kind: Any) -> bool:

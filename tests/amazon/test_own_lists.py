@@ -116,6 +116,18 @@ def test_of_three_lists_the_one_that_holds_the_cell_is_named():
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "owners"),
+    [("", "", []), ("", "Kim", ["Kim"]), ("Kim", "", ["Kim"]), ("Kim", "Kim", ["Kim"])],
+)
+def test_two_lists_of_ours_of_which_nobody_worked_on_one_or_both(tmp_path, first, second, owners):
+    folder = shop_of(tmp_path)
+    header = ["order_id", "owner", "next_step"]
+    workbook(folder / "cases.xlsx", [header, [ORDER(13), first or None, "Answer"]])
+    put(folder, "cases.csv", f"{','.join(header)}\n{ORDER(13)},{second},Answer\n")
+    assert read_folder(folder).cases["owner"].tolist() == owners
+
+
+@pytest.mark.parametrize(
     ("name", "content", "found"),
     [
         ("cases.xlsx", b"PK\x03\x04 broken", "11 bytes that begin like one"),

@@ -10,6 +10,7 @@ from feedback_analysis.health.defects import _verdict
 from tests.health.frames import join
 from tests.health.order_frames import history, left, placed
 
+DAY = "2026-10-31"
 # Sixty days to 31 October begin on 2 September.
 ORDERS = join(
     placed("2026-09-01", 10),
@@ -104,6 +105,34 @@ def test_too_few_delays_give_no_expectation():
     result = order_defect_rate(FEEDBACK, ORDERS, as_of="2026-10-31")
     assert pd.isna(row(result, "all")["expected"])
     assert any("too few to say how late" in limit for limit in result.limits)
+
+
+def young_shop(latest):
+    """Return a shop of ten weeks, 40 quick complaints, and two of the first day's orders later."""
+    every_day = pd.date_range("2026-08-23", DAY)
+    orders = join(*(placed(day, 4, first=4 * at) for at, day in enumerate(every_day)))
+    days = dict(zip(orders["order_key"], orders["purchase_date"], strict=True))
+    early = {n: days[f"o{n}"] + pd.Timedelta(days=n % 9) for n in range(4, 164, 4)}
+    late = dict.fromkeys((0, 1), pd.Timestamp("2026-08-23") + pd.Timedelta(days=latest))
+    return left(early | late), orders
+
+
+def test_the_oldest_orders_alone_do_not_say_that_nothing_has_come():
+    last_day = (pd.Timestamp(DAY) - pd.Timestamp("2026-08-23")).days
+    found = order_defect_rate(*young_shop(last_day), as_of=DAY)
+    assert found.table["expected"].isna().all()
+    assert any("orders that are old enough" in limit for limit in found.limits)
+    assert order_defect_rate(*young_shop(9), as_of=DAY).table["expected"].notna().all()
+
+
+def test_no_more_defects_are_expected_than_there_are_orders():
+    feedback, orders = history()
+    # Of two days nearly everyone complained at once.
+    new = placed("2026-10-29", 200, first=90_000)
+    told = left(dict.fromkeys(range(90_000, 90_150), "2026-10-30"))
+    table = order_defect_rate(join(feedback, told), join(orders, new), as_of=DAY).table
+    assert (table["expected_high"] <= table["orders"]).all()
+    assert (table["expected_rate_high"] <= 1).all()
 
 
 def test_the_expectation_lies_above_what_has_come_and_the_verdict_allows_for_it():

@@ -253,17 +253,6 @@ def test_a_download_without_rows_has_nothing_to_take_out(tmp_path):
     assert (shop / "amazon" / "US" / "empty.txt").read_text() == feedback()
 
 
-def test_a_list_that_shop_toml_leaves_out_is_taken_care_of_all_the_same(tmp_path):
-    shop = write_shop(tmp_path / "shop")
-    toml = '\n[[files]]\npath = "lists/*.csv"\nreport = "cases"\n'
-    with (shop / "shop.toml").open("a") as file:
-        file.write(toml + '[[files]]\npath = "lists/old.csv"\nignore = true\n')
-    put(shop, "amazon/lists/old.csv", f"order_id,owner\n{ID},Kim\n")
-    done = purge_shop(shop, order_id=ID, downloads=True)
-    assert done.left == []
-    assert ID not in (shop / "amazon" / "lists" / "old.csv").read_text()
-
-
 def test_it_waits_for_nobody_who_is_at_work(tmp_path):
     shop = write_shop(tmp_path / "shop")
     before = tree(shop)
@@ -411,38 +400,3 @@ def test_what_was_read_is_told_in_one_line_and_not_by_file(tmp_path):
     told = [line for line in done.removed if line[0].startswith(".private/reading")]
     assert told == [(".private/reading", "what was read, kept for speed", "3 files")]
     assert not list((shop / ".private" / "reading").glob("*.bin"))
-
-
-@pytest.mark.parametrize(
-    ("heading", "days"),
-    [
-        ("opened", ("14.10.2026", "15.10.2026")),
-        ("Opened", ("10/14/2026", "10/15/2026")),
-        ("Begonnen", ("2026-10-14T08:00", "2026-10-15 08:00")),
-    ],
-)
-def test_the_days_of_a_list_are_read_as_its_reader_does(tmp_path, heading, days):
-    shop = write_shop(tmp_path / "shop")
-    with (shop / "shop.toml").open("a") as file:
-        file.write('\n[[files]]\npath = "mine.csv"\nreport = "cases"\n')
-        if heading == "Begonnen":
-            file.write('columns = { opened = "Begonnen" }\n')
-    orders = [f"000-5555555-{number:07}" for number in range(2)]
-    rows = "".join(f"{order},{day}\n" for order, day in zip(orders, days, strict=True))
-    put(shop, "mine.csv", f"order_id,{heading}\n{rows}")
-    opened = read_folder(shop).cases["opened"].dropna()
-    assert [f"{day:%Y-%m-%d}" for day in opened] == ["2026-10-14", "2026-10-15"]
-    done = purge_shop(shop, before=date(2026, 10, 15))
-    text = (shop / "mine.csv").read_text()
-    assert orders[0] not in text
-    assert orders[1] in text
-    assert not [why for name, why in done.left if name == "mine.csv"]
-
-
-def test_a_list_whose_days_have_two_meanings_is_told(tmp_path):
-    shop = write_shop(tmp_path / "shop")
-    order = "000-5555555-0000001"
-    put(shop, "cases.csv", f"order_id,opened\n{order},01/02/2026\n")
-    done = purge_shop(shop, before=date(2026, 10, 15))
-    assert next(why for name, why in done.left if name == "cases.csv").startswith("its days cannot")
-    assert order in (shop / "cases.csv").read_text()

@@ -64,7 +64,7 @@ def test_tiles_without_a_number_say_why():
     grown, due, reviews, _ = tiles(FIGURES, None)
     assert (grown["value"], due["value"], reviews["value"]) == (None, None, None)
     assert grown["text"] == "No feedback of 1 to 3 stars is known."
-    assert due["text"] == "The shop keeps no list of cases."
+    assert due["text"] == "No list of cases says yet what became of one."
     assert reviews["text"].startswith("No business report")
     view = ServiceView((), "No cause grew against the 90 days before.", (), None)
     assert tiles(FIGURES, view)[0]["text"] == "No cause grew against the 90 days before."

@@ -72,6 +72,7 @@ def test_odd_columns_are_counted_alike(engine, change):
         ({"date": ["2026-10-31T23:30:00Z"] * 4}, "str|texts"),
         ({"gone": ["true", "false", "false", None]}, "texts"),
         ({"rating": ["1", "five", "3", "1"]}, "words"),
+        ({"rating": [[1], [5], [3], [1]]}, "lists"),
     ],
 )
 def test_columns_of_another_kind_are_refused(engine, by, change, message):
@@ -80,6 +81,19 @@ def test_columns_of_another_kind_are_refused(engine, by, change, message):
         tally(frame, by)
     assert refused.value.expected
     assert pd.Series([refused.value.found]).str.contains(message).all()
+
+
+@pytest.mark.parametrize("other", ["3/4/26", 20261031, 3.0])
+def test_days_among_which_are_texts_or_numbers_are_refused(other):
+    with pytest.raises(ReportError, match="a date cannot be read") as refused:
+        tally(ROWS.assign(date=[MORNING, other, MORNING, None]))
+    assert "mixed" in refused.value.found
+
+
+def test_columns_on_two_levels_are_told_by_their_names():
+    with pytest.raises(ReportError, match="no column 'date'") as refused:
+        tally(pd.concat({"x": ROWS}, axis=1))
+    assert "('x', 'date')" in refused.value.found
 
 
 @pytest.mark.parametrize("engine", ENGINES)

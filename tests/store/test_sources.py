@@ -1,5 +1,7 @@
 """Tables that shop.toml names under [data] give what Amazon's files give."""
 
+import re
+
 import duckdb
 import pandas as pd
 import pytest
@@ -193,6 +195,48 @@ def test_another_column_in_the_place_of_the_marketplace_is_refused_and_not_shown
     assert "jo1" not in str(refused.value)
 
 
+BUYERS = "'ann@example.com', '000-1234567-7654321'"
+ONE_STAR = "SELECT DATE '2026-10-31' AS date, 1 AS rating, unnest([{}]) AS marketplace"
+
+
+def test_a_few_buyers_in_the_place_of_the_marketplace_are_refused_and_not_shown(tmp_path):
+    with pytest.raises(ReportError, match="2 values that are no marketplace") as refused:
+        read_table(tmp_path, ONE_STAR.format(BUYERS))
+    assert not {"ann", "1234567"} & set(re.split(r"\W", str(refused.value)))
+
+
+def test_a_buyer_among_the_marketplaces_is_masked_in_table_and_ledger(tmp_path):
+    shop = read_table(tmp_path, ONE_STAR.format(f"'US', {BUYERS}"))
+    told = shop.ledger.to_csv() + shop.feedback.to_csv()
+    assert "[e-mail]" in told
+    assert not {"ann", "1234567"} & set(re.split(r"\W", told))
+
+
+@pytest.mark.parametrize("whole", ["true", "false"])
+def test_personal_data_where_a_code_belongs_is_masked_in_tables_and_tallies(whole, tmp_path):
+    skus = "['ann@example.com', 'bob@example.com', 'MUG-1']"
+    with duckdb.connect(str(tmp_path / "shop.duckdb")) as held:
+        held.execute(
+            "CREATE TABLE orders AS SELECT '000-0000000-000000' || i AS order_key, "
+            "DATE '2026-10-01' AS purchase_date, 'US' AS marketplace, "
+            f"{skus}[i] AS sku, '+1 415 555 0142' AS asin, 'seller' AS channel, "
+            "1 AS quantity, 'Shipped' AS status FROM range(1, 4) t(i)"
+        )
+        held.execute(
+            "CREATE TABLE feedback AS SELECT order_key, DATE '2026-10-09' AS date, 1 AS rating, "
+            "'US' AS marketplace FROM orders"
+        )
+    data = f'duckdb = "shop.duckdb"\nfeedback = "feedback"\norders = "orders"\nwhole = {whole}\n'
+    (tmp_path / "shop.toml").write_text(f"{TOML}[data]\n{data}")
+    shop = read_folder(tmp_path)
+    for name, table in {**shop.tallies.tables(), "of the shop": shop.orders}.items():
+        told = table.to_csv()
+        assert not {"ann", "bob", "0142"} & set(re.split(r"\W", told)), name
+    products = shop.tallies.products
+    assert sorted(products["sku"]) == sorted(shop.orders["sku"])
+    assert products["orders"].tolist() == [1, 1, 1]
+
+
 def test_a_view_over_a_table_that_is_called_as_ours(tmp_path):
     with duckdb.connect(str(tmp_path / "shop.duckdb")) as held:
         held.execute("CREATE TABLE feedback (date DATE, rating INT, marketplace TEXT)")
@@ -220,7 +264,8 @@ def test_a_file_that_is_no_database_says_what_duckdb_says(tmp_path):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ('feedback = "nowhere"', ("nowhere", "no Parquet file")),
+        ('feedback = "nowhere"', ("nowhere", "no Parquet file", "no such folder")),
+        ('feedback = "no*.parquet"', ("no Parquet file", "no file that the pattern fits")),
         ('duckdb = "no.duckdb"\nfeedback = "feedback"', ("no.duckdb", "cannot be opened")),
         ('orders = "feedback"', ("'order_key'", "purchase_date", "[data.columns.orders]")),
         (
