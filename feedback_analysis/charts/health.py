@@ -45,9 +45,7 @@ MEASURES: dict[str, dict[str, Any]] = {
     },
 }
 # Said of bounds that lie below the target by less than chance could move them.
-ONLY_CHANCE = (
-    "is below {} even at its highest possible, but with this few feedbacks chance could explain it"
-)
+ONLY_CHANCE = "is below {} even at its highest possible, but chance could explain it"
 
 
 @styled

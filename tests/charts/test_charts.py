@@ -208,8 +208,7 @@ def test_bounds_below_the_target_leave_chance_and_no_line_is_named():
     ax = charts.rating(rating, measure="average")
     heading = " ".join(ax.get_title(loc="left").split())
     assert heading.startswith(
-        "The average is below 4.5 stars even at its highest possible, but with this few feedbacks "
-        "chance could explain it"
+        "The average is below 4.5 stars even at its highest possible, but chance could explain it"
     )
     assert "95 %" not in ax.get_xlabel()
     assert "line: 95 % interval" in charts.rating(rating).get_xlabel()
