@@ -4,7 +4,8 @@
 
 Goes on where the last run ended, kind by kind, the cheap ones first, and writes what came of them
 to benchmarks/results/fuzz.csv after each piece. A bound holds for each input: ten seconds of the
-processor, and a gigabyte of address space beyond what the process held before.
+processor (forty where causes of one's own are learnt), and a gigabyte of address space beyond what
+the process held before.
 """
 
 from __future__ import annotations
