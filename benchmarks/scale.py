@@ -152,6 +152,8 @@ _CODE: dict[str, dict[str, tuple[str, str]]] = {
 }  # fmt: skip
 _HEADER = ("rows", "orders", "step", "who", "cpu_seconds", "peak_mb", "ratio_to_hand",
            "wall_seconds")  # fmt: skip
+# Steps beside each other in the picture.
+ACROSS = 4
 LAST, BEFORE = "2026-10", "2026-09"
 
 
@@ -269,17 +271,23 @@ def draw(found: list[tuple]) -> None:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    steps = list(dict.fromkeys(line[2] for line in found))
-    figure, axes = pyplot.subplots(1, len(steps), figsize=(4.5 * len(steps), 4), squeeze=False)
-    for ax, step in zip(axes[0], steps, strict=True):
+    steps, people = ({line[column]: None for line in found} for column in (2, 3))
+    colours = dict(zip(people, ("C2", "C7", "C0", "C1", "C3"), strict=False))
+    down = -(-len(steps) // ACROSS)
+    figure, axes = pyplot.subplots(down, ACROSS, figsize=(16, 3.6 * down), squeeze=False)
+    for ax in axes.flat[len(steps) :]:
+        ax.set_visible(False)
+    for ax, step in zip(axes.flat, steps, strict=False):
         for who in dict.fromkeys(line[3] for line in found if line[2] == step):
             # Where a shop of one size was measured with and without orders, once will do.
             mine = [line for line in reversed(found) if line[2:4] == (step, who)]
             points = sorted({line[0]: line[4] for line in mine}.items())
-            ax.plot(*zip(*points, strict=True), marker="o", label=who)
+            ax.plot(*zip(*points, strict=True), marker="o", label=who, color=colours[who])
         ax.set(xscale="log", yscale="log", title=step, xlabel="feedbacks", ylabel="CPU seconds")
-        ax.legend(frameon=False)
-    figure.tight_layout()
+        ax.set_xlim(6e5, 8e7)
+    drawn = {line.get_label(): line for ax in axes.flat for line in ax.lines}
+    figure.legend(drawn.values(), drawn, loc="upper center", ncols=len(drawn), frameon=False)
+    figure.tight_layout(rect=(0, 0, 1, 0.95))
     figure.savefig(RESULTS / "scale.png", dpi=100)
 
 
