@@ -39,7 +39,7 @@ from tests.purge.shops import (
     fill,
     key_of_order,
     write_shop,
-)
+)  # fmt: skip
 
 # How files of old Office programs begin, and workbooks with a password.
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
