@@ -39,7 +39,7 @@ from tests.purge.shops import (
     fill,
     key_of_order,
     write_shop,
-)  # fmt: skip
+)
 
 # How files of old Office programs begin, and workbooks with a password.
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -331,17 +331,22 @@ def test_the_search_sees_through_packs_and_spellings(tmp_path):
         assert not search.holds(path), number
 
 
-def test_the_search_goes_on_beside_a_member_with_a_password(tmp_path):
+def locked_zip(path, **others):
+    """Write an archive whose first member has a password."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as pack:
-        pack.writestr("locked", b"not told")
-        pack.writestr("open", gzip.compress(SAID.encode()))
+        for name, content in {"locked": b"not told", **others}.items():
+            pack.writestr(name, content)
     data = bytearray(packed.getvalue())
-    # The mark of a password, at the first member and at its line in the list of members.
+    # The mark of a password, at the member and at its line in the list of members.
     data[6] |= 1
     data[data.index(b"PK\x01\x02") + 8] |= 1
-    path = tmp_path / "locked.zip"
     path.write_bytes(data)
+
+
+def test_the_search_goes_on_beside_a_member_with_a_password(tmp_path):
+    path = tmp_path / "locked.zip"
+    locked_zip(path, open=gzip.compress(SAID.encode()))
     assert Searcher([SAID]).holds(path)
     assert not Searcher(["nothing of the kind"]).holds(path)
 
@@ -366,17 +371,6 @@ def test_a_report_under_any_name_is_made_again_by_its_own_period_and_place(tmp_p
     said = CliRunner().invoke(app, given).output
     assert f'report "{shop}" --period 2026-10 --output "{report}"' in said.replace("\n", "")
     assert not report.exists()
-
-
-def locked_zip(path):
-    """Write an archive of which one member has a password."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as pack:
-        pack.writestr("locked", b"not told")
-    data = bytearray(packed.getvalue())
-    data[6] |= 1
-    data[data.index(b"PK\x01\x02") + 8] |= 1
-    path.write_bytes(data)
 
 
 def test_what_a_password_keeps_from_being_looked_through_is_told(tmp_path):
