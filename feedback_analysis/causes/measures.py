@@ -116,10 +116,7 @@ def scored(pairs: Pairs, taxonomy: Taxonomy) -> pd.DataFrame:
         the first label, F1 of all.
     """
     rows: list[dict] = []
-    levels = [("cause", pairs, taxonomy.ids)]
-    if taxonomy.questions:
-        levels.insert(0, ("question", pairs.by_question(taxonomy), tuple(taxonomy.questions)))
-    for level, each, labels in levels:
+    for level, each, labels in _levels(pairs, taxonomy):
         rows += _of_level(level, each, labels)
     return pd.DataFrame(rows)
 
@@ -137,9 +134,7 @@ def agrees_by_chance(pairs: Pairs, taxonomy: Taxonomy) -> bool:
     bool
         True when the 95 % interval of kappa, by question where there are any, reaches zero.
     """
-    each, labels = pairs, tuple(taxonomy.ids)
-    if taxonomy.questions:
-        each, labels = pairs.by_question(taxonomy), tuple(taxonomy.questions)
+    _, each, labels = _levels(pairs, taxonomy)[0]
     first = np.array([_first(ids, labels) for ids in each.true])
     told = np.array([_first(ids, labels) for ids in each.found])
 
@@ -148,6 +143,14 @@ def agrees_by_chance(pairs: Pairs, taxonomy: Taxonomy) -> bool:
 
     # A missing interval, where all comments have one label, tells nothing against the audit.
     return _line("", "all", np.arange(len(first)), "kappa", kappa)["low"] <= 0
+
+
+def _levels(pairs: Pairs, taxonomy: Taxonomy) -> list[tuple[str, Pairs, Sequence[str]]]:
+    """Return name, pairs and labels of each level: the questions first, where there are any."""
+    levels: list[tuple[str, Pairs, Sequence[str]]] = [("cause", pairs, tuple(taxonomy.ids))]
+    if taxonomy.questions:
+        levels.insert(0, ("question", pairs.by_question(taxonomy), tuple(taxonomy.questions)))
+    return levels
 
 
 def _of_level(level: str, pairs: Pairs, labels: Sequence[str]) -> list[dict]:
