@@ -100,8 +100,10 @@ def part_percent(share: float) -> str:
     -------
     str
         Such as ``88 %``; ``more than 99 %`` where it is nearly all, ``less than 1 %`` where it is
-        nearly nothing.
+        nearly nothing; ``not known`` when missing.
     """
+    if missing(share):
+        return "not known"
     # Sums of floats miss 0 and 1 by their last digits.
     if 0.995 <= share < 1 - 1e-9:
         return "more than 99 %"

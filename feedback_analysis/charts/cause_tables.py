@@ -23,6 +23,7 @@ from feedback_analysis.charts.writers import (
 )
 from feedback_analysis.health.words import in_points, missing, percent, percent_range, signed
 from feedback_analysis.periods import Period
+from feedback_analysis.shares import part_percent
 from feedback_analysis.texts import several
 
 FILES = {"silent": "do not tell", "fine": f"nothing{GLUE}stands{GLUE}out", "trouble": "trouble"}
@@ -243,7 +244,7 @@ COMMENTS: Columns = {
     "Stars": count_of("rating"),
     "Marketplace": lambda row: row["marketplace"],
     "Day": short_day_of("date"),
-    "Own score": lambda row: glued(percent(row["confidence"], 0)),
+    "Own score": lambda row: glued(part_percent(row["confidence"])),
 }
 PATTERNS: Columns = {
     "Cause": lambda row: row["cause"],

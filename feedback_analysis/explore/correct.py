@@ -12,6 +12,7 @@ from feedback_analysis import quotes
 from feedback_analysis.errors import ReportError
 from feedback_analysis.explore.explorer import Explorer
 from feedback_analysis.service.labels import CORRECTIONS
+from feedback_analysis.shares import part_percent
 from feedback_analysis.texts import several
 
 NOTHING = "Choose a row of the table below to read it here and to correct its cause."
@@ -77,11 +78,11 @@ class Corrector:
         names = self.explorer.labels
         labels = ", ".join(names.get(each, each) for each in one["causes"]) or "no cause"
         known = one["confidence"] == one["confidence"]
-        sure = f", {100 * one['confidence']:.0f} % sure" if known else ""
+        score = f" (own score {part_percent(one['confidence'])})" if known else ""
         self.words.value = (
             f'<p style="color:#6b7280">{html.escape(where)}</p>'
             f'<p style="font-size:1.1em">{html.escape(said)}</p>'
-            f"<p>Labelled: {html.escape(labels)}{sure}.</p>"
+            f"<p>Labelled: {html.escape(labels)}{score}.</p>"
         )
         self.row, self.told.value = row, ""
         self.causes.value = tuple(one["causes"])

@@ -9,6 +9,7 @@ import pandas as pd
 from itables.widget import ITable
 
 from feedback_analysis.explore.views import View, own_labels
+from feedback_analysis.shares import part_percent
 
 HEADINGS = {
     "date": "Day", "marketplace": "Market", "channel": "Shipped by", "asin": "Product",
@@ -86,5 +87,5 @@ def readable(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> pd
             ", ".join(labels.get(each, each) for each in ids) for ids in table["causes"]
         ]
         sure = table["confidence"]
-        shown["Own score"] = [f"{100 * each:.0f} %" if each == each else "" for each in sure]
+        shown["Own score"] = [part_percent(each) if each == each else "" for each in sure]
     return shown

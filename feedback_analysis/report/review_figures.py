@@ -62,13 +62,7 @@ def _value(panel: ReviewPanel, effect: ReviewEffect) -> Value | Missing:
     if panel.table.empty:
         return Missing("no business report by child or parent ASIN for a whole week", REMEDY)
     if effect.grade == "unreliable":
-        seen = several(effect.switching, "family", "families")
-        why = (
-            f"only {seen} seen both without and with reviews"
-            if effect.switching < LEAST_SWITCHING
-            else "these data cannot tell"
-        )
-        return Missing(why, REMEDY)
+        return Missing(_too_few(effect.switching), REMEDY)
     low, high = effect.interval
     clear = effect.grade != "none"
     where = places_in_words(panel.places)
@@ -78,6 +72,17 @@ def _value(panel: ReviewPanel, effect: ReviewEffect) -> Value | Missing:
         f"{'grade ' + effect.grade if clear else 'no clear effect'}."
     )
     return Value(effect.lift if clear else None, effect.switching, low, high, source=source)
+
+
+def _too_few(switching: int) -> str:
+    if switching >= LEAST_SWITCHING:
+        return "these data cannot tell"
+    only = (
+        f"only {several(switching, 'family was', 'families were')}"
+        if switching
+        else "no family was"
+    )
+    return f"{only} seen both without and with reviews"
 
 
 def review_list(shop: Any) -> Priorities | None:

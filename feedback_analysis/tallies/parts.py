@@ -180,11 +180,14 @@ def collected(frame: nw.LazyFrame, *, categories: bool = False) -> pd.DataFrame:
     if frame.implementation.is_pandas():
         return frame.collect("pandas").to_native()
     table = frame.collect("pyarrow").to_native()
-    if categories:
-        for at, field in enumerate(table.schema):
-            if text_type(field.type) is not None:
-                coded = table.column(at).dictionary_encode().unify_dictionaries()
-                table = table.set_column(at, field.name, coded)
+    for at, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            # Not every Arrow can give pandas the codes of every engine.
+            plain = table.column(at).cast(field.type.value_type)
+            table = table.set_column(at, field.name, plain)
+        if categories and text_type(table.schema[at].type) is not None:
+            coded = table.column(at).dictionary_encode().unify_dictionaries()
+            table = table.set_column(at, field.name, coded)
     # Each column is let go as soon as pandas has it.
     made = table.to_pandas(types_mapper=text_type, date_as_object=False, split_blocks=True,
                            self_destruct=True)  # fmt: skip
@@ -255,7 +258,9 @@ def _stars(values: pd.Series) -> pd.Series:
             expected="1, 2, 3, 4 or 5",
             found="words",
         )
-    return stars.astype("int64") if stars.mod(1).eq(0).all() else stars
+    # 1e308 is whole too, and fits into no integer.
+    whole = stars.mod(1).eq(0) & stars.abs().lt(2**53)
+    return stars.astype("int64") if whole.all() else stars
 
 
 # Keys that are no texts.

@@ -183,6 +183,7 @@ def test_what_is_missing_is_named_and_not_dropped():
         ({"rating": 6}, None, "no whole number from 1 to 5"),
         ({"rating": 0}, None, "no whole number from 1 to 5"),
         ({"rating": 4.5}, None, "no whole number from 1 to 5"),
+        ({"rating": 1e308}, None, r"no whole number from 1 to 5(?s:.*)Found: 1e\+308"),
         ({"rating": None}, None, "no whole number from 1 to 5"),
         ({"date": pd.NaT}, None, "feedback has no date|feedbacks have no date"),
         ({}, ("date", "sku"), "counted by week"),
