@@ -38,6 +38,15 @@ def test_a_header_repeated_among_the_rows(tmp_path, header, mark):
     assert caught.value.file == str(path)
 
 
+def test_a_repeated_header_need_not_be_the_same_in_blanks_and_in_what_is_not_read(tmp_path):
+    text = feedback(*ROWS)
+    other = text.replace("Your Response", "Remarks"), text.replace("Comments", " Comments ")
+    for name, content in (("a.txt", other[0] + text), ("b.txt", text + other[1])):
+        with pytest.raises(ReportError, match="the header is repeated among the rows") as caught:
+            read_feedback(put(tmp_path, name, content))
+        assert caught.value.line == 12
+
+
 def test_a_header_repeated_in_a_csv_with_its_byte_order_mark(tmp_path):
     path = put(tmp_path, "a.csv", "\ufeff" + CHILD + "\ufeff" + CHILD)
     with pytest.raises(ReportError, match="the header is repeated"):
