@@ -91,7 +91,7 @@ def read_content(path: Path, *, japanese: bool = False) -> Content:
     data, packed = _bytes(path)
     data, encoding, label = _decided(path, data, japanese)
     if ends_in_returns(data):
-        data = data.replace(b"\r", b"\n")
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return Content(data, encoding, label + (", gzip" if packed else ""))
 
 
@@ -124,9 +124,11 @@ def legacy(japanese: bool) -> tuple[str, ...]:
 
 
 def ends_in_returns(data: bytes) -> bool:
-    """Tell whether lines end in a carriage return alone, as in what Excel calls CSV (Macintosh)."""
-    opening = data[:OPENING]
-    return b"\r" in opening and b"\n" not in opening
+    """Tell whether the header ends in a carriage return alone, as in CSV (Macintosh) of Excel."""
+    header = data[:OPENING].lstrip(b"\r\n").partition(b"\n")[0].removesuffix(b"\r")
+    before, found, _ = header.partition(b"\r")
+    # Within quotation marks it is a break in a heading.
+    return bool(found) and before.count(b'"') % 2 == 0
 
 
 def undecodable(path: Path, label: str) -> ReportError:

@@ -38,7 +38,9 @@ class _Plain:
     def __post_init__(self) -> None:
         self.schema = pa.schema([(name, pa.large_string()) for name in self.positions])
         # A repeated header holds every wanted one; the longest is the least likely in other rows.
-        longest = max((self.header[place] for place in self.positions.values()), key=len, default="")
+        longest = max(
+            (self.header[place] for place in self.positions.values()), key=len, default=""
+        )
         self.head = longest.encode(self.content.encoding, "replace")
 
 

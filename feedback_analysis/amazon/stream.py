@@ -87,7 +87,6 @@ class Stream:
                 if not end:
                     rest = data
                     continue
-                end = _header_end(data, blank, end, quoted)
                 header, line = data[blank:end], line + _lines(data[:end], quoted)
                 block = data[end:]
             if quoted:
@@ -163,8 +162,14 @@ def blocks(path: Path, size: int) -> Iterator[bytes]:
     if not ends_in_returns(next(_marked_off(path, OPENING), b"")):
         yield from _marked_off(path, size)
         return
+    rest = b""
     for block in _marked_off(path, size):
-        yield block.replace(b"\r", b"\n")
+        # A line feed that belongs to it may come in the next block.
+        block, rest = rest + block, b"\r" * block.endswith(b"\r")
+        block = block[: len(block) - len(rest)]
+        yield block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if rest:
+        yield b"\n"
 
 
 def _marked_off(path: Path, size: int) -> Iterator[bytes]:
@@ -219,14 +224,6 @@ def _head(path: Path) -> bytes:
     if unfinished or binary or foreign(head) or not head.strip(BLANK):
         read_content(path)
     return head
-
-
-def _header_end(data: bytes, start: int, end: int, quoted: bool) -> int:
-    """Return where the header ends: what stood behind it in its line would come in every piece."""
-    alone = data.find(b"\r", start, end)
-    if not quoted or alone < 0 or data[alone + 1 : alone + 2] == b"\n":
-        return end
-    return alone + 1
 
 
 def _lines(data: bytes, quoted: bool) -> int:

@@ -54,6 +54,8 @@ AWKWARD = {
     "plain": PLAIN.encode(),
     "CRLF": PLAIN.replace("\n", "\r\n").encode(),
     "CR alone": PLAIN.replace("\n", "\r").encode(),
+    "CR behind an empty line": ("\n" + PLAIN).replace("\n", "\r").replace("\r", "\r\n", 1).encode(),
+    "CR and CRLF": PLAIN.replace("\n", "\r\n").replace("\r\n", "\r", 20).encode(),
     "a lone CR": PLAIN.replace("null", "nu\rll").encode(),
     "NUL": PLAIN.replace("null", "nu\0ll").encode(),
     "short row": "\n".join([*LINES[:5], "10/3/26\t2\tshort", *LINES[5:]]).encode(),

@@ -3,6 +3,8 @@
 import gzip
 import json
 
+import pytest
+
 from tests.amazon.files import (
     FBA_RETURNS,
     ORDER,
@@ -110,11 +112,12 @@ def test_a_copy_that_lost_its_order_ids_to_a_spreadsheet_counts_once(tmp_path):
     assert not shop.feedback["gone"].any()
 
 
-def test_lines_that_end_as_on_an_old_macintosh_are_lines(tmp_path):
+@pytest.mark.parametrize("before", ["", "\r\n", "\n"])
+def test_lines_that_end_as_on_an_old_macintosh_are_lines(tmp_path, before):
     """Excel calls it CSV (Macintosh); a file without a line end would be a header alone."""
     rows = [["03/10/26", "1", "never came", "", ORDER(1), UK], ["04/10/26", "5", "", "", ORDER(2)]]
     history = "asin,date,review_count,average_rating\rB1,2026-10-01,5,4.5\rB2,2026-10-01,6,4\r"
-    found = {"a.txt": feedback(*rows, end="\r"), "b.csv": history}
+    found = {"a.txt": before + feedback(*rows, end="\r"), "b.csv": before + history}
     shop = read_shop(tmp_path, found, TOML)
     assert shop.feedback["rating"].tolist() == [1, 5]
     assert shop.reviews["average_rating"].tolist() == [4.5, 4]
