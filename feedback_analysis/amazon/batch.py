@@ -95,7 +95,8 @@ def refuse_other_shops(
 class Batch:
     """The rows of one file, typed column by column, and the ledger of what left them.
 
-    ``told`` are the marketplaces that the rows themselves tell, whatever is stated about the file.
+    ``told`` are the marketplaces that the rows themselves tell, whatever is stated about the file;
+    ``lost_ids`` says of the rows whose order ids were read which of these a spreadsheet spoilt.
     """
 
     file: object
@@ -109,6 +110,7 @@ class Batch:
     set_aside: list[tuple[int, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     told: set[str] = field(default_factory=set)
+    lost_ids: np.ndarray = field(default_factory=lambda: np.array([], dtype=bool))
 
     def reject(self, bad: pd.Series | np.ndarray, reason: str | Callable[[int], str]) -> None:
         """Set rows aside: drop them from the frame and note line and reason of each."""

@@ -26,6 +26,7 @@ from feedback_analysis.amazon import (
 from feedback_analysis.amazon.batch import Batch, Facts, make_batch
 from feedback_analysis.amazon.decode import Content, decodes, read_content
 from feedback_analysis.amazon.delimited import Rows, read_header, read_rows
+from feedback_analysis.amazon.order_ids import note_of_lost_ids
 from feedback_analysis.amazon.private_columns import private_positions, take_names
 from feedback_analysis.amazon.report_types import (
     Match,
@@ -149,6 +150,7 @@ def read_file(
         batch = make_batch(rows, match, headers, file=path, facts=facts, keys=keys)
         del rows
         result = tidied(batch, match, headers, encoding, digest)
+        result.notes += note_of_lost_ids(int(batch.lost_ids.sum()))
     if result.read and not result.kept:
         raise none_readable(path, result.read, *result.set_aside[0])
     return result

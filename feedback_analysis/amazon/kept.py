@@ -60,6 +60,8 @@ class LargeFile:
         Rows in the file.
     aside : Aside
     notes : list of str
+    lost_ids : int
+        Order ids that a spreadsheet spoilt; a note tells of them once the whole file is read.
     """
 
     file: Path
@@ -70,6 +72,7 @@ class LargeFile:
     read: int = 0
     aside: Aside = field(default_factory=Aside)
     notes: list[str] = field(default_factory=list)
+    lost_ids: int = 0
 
     @property
     def kept(self) -> int:

@@ -27,6 +27,7 @@ from feedback_analysis.amazon.decode import undecodable
 from feedback_analysis.amazon.delimited import read_rows
 from feedback_analysis.amazon.file import NO_ROWS, recognise, tidied
 from feedback_analysis.amazon.kept import LargeFile
+from feedback_analysis.amazon.order_ids import note_of_lost_ids
 from feedback_analysis.amazon.report_types import Match, ReportType
 from feedback_analysis.amazon.rows import none_readable
 from feedback_analysis.amazon.stream import Stream, decodes_as, open_stream
@@ -128,6 +129,7 @@ def tidy_pieces(opened: Opened, keys: OrderKeys, ledger: LargeFile) -> Iterator[
         for line, reason in result.set_aside:
             ledger.aside.add(line, reason)
         ledger.notes += result.notes
+        ledger.lost_ids += int(batch.lost_ids.sum())
         (name,) = result.tables
         frame = result.tables[name]
         markets |= batch.told
@@ -146,7 +148,8 @@ def finish_notes(ledger: LargeFile) -> None:
     told = {*joined, NO_ROWS}
     rest = [note for note in dict.fromkeys(ledger.notes) if note not in told]
     none = [] if ledger.read else [NO_ROWS]
-    ledger.notes[:] = [*shortened_notes(joined), *none, *rest]
+    lost = note_of_lost_ids(ledger.lost_ids)
+    ledger.notes[:] = [*shortened_notes(joined), *none, *rest, *lost]
 
 
 def check_kept(ledger: LargeFile) -> None:

@@ -76,6 +76,7 @@ class _Seen:
     best: dict[int, int] = field(default_factory=dict)
     stars_only: Counter[int] = field(default_factory=Counter)
     damaged: Counter[int] = field(default_factory=Counter)
+    lost_ids: Counter[int] = field(default_factory=Counter)
     batch: Batch | None = None
 
     def take(self, batch: Batch) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -135,9 +136,9 @@ class _Seen:
         dated = set(np.flatnonzero(days["day"].notna()).tolist())
         best = max((most for day, most in self.best.items() if day in dated), default=0)
         negatives_only = 0 < best <= UNHAPPY
-        lost, wordless = (
+        lost, wordless, self.ledger.lost_ids = (
             sum(n for day, n in counter.items() if day in dated)
-            for counter in (self.damaged, self.stars_only)
+            for counter in (self.damaged, self.stars_only, self.lost_ids)
         )
         notes = [note_of_damage(lost)] if lost else []
         self.ledger.notes += notes + notes_on_stars(negatives_only, wordless)
@@ -185,6 +186,7 @@ def feedback_pieces(
     for batch in opened.batches(keys, ledger):
         days, markets, stars = seen.take(batch)
         written = order_ids(batch)
+        seen.lost_ids.update(days[batch.lost_ids].tolist())
         ids = keys(written)
         ledger.notes += batch.notes
         full = (stars <= UNHAPPY) | ids.isna().to_numpy(dtype=bool)

@@ -30,12 +30,15 @@ def _all_usual(block: pa.LargeStringArray) -> bool:
 
 
 def order_ids(batch: Batch) -> pd.Series:
-    """Return order ids in their usual form; blank and spoilt ones are missing, the latter told.
+    """Return order ids in their usual form; blank and spoilt ones are missing.
+
+    Which are spoilt is told in the batch's ``lost_ids``.
 
     A spreadsheet keeps 15 digits of a number, so ids that lost their dashes and all end in 00 are
     no longer the ones that Amazon gave.
     """
     texts = batch.frame["order_id"]
+    batch.lost_ids = np.zeros(len(texts), dtype=bool)
     if all(_all_usual(block) for block in arrow(texts).chunks):
         return texts
     texts = batch.texts("order_id", missing=False)
@@ -43,7 +46,7 @@ def order_ids(batch: Batch) -> pd.Series:
     odd = ~usual & (texts != "").to_numpy(dtype=bool)
     if not odd.any():
         return texts.where(texts != "")
-    ids, spoilt = texts.astype(object), 0
+    ids = texts.astype(object)
     bare = [text for text in ids[odd] if text.isdigit() and len(text) == 17]
     rounded = bool(bare) and all(text.endswith("00") for text in bare)
     for place in np.flatnonzero(odd):
@@ -52,13 +55,18 @@ def order_ids(batch: Batch) -> pd.Series:
         if match and not (rounded and text.isdigit()):
             ids.iloc[place] = "-".join(part for part in match.groups() if part)
         elif _SPREADSHEET.fullmatch(text):
-            spoilt += 1
+            batch.lost_ids[place] = True
             ids.iloc[place] = ""
         elif found := ORDER_ID.search(text):
             ids.iloc[place] = found[0]
-    if spoilt:
-        batch.notes.append(
-            f"{several(spoilt, 'order id')} turned into numbers by a spreadsheet and lost; use the "
-            "file as downloaded"
-        )
     return ids.astype(TEXT).where(ids != "")
+
+
+def note_of_lost_ids(count: int) -> list[str]:
+    """Return what the ledger says about so many order ids that a spreadsheet spoilt."""
+    if not count:
+        return []
+    return [
+        f"{several(count, 'order id')} turned into numbers by a spreadsheet and lost; use the "
+        "file as downloaded"
+    ]

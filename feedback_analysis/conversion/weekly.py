@@ -151,7 +151,8 @@ def add_up(
         share = (table["offered"] / table["offer_views"].where(table["offer_views"] > 0)).clip(0, 1)
         apart = np.exp(table["log_price"] / table["price_weight"].where(table["price_weight"] > 0))
     table["featured_offer_share"] = share
-    table["price"] = (apart * table["family"].map(base)).round(2)
+    # Engines add up in another order: half a cent is one in all of them.
+    table["price"] = (apart * table["family"].map(base)).round(8).round(2)
     return Weeks(table, _families(rows), places, currency)
 
 

@@ -16,6 +16,7 @@ from feedback_analysis.health.tally import UNSTATED
 from feedback_analysis.health.words import day_in_words, missing, percent
 from feedback_analysis.periods import Period
 from feedback_analysis.results import Result
+from feedback_analysis.tables import TEXT
 from feedback_analysis.texts import several
 
 # Kind of change, and how one and several of it are said.
@@ -249,7 +250,8 @@ def _identified(feedback: pd.DataFrame, few: bool) -> pd.DataFrame:
     rows = feedback[["date", "marketplace", "rating", "comment", "order_key"]].assign(
         marketplace=_market(feedback["marketplace"]), counted=~feedback["gone"]
     )
-    said = rows["date"].astype(str) + rows["rating"].astype(str) + rows["comment"].astype("object")
+    texts = rows[["date", "rating", "comment"]].astype(TEXT)
+    said = texts["date"] + texts["rating"] + texts["comment"]
     key = rows["order_key"].astype("object").where(rows["order_key"].notna(), said)
     # Two equal feedbacks without an order are two, and an order's two lines are two.
     nth = key.groupby([rows["marketplace"], key]).cumcount().astype(str)

@@ -1,6 +1,7 @@
 """A large file gives what the ordinary reader gives: the same rows, the same counts and ledger."""
 
 import gzip
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -197,21 +198,36 @@ def test_large_files_of_a_shop_give_what_small_ones_give(tmp_path, monkeypatch):
     assert_shops_alike(read_folder(folder), read_large(folder, monkeypatch))
 
 
-@pytest.mark.parametrize(
-    ("name", "content"), SOUND, ids=[name.replace("/", " ") for name, _ in SOUND]
-)
-def test_a_sound_file_of_any_kind_is_read_alike(name, content, tmp_path, monkeypatch):
+def both_ways(tmp_path, monkeypatch, name, content):
+    """Return a shop of one file as the ordinary reader reads it, and in pieces."""
     for size in ("small", "large"):
         path = tmp_path / size / "amazon" / "US" / "2026-10-01_2026-10-31" / Path(name).name
         path.parent.mkdir(parents=True)
         path.write_bytes(content)
         (tmp_path / size / "shop.toml").write_text(TOML)
-    ordinary = inspect_folder(tmp_path / "small").shop
-    large = read_large(tmp_path / "large", monkeypatch)
+    return inspect_folder(tmp_path / "small").shop, read_large(tmp_path / "large", monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), SOUND, ids=[name.replace("/", " ") for name, _ in SOUND]
+)
+def test_a_sound_file_of_any_kind_is_read_alike(name, content, tmp_path, monkeypatch):
+    ordinary, large = both_ways(tmp_path, monkeypatch, name, content)
     if large.is_condensed:
         assert_shops_alike(ordinary, large)
     else:
         assert not any(len(getattr(ordinary, table)) for table in LARGE)
+
+
+@pytest.mark.parametrize("kind", ["feedback", "orders"])
+def test_order_ids_that_a_spreadsheet_spoilt_are_counted_over_the_whole_file(
+    kind, tmp_path, monkeypatch
+):
+    content = PLAIN if kind == "feedback" else orders_of(feedback_rows()).decode()
+    spoilt = re.sub(r"000-\d{7}-\d{6}[1-7]", "1.12E+16", content).encode()
+    ordinary, large = both_ways(tmp_path, monkeypatch, "file.txt", spoilt)
+    assert "order ids turned into numbers" in large.ledger["note"].iloc[0]
+    assert_shops_alike(ordinary, large)
 
 
 def orders_of_marketplaces(*channels):
