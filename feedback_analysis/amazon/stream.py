@@ -142,7 +142,9 @@ def open_stream(path: Path, *, japanese: bool = False, alone: bool = False) -> S
     encoding = "utf-8" if whole else _settled(path, japanese)
     label = (mark or "UTF-8") if whole else encoding
     label += ", gzip" if _packed(path) else ""
-    first = bytes(begun[: begun.rfind(b"\n", 0, OPENING) + 1] or begun)
+    # Of a short file the last line belongs to it, whether or not it ends.
+    whole_lines = begun.rfind(b"\n", 0, OPENING) + 1 if len(begun) >= OPENING else 0
+    first = bytes(begun[:whole_lines] or begun)
     return Stream(path, encoding, label, first, "" if alone else digest.hexdigest())
 
 

@@ -79,6 +79,9 @@ AWKWARD = {
     "1-3 stars only": text_of(UNHAPPY).encode(),
     "no order ids": text_of([[*row[:4], "", row[5]] for row in feedback_rows()]).encode(),
     "translated header": text_of(feedback_rows(), list("abcdef")).encode(),
+    "one row and no line end under a translated header": text_of(
+        feedback_rows(1), list("abcdef")
+    ).rstrip("\n").encode(),
     "header only": (LINES[0] + "\n").encode(),
     "twice in one file": (PLAIN + "\n".join(LINES[1:4]) + "\n").encode(),
     "commas": COMMAS.encode(),
