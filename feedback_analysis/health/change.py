@@ -164,7 +164,9 @@ def _change_sentence(row: dict, now: Period, before: Period) -> str:
     if not sure and abs(points) < 0.05:
         size = "the same as"
     else:
-        size = f"{abs(points):.{digits}f} points {'higher' if points > 0 else 'lower'} than"
+        tiny = not round(points, digits)
+        much = "less than 0.001" if tiny else f"{abs(points):.{digits}f}"
+        size = f"{much} points {'higher' if points > 0 else 'lower'} than"
     clear = {
         "higher": "a clear rise, looked at by itself",
         "lower": "a clear fall, looked at by itself",
@@ -172,14 +174,26 @@ def _change_sentence(row: dict, now: Period, before: Period) -> str:
     }.get(row["verdict"], "no clear change")
     return (
         f"{place}The positive share in {now.label} was {size} in {before.label} "
-        f"(95 % interval {signed(low, digits)} to {signed(high, digits)}): {clear}."
+        f"(95 % interval {_end(low, digits)} to {_end(high, digits)}): {clear}."
     )
 
 
 def _digits(numbers: list[float]) -> int:
     """Return how many decimals show on which side of zero each number lies: mostly one."""
-    real = [abs(number) for number in numbers if abs(number) > 1e-9]
+    real = [number for number in numbers if _is_real(number)]
     return next((digits for digits in (1, 2) if all(round(n, digits) for n in real)), 3)
+
+
+def _end(points: float, digits: int) -> str:
+    """Return an end of an interval; one next to zero is not shown as zero."""
+    if _is_real(points) and not round(points, digits):
+        return f"just {'above' if points > 0 else 'below'} 0"
+    return signed(points, digits)
+
+
+def _is_real(points: float) -> bool:
+    """Tell a number from zero that sums of floats have missed."""
+    return abs(points) > 1e-9
 
 
 def compare_periods(

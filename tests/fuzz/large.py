@@ -82,12 +82,15 @@ def _marks_astray(opened):
     if not opened.report.quotes(opened.separator):
         return False
     content = b"".join(stream.blocks(opened.stream.path, stream.PIECE))
-    lines = io.StringIO(content.decode(opened.stream.encoding), newline="")
-    rows = csv.reader(lines, delimiter=opened.separator, strict=True)
+    lines = list(io.StringIO(content.decode(opened.stream.encoding), newline=""))
+    rows, before = csv.reader(lines, delimiter=opened.separator, strict=True), 0
     try:
         header = next(rows)
         for _ in rows:
-            pass
+            # One in the middle of a cell that is not quoted is no error to csv.
+            if "".join(lines[before : rows.line_num]).count('"') % 2:
+                return True
+            before = rows.line_num
     except csv.Error:
         return True
     return any("\n" in cell or "\r" in cell for cell in header)

@@ -4,7 +4,7 @@ import re
 from types import SimpleNamespace
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from feedback_analysis.health import change, period_rating
@@ -15,9 +15,10 @@ from tests.health.frames import join, stars
 OCTOBER, SEPTEMBER = Period.parse("2026-10"), Period.parse("2026-09")
 MINUS = "\N{MINUS SIGN}"
 SENTENCE = re.compile(
-    r"The positive share in October 2026 was (?:the same as|(?P<size>[\d.]+) points "
-    r"(?P<way>higher|lower) than) in September 2026 \(95 % interval (?P<low>\S+) "
-    r"to (?P<high>\S+)\): "
+    r"The positive share in October 2026 was "
+    r"(?:the same as|(?P<size>[\d.]+|less than 0\.001) points "
+    r"(?P<way>higher|lower) than) in September 2026 \(95 % interval (?P<low>just \w+ 0|\S+) "
+    r"to (?P<high>just \w+ 0|\S+)\): "
     r"(?P<verdict>a clear (?:rise|fall), looked at by itself|no clear change|"
     r"too few feedbacks to say more)\."
 )
@@ -48,17 +49,23 @@ def test_two_periods_without_a_marketplace_in_common_have_no_change():
     assert found.text == ""
 
 
+def number_of(words):
+    """Return a number of a sentence; one next to zero is told in words."""
+    near = {"just above 0": 1e-6, "just below 0": -1e-6, "less than 0.001": 1e-6}
+    return near.get(words) or float(words.replace(MINUS, "-"))
+
+
 def holds(text, row):
     """Hold a sentence against the numbers that it speaks of."""
     match = SENTENCE.fullmatch(text)
     assert match, text
     step, low, high = (100 * row[key] for key in ("difference", "low", "high"))
-    shown = [float(match[name].replace(MINUS, "-")) for name in ("low", "high")]
+    shown = [number_of(match[name]) for name in ("low", "high")]
     assert abs(shown[0] - low) <= 0.051
     assert abs(shown[1] - high) <= 0.051
     if match["size"]:
         assert match["way"] == ("higher" if step > 0 else "lower")
-        assert abs(float(match["size"]) - abs(step)) <= 0.051
+        assert abs(number_of(match["size"]) - abs(step)) <= 0.051
     else:
         assert abs(step) < 0.05
     clear = low > 0 or high < 0
@@ -69,7 +76,7 @@ def holds(text, row):
             f"a clear {'rise' if step > 0 else 'fall'}, looked at by itself"
         )
         assert match["size"]
-        assert float(match["size"]) > 0
+        assert number_of(match["size"]) > 0
         # The interval that is shown leaves zero out too.
         assert shown[0] > 0 or shown[1] < 0
 
@@ -79,6 +86,9 @@ counts = some.one_of(some.integers(1, 40), some.integers(41, 2_000), some.intege
 
 @settings(max_examples=400)
 @given(counts, counts, some.floats(0, 1), some.floats(0, 1))
+@example(16_385, 110_937, 3.06e-05, 0.0)
+@example(16_385, 110_937, 1.0 - 3.06e-05, 1.0)
+@example(10**9, 10**9, 0.5, 0.5 - 1e-8)
 def test_no_sentence_contradicts_its_numbers(n, n_before, level, level_before):
     now = month(OCTOBER, round(level * n), n)
     before = month(SEPTEMBER, round(level_before * n_before), n_before)
