@@ -83,9 +83,9 @@ def _marks_astray(opened):
         return False
     content = b"".join(stream.blocks(opened.stream.path, stream.PIECE))
     lines = list(io.StringIO(content.decode(opened.stream.encoding), newline=""))
-    rows, before = csv.reader(lines, delimiter=opened.separator, strict=True), 0
+    rows = csv.reader(lines, delimiter=opened.separator, strict=True)
     try:
-        header = next(rows)
+        header, before = next(rows), rows.line_num
         for _ in rows:
             # One in the middle of a cell that is not quoted is no error to csv.
             if "".join(lines[before : rows.line_num]).count('"') % 2:
