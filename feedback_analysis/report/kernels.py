@@ -6,7 +6,7 @@ import atexit
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -78,6 +78,13 @@ class Client(NotebookClient):
         with (self.folder / "messages").open("wb") as messages:
             self.execute(stdout=messages, stderr=messages)
 
+    async def async_execute_cell(self, cell: Any, *given: Any, **named: Any) -> Any:
+        """Run a cell; what it prints in one go is one output, however slowly it came."""
+        done = await super().async_execute_cell(cell, *given, **named)
+        if "outputs" in done:
+            done.outputs = joined(done.outputs)
+        return done
+
     def last_message(self) -> str:
         """Return the last line that Python wrote outside the cells."""
         lines = (self.folder / "messages").read_text("utf-8", errors="replace").split("\n")
@@ -88,6 +95,30 @@ class Client(NotebookClient):
         process = getattr(getattr(self.km, "provisioner", None), "process", None)
         if process is not None:
             process.kill()
+
+
+def joined(outputs: Iterable[Any]) -> list[Any]:
+    """Join what was printed and came in pieces: a kernel cuts it by the time that passes.
+
+    Parameters
+    ----------
+    outputs : iterable of NotebookNode
+        A cell's outputs.
+
+    Returns
+    -------
+    list of NotebookNode
+        Neighbours that went to the same stream are one.
+    """
+    whole: list[Any] = []
+    for output in outputs:
+        last = whole[-1] if whole else {}
+        stream = output["output_type"] == "stream" and output["name"]
+        if stream and last.get("output_type") == "stream" and last["name"] == stream:
+            last["text"] += output["text"]
+        else:
+            whole.append(output)
+    return whole
 
 
 @contextmanager

@@ -33,6 +33,17 @@ def test_notebooks_run_in_order_on_this_python_with_the_parameters(tmp_path):
     assert sorted(seen) == [("a", "done"), ("a", "start"), ("b", "done"), ("b", "start")]
 
 
+def test_what_comes_slowly_is_printed_as_what_comes_at_once(tmp_path):
+    """A kernel sends what is printed from time to time, so a busy machine cuts it elsewhere."""
+    slow = (
+        "import sys, time\nfrom IPython.display import HTML, display\nfor part in 'abc':\n"
+        "    print(part, flush=True)\n    time.sleep(0.5)\ndisplay(HTML('<p>'))\nprint('d')"
+    )
+    (found,) = run_notebooks([write_notebook(tmp_path / "a.ipynb", slow)], parameters=GIVEN)
+    kinds = [output.get("text") for cell in found.cells for output in cell.get("outputs", [])]
+    assert kinds == ["a\nb\nc\n", None, "d\n"]
+
+
 def test_each_notebook_is_finished_as_soon_as_it_has_run(tmp_path):
     names = ("a", "b")
     paths = [write_notebook(tmp_path / f"{name}.ipynb", f"print('{name}')") for name in names]
