@@ -40,9 +40,11 @@ def test_no_clear_effect_gives_only_what_fits():
 
 
 def test_too_little_says_what_would_help():
-    few = review_figure(shop_of(lift=0.5, seed=12, families=12)).now
+    few = review_figure(shop_of(lift=0.5, seed=5, families=20)).now
     assert isinstance(few, Missing)
     assert re.search(r"only \d+ families were seen both without and with reviews", few.reason)
+    few = review_figure(shop_of(lift=0.5, seed=12, families=12)).now
+    assert few.reason == "no family was seen both without and with reviews"
     none = review_figure(shop()).now
     assert "no business report" in none.reason
     assert "dated review counts" in none.remedy
