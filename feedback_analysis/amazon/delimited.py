@@ -151,6 +151,8 @@ def _quoted_records(
     header_seen = False
     for start, cells in records:
         if not cells or (len(cells) == 1 and not cells[0].strip()):
+            # The row before a blank line has its end.
+            last = None
             continue
         if not header_seen:
             header_seen = True

@@ -47,6 +47,13 @@ def test_a_report_of_rows_that_are_nearly_alike_is_no_bomb(tmp_path):
     assert len(read_content(path).data) == len(data) > 32 * 1024**2
 
 
+def test_a_last_line_of_nothing_but_quotation_marks_cuts_no_row_short(tmp_path):
+    rows = [["10/13/26", "1", "late", "", files.ORDER(1)], ["10/14/26", "2", "torn"]]
+    text = files.commas(files.FEEDBACK, rows)
+    result = read(files.put(tmp_path, "a.csv", text + '""'))
+    assert (result.read, result.kept) == (2, 2)
+
+
 def test_a_count_of_thousands_of_digits_is_none():
     assert count("9" * 5_000) is None
     assert count("0" * 5_000) == 0
