@@ -252,9 +252,9 @@ def _identified(feedback: pd.DataFrame, few: bool) -> pd.DataFrame:
     )
     texts = rows[["date", "rating", "comment"]].astype(TEXT)
     said = texts["date"] + texts["rating"] + texts["comment"]
-    key = rows["order_key"].astype("object").where(rows["order_key"].notna(), said)
+    key = rows["order_key"].astype(TEXT).where(rows["order_key"].notna(), said)
     # Two equal feedbacks without an order are two, and an order's two lines are two.
-    nth = key.groupby([rows["marketplace"], key]).cumcount().astype(str)
+    nth = key.groupby([rows["marketplace"], key]).cumcount().astype(TEXT)
     # An empty column of texts would have another type than a full one, and could not be matched.
     identity = (key + "#" + nth).astype("object")
     return rows.assign(id=identity).drop(columns="order_key")
