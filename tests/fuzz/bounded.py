@@ -191,7 +191,8 @@ def _child(left, done, faults, told):
     if child.returncode == 0:
         return None
     if at is None:
-        raise RuntimeError("the child did not begin: its message is above")
+        ended = f"ended with {child.returncode}"
+        raise RuntimeError(f"the child did not begin and {ended}: its message, if any, is above")
     return at
 
 
