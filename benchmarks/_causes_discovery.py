@@ -24,7 +24,7 @@ SEEDS = 3
 RESULTS = Path(__file__).with_name("results") / "causes_discovery.csv"
 
 
-def show_discovery(write: bool = True) -> None:
+def show_discovery() -> None:
     """Print precision and recall of the candidates by the share of a planted cause."""
     rows = []
     for cause in PLANTED:
@@ -48,8 +48,7 @@ def show_discovery(write: bool = True) -> None:
     print(means.round(2).to_string())
     by_cause = table[table["share"] > 0].pivot_table(index="cause", columns="share", values="found")
     print(by_cause.round(2).to_string())
-    if write:
-        table.round(3).to_csv(RESULTS, index=False, lineterminator="\n")
+    table.round(3).to_csv(RESULTS, index=False, lineterminator="\n")
 
 
 def without(cause: str) -> tuple[list[str], list[str], dict]:

@@ -7,12 +7,9 @@ and checks the values. ``data/README.md`` is written from this file by :mod:`.di
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
 import pandas as pd
 
-from feedback_analysis.columns import DAY, KEY, MARKET, TEXT, Column, Table
+from feedback_analysis.columns import DAY, KEY, MARKET, TEXT, Table
 from feedback_analysis.columns import column as _column
 from feedback_analysis.columns import count as _count
 from feedback_analysis.columns import currency as _currency
@@ -23,8 +20,7 @@ from feedback_analysis.columns import money as _money
 from feedback_analysis.columns import share as _share
 from feedback_analysis.columns import table as _table
 from feedback_analysis.columns import text as _text
-from feedback_analysis.errors import ReportError
-from feedback_analysis.fits import surely_fits
+from feedback_analysis.fits import shaped, validated
 
 __all__ = [
     "ALL_RATINGS", "DAY", "IDENTITY", "KEY", "MARKET", "NEGATIVES_ONLY", "SCHEMAS", "TEXT", "empty",
@@ -319,15 +315,7 @@ def shape(name: str, frame: pd.DataFrame, *, file: object | None = None) -> pd.D
     ReportError
         If a value does not fit its column's dtype.
     """
-    schema = SCHEMAS[name]
-    # Arrays, not Series: pandas need not look whether their indexes agree.
-    columns = {
-        column: _cast(frame[column], declared, file=file).array
-        if column in frame
-        else _missing(declared, len(frame), file=file)
-        for column, declared in schema.columns.items()
-    }
-    return pd.DataFrame(columns, index=pd.RangeIndex(len(frame)), copy=False)
+    return shaped(SCHEMAS[name], frame, file=file)
 
 
 def validate(name: str, frame: pd.DataFrame, *, file: object | None = None) -> pd.DataFrame:
@@ -338,56 +326,4 @@ def validate(name: str, frame: pd.DataFrame, *, file: object | None = None) -> p
     ReportError
         If columns, dtypes or values differ from the declaration.
     """
-    if surely_fits(SCHEMAS[name], frame):
-        return frame
-    judge = SCHEMAS[name].schema
-    from feedback_analysis._pandera import SchemaError, SchemaErrors
-
-    try:
-        return judge.validate(frame)
-    except (SchemaError, SchemaErrors) as problem:
-        # Several at once come only of columns that nothing declares.
-        error = problem.schema_errors[0] if isinstance(problem, SchemaErrors) else problem
-        cases = error.failure_cases
-        count = len(cases) if isinstance(cases, pd.DataFrame) else 0
-        # The failing values stay out of the message: they may be a buyer's words.
-        column = getattr(error.schema, "name", None)
-        check = getattr(error.check, "error", None) or error.check or error.reason_code
-        raise ReportError(
-            f"{count or 'some'} row{' does' if count == 1 else 's do'} not fit the table '{name}'",
-            file=file,
-            column=None if column == name else column,
-            expected=str(check),
-            remedy="download the report again; if it stays, tell us which report it is",
-        ) from None
-
-
-def _missing(declared: Column, rows: int, *, file: object | None) -> Any:
-    # One missing value is cast and repeated: a million of them as objects cost more than the rest.
-    some = rows > 0
-    if (declared.dtype, some) not in _NOTHING:
-        nothing = [np.nan if str(declared.dtype) == "float64" else pd.NA] if some else []
-        cast = _cast(pd.Series(nothing, dtype=object), declared, file=file)
-        _NOTHING[declared.dtype, some] = cast.array
-    return _NOTHING[declared.dtype, some].take(np.zeros(rows, dtype=np.intp))
-
-
-# A missing value of each dtype, and none of it: a folder of hundreds of files asks for thousands.
-_NOTHING: dict[tuple[Any, bool], Any] = {}
-
-
-def _cast(values: pd.Series, declared: Column, *, file: object | None) -> pd.Series:
-    if values.dtype == declared.dtype:
-        return values
-    try:
-        if str(declared.dtype).startswith("datetime64"):
-            return pd.to_datetime(values).astype(DAY)
-        return values.astype(declared.dtype)
-    except (TypeError, ValueError, OverflowError, pd.errors.OutOfBoundsDatetime):
-        raise ReportError(
-            "a value cannot be read",
-            file=file,
-            column=declared.name,
-            expected=declared.metadata["unit"],
-            remedy="download the report again",
-        ) from None
+    return validated(SCHEMAS[name], frame, file=file)

@@ -8,7 +8,6 @@ import sys
 import time
 from contextlib import contextmanager
 
-from tests.crash_cases import Bench
 from tests.crashing import leftovers, run, said
 
 NOBODY = 65534
@@ -142,8 +141,3 @@ def _told(bench, code, *, refused, once=True):
         wrong += bench._look("afterwards", done=bench.name != "corrections")
         wrong += [f"left behind: {name}" for name in leftovers(bench.place)]
     return code, wrong
-
-
-__all__ = [
-    "Bench", "clock_back", "full_disk", "on_a_full_disk", "read_only", "small_disk", "two_at_once",
-]  # fmt: skip

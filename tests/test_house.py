@@ -84,7 +84,8 @@ def rooms():
 
 
 def test_every_room_has_a_floor():
-    assert {room for _, room in rooms()} - set(FLOOR_OF) == set()
+    lacking = {room for _, room in rooms()} - set(FLOOR_OF)
+    assert not lacking, f"put {sorted(lacking)} on a floor of FLOORS, and run make house"
 
 
 def test_rooms_import_only_from_the_floors_below():

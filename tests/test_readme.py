@@ -24,6 +24,7 @@ from feedback_analysis.settings import (
 from tests.project_files import PACKAGE, ROOT, makefile_verbs
 
 README = (ROOT / "README.md").read_text("utf-8")
+MESSAGES = {".py", ".toml"}
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 
 
@@ -112,7 +113,14 @@ def test_the_readme_lists_every_report_that_is_recognised():
         for label in labels
         if not any(all(word in row.split() for word in label.split()) for row in _plain(rows))
     ]
-    assert missing == []
+    assert not missing, f"no row in README's table of reports speaks for {', '.join(missing)}"
+
+
+def test_menus_of_messages_are_those_of_the_readme():
+    texts = [path.read_text("utf-8") for path in PACKAGE.rglob("*") if path.suffix in MESSAGES]
+    said = {way for text in texts for way in re.findall(r"Seller Central > (\w+ > \w[\w ]*)", text)}
+    assert len(said) >= 4
+    assert [way for way in sorted(said) if way.strip() not in README] == []
 
 
 def _plain(rows):

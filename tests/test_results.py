@@ -52,8 +52,8 @@ def test_the_public_results_are_among_them():
 @pytest.mark.parametrize("name", CLASSES)
 def test_a_result_reads_well_everywhere(name):
     kind = CLASSES[name]
-    assert issubclass(kind, Result)
-    assert kind.__dataclass_params__.frozen
+    assert issubclass(kind, Result), f"{name} has a table and a text: derive it from Result"
+    assert kind.__dataclass_params__.frozen, f"{name} can be changed: @dataclass(frozen=True)"
     table = pd.DataFrame({"<b>": [EVIL, "plain"], "share": [0.954321, None]})
     result = made(kind, table, f"The share is 95.4 %. {EVIL}")
     page, words = result._repr_html_(), str(result)

@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 from tests.crash_cases import READS, shop
 from tests.project_files import ROOT
@@ -101,6 +100,3 @@ def outcome(begin, place, world, *, locales, cache):
 def differing(one, other):
     """Return the files that differ between two outcomes."""
     return sorted(name for name in {*one, *other} if one.get(name) != other.get(name))
-
-
-__all__ = ["WORLDS", "Path", "differing", "make_locales", "outcome", "start"]

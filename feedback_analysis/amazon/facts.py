@@ -20,6 +20,8 @@ from feedback_analysis.settings import FileEntry, Settings
 from feedback_analysis.texts import listing
 
 PERIODS = "periods.csv"
+# Listed files that a message names.
+_SHOWN = 3
 _SYSTEM = {"thumbs.db", "desktop.ini"}
 
 
@@ -234,9 +236,9 @@ def read_periods(file: Path, problems: list[ReportError]) -> dict[Path, Facts]:
     return stated
 
 
-def _not_there(file: Path, absent: list[tuple[int, str]], most: int = 3) -> ReportError:
+def _not_there(file: Path, absent: list[tuple[int, str]]) -> ReportError:
     """Return one error for all files that are listed and not there: a folder moves as a whole."""
-    names = listing([repr(name[:80]) for _, name in absent[:most]])
+    names = listing([repr(name[:80]) for _, name in absent[:_SHOWN]])
     if len(absent) == 1:
         message, expected = "a listed file is not there", f"a file named {names} beside {PERIODS}"
         remedy = "correct the name, or remove the line"

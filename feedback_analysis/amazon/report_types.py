@@ -32,7 +32,6 @@ class ReportType:
     id: str
     label: str
     table: str
-    where: str
     require: tuple[str, ...] = ()
     any_of: tuple[str, ...] = ()
     forbid: tuple[str, ...] = ()

@@ -9,8 +9,8 @@ from feedback_analysis.health.distance import Distance, distance_to_target
 from feedback_analysis.health.headline import headline
 from feedback_analysis.health.mix import mix_shift
 from feedback_analysis.health.order_weeks import OrderWeeks, order_weeks
-from feedback_analysis.health.outcomes import Outcomes, feedback_outcomes, order_outcomes
-from feedback_analysis.health.period import PeriodRating, negative_feedback, period_rating
+from feedback_analysis.health.outcomes import Outcomes, order_outcomes
+from feedback_analysis.health.period import PeriodRating, period_rating
 from feedback_analysis.health.rating import WINDOWS, FeedbackRating, feedback_rating, options
 from feedback_analysis.health.restatements import Restatements, restatements
 from feedback_analysis.health.standouts import Standouts, funnel_limits, standouts
@@ -43,12 +43,10 @@ __all__ = [
     "daily_counts",
     "decompose",
     "distance_to_target",
-    "feedback_outcomes",
     "feedback_rating",
     "funnel_limits",
     "headline",
     "mix_shift",
-    "negative_feedback",
     "options",
     "order_defect_rate",
     "order_outcomes",

@@ -16,7 +16,7 @@ from feedback_analysis.periods import Period
 from feedback_analysis.texts import sentence_case
 
 NO_ORDERS = "there is no order up to this day, so nothing can be said by order date"
-ORDERS_REMEDY = "add the All Orders report: Seller Central > Reports > Fulfilment"
+ORDERS_REMEDY = "add the All Orders report: Seller Central > Orders > Order Reports"
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,6 @@ from feedback_analysis.errors import ReportError
 from feedback_analysis.health.words import day_in_words
 from feedback_analysis.once import once
 from feedback_analysis.settings import UNCLEAR
-from feedback_analysis.tables import ALL_RATINGS
 from feedback_analysis.tallies import SOLD, UNSTATED, statuses
 
 # A buyer has 90 days for feedback.
@@ -202,43 +201,3 @@ def _said(feedback: pd.DataFrame, ids: pd.Series, keys: pd.Series) -> list[tuple
     of = dict(zip(feedback.loc[said.index, "order_key"], said, strict=True))
     stated = {key: tuple(each for each in found if each != UNCLEAR) for key, found in of.items()}
     return [stated.get(key, ()) for key in keys]
-
-
-def feedback_outcomes(shop: Any, *, start: date, end: date) -> pd.DataFrame:
-    """Tell of each feedback of a span what it is about, where all ratings are known.
-
-    Parameters
-    ----------
-    shop : Shop
-        With the tables ``orders``, ``feedback`` and ``shipments``; not condensed.
-    start, end : date
-        First and last day of the feedback.
-
-    Returns
-    -------
-    DataFrame
-        One row a feedback (and product of its order, where it has several): ``order_key``,
-        ``marketplace``, ``asin``, ``channel``, ``month`` (of the feedback), ``rating``,
-        ``negative`` and ``positive``. Only marketplaces whose file holds all ratings: of 1 to 3
-        stars alone, no share can be taken.
-
-    Raises
-    ------
-    ReportError
-        If the shop is condensed: then good feedback is there as counts only.
-    """
-    if shop.is_condensed:
-        raise ReportError(
-            "a condensed shop has no rows of 4 and 5 stars", remedy="count by its tallies"
-        )
-    rows = shop.feedback
-    inside = rows["date"].between(pd.Timestamp(start), pd.Timestamp(end))
-    full = rows["source"].eq(ALL_RATINGS) & ~rows["gone"] & rows["order_key"].notna()
-    kept = rows.loc[inside & full, ["order_key", "marketplace", "rating", "date"]]
-    about = shop.orders[["order_key", "asin", "channel"]].drop_duplicates()
-    found = kept.merge(about, on="order_key", how="left")
-    return found.assign(
-        month=found["date"].dt.strftime("%Y-%m"),
-        negative=found["rating"] <= 2,
-        positive=found["rating"] >= 4,
-    ).drop(columns="date")

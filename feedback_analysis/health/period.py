@@ -9,7 +9,6 @@ import pandas as pd
 
 from feedback_analysis.health.rating import TARGETS, rate
 from feedback_analysis.health.sources import Sources
-from feedback_analysis.health.tally import checked
 from feedback_analysis.health.words import rating_sentence
 from feedback_analysis.once import once
 from feedback_analysis.periods import Period
@@ -128,31 +127,3 @@ def rate_period(
         for row in table.to_dict("records")
     )
     return PeriodRating(table, text, limits, period, minimum_n)
-
-
-def negative_feedback(feedback: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """List the negative feedback of a period, newest first.
-
-    Parameters
-    ----------
-    feedback : DataFrame
-        The table ``feedback``; comments are masked there.
-    period : Period
-        The month or week.
-
-    Returns
-    -------
-    DataFrame
-        ``date``, ``marketplace``, ``rating`` (1 or 2) and ``comment``; struck and removed
-        feedback is left out.
-    """
-    rows = checked(feedback)
-    rows["comment"] = feedback["comment"].to_numpy() if "comment" in feedback else ""
-    wanted = (rows["rating"] <= 2) & rows["date"].between(
-        pd.Timestamp(period.start), pd.Timestamp(period.end)
-    )
-    if "gone" in rows:
-        wanted &= ~rows["gone"]
-    order = ["date", "marketplace", "rating", "comment"]
-    found = rows.loc[wanted, order].sort_values(order, ascending=[False, True, True, True])
-    return found.reset_index(drop=True)

@@ -62,7 +62,7 @@ class Download:
         target : Target
             Whose.
         """
-        if self.result is None or not self.is_flat:
+        if not self.is_flat:
             return []
         found: set[int] = set()
         for name, frame in self.tables.items():

@@ -237,7 +237,7 @@ def _own_files(folder: Path) -> list[Path]:
 def _files(files: list[Download], target: Target, done: Purge, *, take: bool, look: bool) -> None:
     """Take rows out of the downloads, or tell where they are."""
     for each in files:
-        if each.result is None or not each.is_flat:
+        if not each.is_flat:
             if target.searcher.holds(each.path):
                 done.left.append((f"amazon/{each.name}", "it is no report that can be read"))
             continue

@@ -32,6 +32,12 @@ class Target:
         these by their words alone is also others' and stays.
     before : date or None
         Rows of earlier days go too, whatever becomes of their orders later.
+    rows : int
+        Rows of downloads and kept readings that are to go.
+    codes : Searcher
+        Finds ids and keys.
+    searcher : Searcher
+        Finds these, and the comments that no other buyer's comment holds as a part.
     """
 
     ids: frozenset[str]
@@ -40,7 +46,6 @@ class Target:
     shared: int = 0
     before: date | None = None
     rows: int = 0
-    # Finds ids and keys; and these with the comments that no other comment holds as a part.
     codes: Searcher = field(default_factory=lambda: Searcher(()), repr=False)
     searcher: Searcher = field(default_factory=lambda: Searcher(()), repr=False)
 

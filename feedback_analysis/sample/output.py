@@ -73,9 +73,9 @@ class Output:
             self.append(f"{folder}/periods.csv", quoted(rows), header=header)
 
 
-def lines(rows: Iterable[Sequence[str]], *, separator: str = "\t", end: str = "\n") -> str:
+def lines(rows: Iterable[Sequence[str]], *, end: str = "\n") -> str:
     """Join rows of texts without any quoting, as Amazon's tab-separated files are."""
-    return "".join(separator.join(row) + end for row in rows)
+    return "".join("\t".join(row) + end for row in rows)
 
 
 def quoted(rows: Iterable[Sequence[object]], *, end: str = "\n", every: bool = False) -> str:

@@ -179,6 +179,3 @@ def _needed(keys: list[str], orders: Any, shipments: Any) -> tuple[str, ...]:
     own = ["date" if key == "week" else key for key in keys if key not in joins]
     linked = any(key in joins for key in keys)
     return tuple(dict.fromkeys([*own, *(["order_key"] if linked else [])]))
-
-
-__all__ = ["BY", "STARS", "UNSTATED", "checked_tally", "tally"]

@@ -30,6 +30,13 @@ DAYS, WEEKS = "days", "weeks"
 # A month's windows of 30, 90 and 365 days begin on one of these days of a month.
 SINGLE_DAYS = (1, 2, 3, 30, 31)
 CANCELLED, PENDING, UNFULFILLABLE, SOLD = "cancelled", "pending", "unfulfillable", "sold"
+# Keys that are no texts.
+NUMBERS = ("rating", "delay", "week", "told")
+FLAGS = ("gone", "refunded", "late", "complained", "asked", "held_out", "touched")
+# Whether the order of a feedback was read.
+READ, UNREAD = "read", "not in the order files"
+# Which feedback of an order is the first.
+ANY, NEGATIVE = "any rating", "negative"
 
 
 def with_missing(frame: nw.LazyFrame, *columns: str) -> nw.LazyFrame:
@@ -261,12 +268,3 @@ def _stars(values: pd.Series) -> pd.Series:
     # 1e308 is whole too, and fits into no integer.
     whole = stars.mod(1).eq(0) & stars.abs().lt(2**53)
     return stars.astype("int64") if whole.all() else stars
-
-
-# Keys that are no texts.
-NUMBERS = ("rating", "delay", "week", "told")
-FLAGS = ("gone", "refunded", "late", "complained", "asked", "held_out", "touched")
-# Whether the order of a feedback was read.
-READ, UNREAD = "read", "not in the order files"
-# Which feedback of an order is the first.
-ANY, NEGATIVE = "any rating", "negative"

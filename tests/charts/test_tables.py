@@ -7,7 +7,6 @@ from feedback_analysis.health import (
     all_limits,
     compare_periods,
     feedback_rating,
-    negative_feedback,
     options,
 )
 from feedback_analysis.periods import Period
@@ -56,7 +55,7 @@ def test_changes_read_in_points_and_stars():
 
 def test_a_buyers_words_are_escaped_and_shown_whole():
     comment = "<script>alert(1)</script> & " + "very late " * 30
-    listed = negative_feedback(stars(2, comment=[comment, ""]), OCTOBER)
+    listed = stars(2, comment=[comment, ""])[["date", "marketplace", "rating", "comment"]]
     page = table_of(listed)._repr_html_()
     assert "<script>" not in page
     assert "&lt;script&gt;" in page

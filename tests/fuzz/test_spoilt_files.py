@@ -8,9 +8,12 @@ import os
 
 import pytest
 
+from feedback_analysis.amazon.file import read_file
+from feedback_analysis.amazon.report_types import report_types
+from feedback_analysis.privacy import OrderKeys
 from tests.fuzz import bounded
 from tests.fuzz.bounded import run
-from tests.fuzz.kinds import KINDS
+from tests.fuzz.kinds import CORPUS, KINDS, a_report, facts_of
 
 INPUTS = int(os.environ.get("SPOILT_EXAMPLES", "25"))
 # A whole shop takes ten times as long as a file of it, and so does a file in pieces.
@@ -30,6 +33,18 @@ def test_a_spoilt_file_is_read_and_accounted_for_or_refused_within_bounds(name, 
     found = [f"{fault['number']}: {fault['what']}" for fault in faults if fault["fault"] == name]
     assert found == []
     assert done[name]["good"] + done[name]["refused"] == FEWER.get(name, INPUTS)
+
+
+def test_every_report_type_has_a_sound_file_to_be_spoilt():
+    folders = {name for kind in KINDS.values() if kind.read is a_report for name in kind.folders}
+    sound = [path for name in sorted(folders) for path in sorted((CORPUS / name).iterdir())]
+    keys = OrderKeys(b"tests")
+    read = {read_file(path, facts_of(0, path.name), keys).report.id for path in sound}
+    lacking = sorted(set(report_types()) - read)
+    assert not lacking, (
+        f"no file of {', '.join(lacking)} is ever spoilt: put a sound one, of invented rows, into "
+        "a folder of tests/fuzz/corpus/, and the folder's name into _REPORTS of tests/fuzz/kinds.py"
+    )
 
 
 def test_what_a_child_had_read_before_it_died_counts(monkeypatch):

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from feedback_analysis.errors import ReportError
-from feedback_analysis.health import change, compare_periods, negative_feedback, period_rating
+from feedback_analysis.health import change, compare_periods, period_rating
 from feedback_analysis.health.intervals import average_interval, difference_interval, share_interval
 from feedback_analysis.periods import Period
 from tests.health.frames import daily, join, stars
@@ -95,15 +95,3 @@ def test_periods_with_and_without_marketplaces_do_not_compare():
             period_rating(FEEDBACK, None, OCTOBER, by="marketplace"),
             period_rating(FEEDBACK, None, SEPTEMBER),
         )
-
-
-def test_negative_feedback_is_listed_newest_first_without_struck_rows():
-    feedback = join(
-        stars(1, 1, 1, 1, 1, day="2026-10-03", comment="older"),
-        stars(2, day="2026-10-09", comment=["struck", "newer"], gone=[True, False]),
-        stars(1, day="2026-11-01", comment="later"),
-    )
-    listed = negative_feedback(feedback, OCTOBER)
-    assert listed["comment"].tolist() == ["newer", "older", "older"]
-    assert listed["rating"].tolist() == [1, 1, 2]
-    assert listed.columns.tolist() == ["date", "marketplace", "rating", "comment"]

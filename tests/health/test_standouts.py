@@ -7,7 +7,6 @@ from scipy import stats
 
 from feedback_analysis.errors import ReportError
 from feedback_analysis.health import (
-    feedback_outcomes,
     funnel_limits,
     order_outcomes,
     standouts,
@@ -187,18 +186,6 @@ def test_feedback_that_no_longer_counts_makes_no_order_negative():
     made = shop(orders=orders([("o1", "2026-10-30", "A", "amazon")]), feedback=struck)
     found = order_outcomes(made, end=pd.Timestamp("2026-10-31").date())
     assert (found.n, len(found.rows)) == (1, 0)
-
-
-def test_shares_of_feedback_need_a_file_with_all_ratings():
-    whole = feedback([("2026-10-05", 5, "o1"), ("2026-10-06", 1, "o2"), ("2026-09-30", 1, "o3")])
-    low = feedback([("2026-10-05", 1, "o4")], marketplace="UK", source="1-3 stars only")
-    placed = orders([(f"o{k}", "2026-09-01", "A", "seller") for k in (1, 2, 3, 4)])
-    made = shop(feedback=pd.concat([whole, low], ignore_index=True), orders=placed)
-    days = {"start": pd.Timestamp("2026-10-01").date(), "end": pd.Timestamp("2026-10-31").date()}
-    found = feedback_outcomes(made, **days)
-    assert found["order_key"].tolist() == ["o1", "o2"]
-    assert found["negative"].tolist() == [False, True]
-    assert found["channel"].tolist() == ["seller", "seller"]
 
 
 def test_intervals_of_many_shares_are_those_of_each():

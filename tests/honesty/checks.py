@@ -10,6 +10,11 @@ REST = "left"
 # Neither figures of the shop: days and targets, and marks of axes, which are held to be a scale.
 ASIDE = ("stated", AXIS)
 CHANGED = 4
+HELP = (
+    "Each number before a colon stands on the page, and nothing here works it out from the raw "
+    "files: add a function to the checks of that page, or, where no script can know it, its kind "
+    "to tests/honesty/reasons.py."
+)
 AGAIN = "simulated again"
 # A sentence of a page names its buyers' words, and what is as it is on every page.
 COMMON = (
@@ -66,7 +71,7 @@ def page_tests(name, checks, reached):
         for check in checks:
             check(page)
         share, left = told(page, name)
-        assert not left, "\n".join(left)
+        assert not left, "\n".join([*left, HELP])
         assert share >= reached
 
     def test_a_changed_number_is_seen(sample_report):

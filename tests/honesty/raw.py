@@ -85,7 +85,8 @@ class Shop:
         for path in sorted(self.amazon.rglob("*")):
             if path.is_file() and path.name != "periods.csv":
                 name = path.relative_to(self.amazon).as_posix()
-                kind = next(KINDS[key] for key in KINDS if path.name.startswith(key))
+                kind = next((KINDS[key] for key in KINDS if path.name.startswith(key)), None)
+                assert kind, f"{name}: no line of KINDS here says how a file of that name is read"
                 market = FOLDERS.get(name.split("/")[0], "")
                 self.files[name] = File(kind, market)
         self.traffic_spans = self._stated_spans()

@@ -31,3 +31,12 @@ def test_the_glossary_counts_nothing(sample_report):
     found = page.coverage()
     assert found["left"] == 0
     assert found[DEFINITION] == LEFT_OUT["glossary"][DEFINITION]
+
+
+def test_every_page_of_the_report_has_its_checks(sample_report):
+    pages = {path.stem for path in sample_report.glob("*.html")} - {"report"}
+    lacking = sorted(pages - set(LEFT_OUT))
+    assert not lacking, (
+        f"nothing works out the numbers of {', '.join(lacking)}: write a test of the page as "
+        "tests/honesty/test_causes.py is one, and name the page in LEFT_OUT of reasons.py"
+    )

@@ -160,7 +160,8 @@ def test_the_documentation_names_every_figure_and_field():
     named = set(re.findall(r"`(\w+)`", page))
     content = json.loads(key_figures(small_shop(), OCTOBER).to_json())
     share = content["figures"]["positive_share"]
-    assert set(content["figures"]) - named == set()
+    lacking = set(content["figures"]) - named
+    assert not lacking, f"no row in docs/key-figures.md for {sorted(lacking)}"
     assert set(share) - named == set()
     assert set(share["previous"]) - named - {"period", "label"} == set()
 
