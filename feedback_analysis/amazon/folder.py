@@ -36,7 +36,7 @@ from feedback_analysis.amazon.totals import typed_totals
 from feedback_analysis.errors import ReportError
 from feedback_analysis.memory import is_snapshot, open_snapshot
 from feedback_analysis.names import Names
-from feedback_analysis.privacy import OrderKeys, shop_salt, write_key_map
+from feedback_analysis.privacy import OrderKeys, mask_name, shop_salt, write_key_map
 from feedback_analysis.purged import read_purged
 from feedback_analysis.settings import Settings, load_settings
 from feedback_analysis.shop import Shop
@@ -255,9 +255,15 @@ def _unused(settings: Settings, root: Path) -> list[str]:
 
 
 def _relative(error: ReportError, folder: Path) -> ReportError:
-    """Name the file from the shop's folder on: shorter, and the same on every machine."""
+    """Name the file from the shop's folder on: shorter, and the same on every machine.
+
+    E-mails and order ids in names below the folder are masked; its own path stays as it is.
+    """
     if error.file is not None and Path(error.file).is_relative_to(folder):
-        error.file = Path(error.file).relative_to(folder).as_posix()
+        error.file = mask_name(Path(error.file).relative_to(folder).as_posix())
+    for part in ("message", "column", "expected", "found", "remedy"):
+        if text := getattr(error, part):
+            setattr(error, part, mask_name(text))
     return error
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from feedback_analysis import tables
 from feedback_analysis.amazon.file import FileResult
 from feedback_analysis.amazon.kept import LINES_SHOWN, KeptFile
+from feedback_analysis.privacy import mask_name
 from feedback_analysis.store.sources import Source
 from feedback_analysis.texts import distinct
 
@@ -27,6 +28,8 @@ def ledger_of(
 ) -> pd.DataFrame:
     """Return the ledger: one row a file, then what was left out, and notes on all files.
 
+    Names of files are shown without e-mails and order ids, which people put into them.
+
     Parameters
     ----------
     results : sequence of FileResult or KeptFile
@@ -40,7 +43,7 @@ def ledger_of(
     """
     rows = [
         {
-            "file": result.facts.pattern,
+            "file": mask_name(result.facts.pattern),
             "report": result.report.label,
             "marketplace": _marketplace(result),
             **_span(result),
@@ -48,7 +51,7 @@ def ledger_of(
             "rows_read": result.read,
             "rows_kept": result.kept,
             "rows_set_aside": result.read - result.kept,
-            "note": "; ".join(dict.fromkeys(result.notes)),
+            "note": mask_name("; ".join(dict.fromkeys(result.notes))),
         }
         for result in results
     ]
@@ -67,8 +70,10 @@ def ledger_of(
         }
         for source, engine in sources
     ]
-    rows += [{"file": name, "report": "left out", "note": reason} for name, reason in ignored]
-    rows += [{"file": "(all files)", "report": "joined", "note": note} for note in notes]
+    rows += [
+        {"file": mask_name(name), "report": "left out", "note": reason} for name, reason in ignored
+    ]
+    rows += [{"file": "(all files)", "report": "joined", "note": mask_name(note)} for note in notes]
     frame = pd.DataFrame(rows, columns=LEDGER)
     counts = ["rows_read", "rows_kept", "rows_set_aside"]
     texts = ["file", "report", "marketplace", "encoding", "note"]
@@ -116,8 +121,8 @@ def set_aside_of(
             more = f" and {count - LINES_SHOWN} more" if count > LINES_SHOWN else ""
             rows.append(
                 {
-                    "file": result.facts.pattern,
-                    "reason": reason,
+                    "file": mask_name(result.facts.pattern),
+                    "reason": mask_name(reason),
                     "rows": count,
                     "lines": shown + more if shown else "",
                 }

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from feedback_analysis.amazon.batch import Facts
 from feedback_analysis.amazon.headers import normalise
+from feedback_analysis.amazon.path_line import path_line
 from feedback_analysis.amazon.report_types import ReportType, locate, missing_columns, report_types
 from feedback_analysis.errors import ReportError, did_you_mean
 from feedback_analysis.privacy import ORDER_ID, scrub_text
@@ -131,7 +132,7 @@ def unknown_header(headers: Sequence[str], stated: Facts, *, file: object) -> Re
         found=found,
         remedy=(
             "if only its headers differ, add this to shop.toml, each of our names with your "
-            f'header:\n[[files]]\npath = "{stated.pattern}"\nreport = "{nearest.id}"\n'
+            f'header:\n[[files]]\n{path_line(stated.pattern)}\nreport = "{nearest.id}"\n'
             f"columns = {{ {mapping} }}\n{_leave_out(stated)}"
         ),
     )
@@ -161,7 +162,7 @@ def _nothing_known(found: str, stated: Facts, file: object) -> ReportError:
 def _leave_out(stated: Facts) -> str:
     return (
         "if it is no report, move it out of the folder, or leave it out in shop.toml:\n"
-        f'[[files]]\npath = "{stated.pattern}"\nignore = true'
+        f"[[files]]\n{path_line(stated.pattern)}\nignore = true"
     )
 
 
