@@ -31,6 +31,7 @@ from feedback_analysis.amazon.merge import (
     strangers,
 )
 from feedback_analysis.amazon.missing import find_missing
+from feedback_analysis.amazon.other_market import of_other_market
 from feedback_analysis.amazon.own_lists import OWN_LISTS, listed_orders, read_own_lists
 from feedback_analysis.amazon.totals import typed_totals
 from feedback_analysis.errors import ReportError
@@ -277,6 +278,7 @@ def _join(
     names = ("orders", "shipments", "returns", "daily", "reviews", "account_health")
     found = {name: joined(name, counted) for name in names}
     notes += strangers(counted, found["orders"])
+    problems += of_other_market(counted, found["orders"])
     totals = [
         joined("feedback_totals", counted),
         typed_totals(settings.totals, settings.marketplaces),
