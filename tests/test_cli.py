@@ -81,6 +81,33 @@ def test_a_narrow_terminal_keeps_names_and_counts(seller, monkeypatch):
     assert max(map(len, result.stdout.splitlines())) <= 80
 
 
+@pytest.mark.parametrize("columns", ["0", "1", "40", "71"])
+def test_a_terminal_without_room_for_columns_gets_lines(seller, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", columns)
+    result = run("check", "shop")
+    whole = " ".join(result.stdout.split())
+    assert "feedback.txt 2 0" in whole or "feedback.txt Seller feedback, US" in whole
+    assert "Seller feedback, US" in whole
+    assert "2 rows read = 2 kept + 0 set aside" in whole
+    assert "What it costs" in whole
+    if columns == "40":
+        assert max(map(len, result.stdout.split("1 file:")[0].splitlines())) <= 40
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no file that is always full")
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["check", "shop"], ["check", "-h"]])
+def test_output_that_cannot_be_written_ends_in_words(seller, words):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "feedback_analysis", *words]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, env=environment, check=False
+        )
+    assert (done.returncode, "No space left" in done.stderr) == (1, True)
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows allows no such file name")
 def test_a_file_name_cannot_steer_the_terminal(seller):
     source = seller / "shop" / "amazon" / "US" / "feedback.txt"
