@@ -57,6 +57,11 @@ PHONE = re.compile(
     rf"|(?<!\d)\+?\d(?:{_MARK}\d){{8,14}}(?!\d)"
 )
 MASKS = ((EMAIL, "[e-mail]"), (ORDER_ID, "[order id]"), (PHONE, "[phone]"))
+# Numbers to call in the name of a file, where other digits with dashes are days.
+_CALLED = re.compile(
+    rf"(?<![\w-])(?:\+?1{_MARK}?)?\(?\d{{3}}\)?{_MARK}\d{{3}}{_MARK}\d{{4}}(?![\w-])"
+    rf"|\+\d(?:{_MARK}?[()\d]){{7,14}}(?!\d)"
+)
 # Endings of files, which an e-mail at the end of a name would swallow.
 _ENDING = re.compile(r"(?:\.(?:txt|csv|tsv|json|xlsx?|zip|gz|pdf|html?|parquet))+\Z", re.IGNORECASE)
 # Only these rows can hold anything to mask; the test costs a tenth of the masking itself.
@@ -97,8 +102,8 @@ def scrub_text(text: str) -> str:
 def mask_name(text: str, write: Callable[[str, str], str] | None = None) -> str:
     """Return a file's name, or words that hold one, with e-mails and order ids masked.
 
-    Phone numbers stay: in a name, digits with dashes are days. So do endings, which say what a file
-    is.
+    Of phone numbers those with a plus and American ones are: other digits with dashes are days in a
+    name. Endings stay, which say what a file is.
 
     Parameters
     ----------
@@ -119,7 +124,7 @@ def mask_name(text: str, write: Callable[[str, str], str] | None = None) -> str:
     plain, places = plain_spelling(text)
     spans = []
     # Order ids first: dashes and digits before an at sign could be a part of an address.
-    for pattern, mask in ((ORDER_ID, "[order id]"), (EMAIL, "[e-mail]")):
+    for pattern, mask in ((ORDER_ID, "[order id]"), (EMAIL, "[e-mail]"), (_CALLED, "[phone]")):
         for match in pattern.finditer(plain):
             start, end = match.span()
             if pattern is EMAIL and (ending := _ENDING.search(match[0])):

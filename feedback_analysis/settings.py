@@ -14,6 +14,7 @@ from feedback_analysis.data_settings import Strict as _Table
 from feedback_analysis.errors import ReportError, did_you_mean
 from feedback_analysis.marketplaces import marketplace
 from feedback_analysis.periods import EARLIEST, LATEST
+from feedback_analysis.privacy import mask_name
 from feedback_analysis.settings_trouble import (
     PLAIN,
     line_of,
@@ -227,6 +228,15 @@ class _Shop(_Table):
 
     _codes = field_validator("marketplaces")(lambda codes: tuple(_code(code) for code in codes))
 
+    @field_validator("name")
+    @classmethod
+    def _may_be_shown(cls, name: str | None) -> str | None:
+        if name is not None and mask_name(name) != name:
+            raise ValueError(
+                "every page shows it, and no page may show an e-mail, an order id or a phone number"
+            )
+        return name
+
 
 class _Report(_Table):
     minimum_n: MinimumN = 10
@@ -253,6 +263,11 @@ class _ShopFile(_Table):
     data: Data = Data()
 
 
+def _name_of(folder: str | Path) -> str:
+    """Return what a shop is called that does not say so: as its folder, which every page shows."""
+    return mask_name(Path(folder).resolve().name)
+
+
 def load_settings(folder: str | Path) -> Settings:
     """Read ``shop.toml`` of a shop's folder; without one, the defaults and the folder's name.
 
@@ -274,7 +289,7 @@ def load_settings(folder: str | Path) -> Settings:
     path = Path(folder) / "shop.toml"
     if not path.is_file():
         refuse_other_names(path, _ShopFile.model_fields)
-        return Settings(name=Path(folder).resolve().name)
+        return Settings(name=_name_of(folder))
     try:
         text = path.read_bytes().decode("utf-8-sig")
         raw = tomllib.loads(text)
@@ -291,7 +306,7 @@ def load_settings(folder: str | Path) -> Settings:
     except ValidationError as error:
         raise _explained(error, path, text) from None
     return Settings(
-        name=parsed.shop.name or Path(folder).resolve().name,
+        name=parsed.shop.name or _name_of(folder),
         marketplaces=parsed.shop.marketplaces,
         minimum_n=parsed.report.minimum_n,
         salt=parsed.privacy.salt,

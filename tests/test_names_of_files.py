@@ -7,7 +7,8 @@ from feedback_analysis.amazon.path_line import path_line
 from feedback_analysis.cli import app
 from feedback_analysis.errors import ReportError
 from feedback_analysis.privacy import mask_name
-from tests.amazon.files import ORDER, feedback, inspect, make_shop, put
+from feedback_analysis.settings import load_settings
+from tests.amazon.files import ORDER, SHIPMENTS, feedback, inspect, lines_of, make_shop, put, row_of
 
 ID, MAIL = ORDER(7), "ann@example.com"
 BAD = f"US/bad {ID} of ann@example.com [1].txt"
@@ -30,10 +31,13 @@ FILES = {
         ("ann\uff20example.com", "[e-mail]"),
         (f"{ID}{MAIL}.txt", "[order id][e-mail].txt"),
         ("2026-10-01_2026-10-31/BusinessReport-11-02-26.csv",) * 2,
-        ("a phone 415-555-0199, 2026-10-31.txt",) * 2,
+        ("a phone 415-555-0199, 2026-10-31.txt", "a phone [phone], 2026-10-31.txt"),
+        ("+44 20 7946 0999.txt", "[phone].txt"),
+        ("20261031-1234567.txt",) * 2,
+        ("export 2026-10-31 10-15-30.csv",) * 2,
     ],
 )
-def test_e_mails_and_order_ids_are_masked_and_days_and_endings_stay(name, masked):
+def test_e_mails_and_order_ids_and_phones_are_masked_and_days_and_endings_stay(name, masked):
     assert mask_name(name) == masked
 
 
@@ -88,3 +92,21 @@ def inspect_problem(shop):
 def test_a_path_is_quoted_as_toml_has_it():
     assert path_line('a "b".txt') == 'path = "a \\"b\\".txt"'
     assert path_line("a [1].txt") == 'path = "a [1].txt"'
+
+
+def test_a_buyer_who_is_a_file_s_name_is_masked_there_too(tmp_path):
+    row = row_of(SHIPMENTS, amazon_order_id=ID, shipment_date="2026-10-08T09:00:00-07:00",
+                 sku="S", quantity_shipped=1, buyer_name="Zelda Quixworth",
+                 recipient_name="Zelda Quixworth")  # fmt: skip
+    files = {"US/Zelda Quixworth.txt": lines_of(SHIPMENTS, [row]), "US/zelda quixworth.pdf": "%PDF"}
+    found = inspect(tmp_path, files)
+    assert found.shop.ledger["file"].tolist() == ["US/[name].txt"]
+    assert [problem.file for problem in found.problems] == ["amazon/US/[name].pdf"]
+
+
+def test_a_shop_is_not_called_by_an_e_mail(tmp_path):
+    shop = make_shop(tmp_path / MAIL, {})
+    assert load_settings(shop).name == "[e-mail]"
+    (shop / "shop.toml").write_text(f'[shop]\nname = "of {MAIL}"\n')
+    with pytest.raises(ReportError, match="every page shows it"):
+        load_settings(shop)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -159,19 +159,23 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
     counted = None if large.tallies is None else mask_tallies(large.tallies, keys.salt)
     forget_keys(keys, found, purged)
     _keep_key_map(folder, keys, notes)
+
+    def mask(text: str) -> str:
+        return names.mask(mask_name(text))
+
     order = {facts.pattern: number for number, (_, facts) in enumerate(stated)}
     read = sorted([*results, *large.files], key=lambda one: order[one.facts.pattern])
     return Inspection(
         Shop(
             **found,
-            ledger=ledger_of(read, ignored, notes, large.sources),
-            set_aside=set_aside_of(read, large.sources),
+            ledger=ledger_of(read, ignored, notes, large.sources, mask),
+            set_aside=set_aside_of(read, large.sources, mask),
             missing=find_missing(found, problems, large.unread),
             settings=settings,
             folder=folder,
             condensed=counted,
         ),
-        tuple(_relative(error, folder) for error in problems),
+        tuple(_relative(error, folder, mask) for error in problems),
         names,
     )
 
@@ -255,16 +259,16 @@ def _unused(settings: Settings, root: Path) -> list[str]:
     ]
 
 
-def _relative(error: ReportError, folder: Path) -> ReportError:
+def _relative(error: ReportError, folder: Path, mask: Callable[[str], str]) -> ReportError:
     """Name the file from the shop's folder on: shorter, and the same on every machine.
 
-    E-mails and order ids in names below the folder are masked; its own path stays as it is.
+    What is personal in names below the folder is masked; its own path stays as it is.
     """
     if error.file is not None and Path(error.file).is_relative_to(folder):
-        error.file = mask_name(Path(error.file).relative_to(folder).as_posix())
+        error.file = mask(Path(error.file).relative_to(folder).as_posix())
     for part in ("message", "column", "expected", "found", "remedy"):
         if text := getattr(error, part):
-            setattr(error, part, mask_name(text))
+            setattr(error, part, mask(text))
     return error
 
 
