@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -339,6 +340,8 @@ def plain_errors() -> Iterator[None]:
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         say(f"{place}{error.strerror or error}", error=True)
+        if error.errno == errno.ENOSPC:
+            say("  What to do: make room on the disk, and run the command again", error=True)
         raise typer.Exit(1) from None
     except MemoryError:
         say("The memory of this computer does not suffice for these files.", error=True)

@@ -192,6 +192,11 @@ def test_a_pdf_without_a_browser_is_told_before_the_work(seller, monkeypatch):
     [
         (ReportError("it is empty", file="a.txt"), 1, "a.txt: it is empty.\n"),
         (PermissionError(13, "Permission denied", "a.txt"), 1, "a.txt: Permission denied\n"),
+        (
+            OSError(28, "No space left on device"),
+            1,
+            "No space left on device\n  What to do: make room",
+        ),
         (MemoryError(), 1, "The memory of this computer"),
         (KeyboardInterrupt(), 130, "Interrupted"),
     ],

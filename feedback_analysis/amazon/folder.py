@@ -323,5 +323,6 @@ def _check(name: str, frame: pd.DataFrame, results: Sequence[FileResult]) -> lis
 def _keep_key_map(folder: Path, keys: OrderKeys, notes: list[str]) -> None:
     try:
         write_key_map(folder, keys.known)
-    except OSError:
-        notes.append("the private map of order keys could not be written: the folder is read-only")
+    except OSError as error:
+        why = error.strerror or "the folder is read-only"
+        notes.append(f"the private map of order keys could not be written: {why}")

@@ -364,7 +364,10 @@ def _parameters(
         ("Period", f"{period.id}, {day(period.start)} to {day(period.end)}"),
         ("Shop's folder", mask_name(folder.name)),
         ("Days in the files", f"{day(first)} to {day(last)}"),
-        ("Reading", "not kept: the folder is read-only" if source == folder else source.name),
+        (
+            "Reading",
+            "not kept: it could not be written" if source == folder else source.name,
+        ),
         ("Quotes", "left out" if quotes == "none" else "shown, masked"),
         ("feedback_analysis", __version__),
         ("Python", ".".join(map(str, sys.version_info[:3]))),
