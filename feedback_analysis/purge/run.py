@@ -244,7 +244,8 @@ def _files(files: list[Download], target: Target, done: Purge, *, take: bool, lo
             # One that cannot be opened is told of when all files are read back.
             with suppress(OSError):
                 if target.searcher.holds(each.path):
-                    done.left.append((f"amazon/{each.name}", "it is no report that can be read"))
+                    why = "no report that can be read: take it out by hand"
+                    done.left.append((f"amazon/{each.name}", why))
             continue
         lines = each.lines(target)
         if not lines:
