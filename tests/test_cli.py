@@ -127,6 +127,20 @@ def test_a_folder_that_is_no_shop_is_told_without_a_traceback(seller):
         assert result.stdout == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("shop/amazon", r"name the folder above it: \S*shop$"),
+        ("shop/shop.toml", r"name the folder that it lies in: \S*shop$"),
+    ],
+)
+def test_a_part_of_a_shop_leads_to_the_shop(seller, name, words):
+    for command in ("check", "report"):
+        result = run(command, name)
+        assert result.exit_code == 1
+        assert re.search(words, result.stderr, re.MULTILINE)
+
+
 def test_a_wrong_period_is_told(seller):
     result = run("report", "shop", "--period", "2026-13")
     assert result.exit_code == 1

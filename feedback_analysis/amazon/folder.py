@@ -188,6 +188,12 @@ def downloads_of(folder: Path, settings: Settings) -> Path:
     ReportError
         If the shop's folder or the one of its downloads is not there.
     """
+    if folder.is_file():
+        raise ReportError(
+            "this is a file, and a shop's folder is expected",
+            file=folder,
+            remedy=f"name the folder that it lies in: {folder.parent}",
+        )
     if not folder.is_dir():
         raise ReportError(
             "there is no such folder",
@@ -211,11 +217,14 @@ def downloads_of(folder: Path, settings: Settings) -> Path:
                 found=near[0],
                 remedy="rename it",
             )
+        remedy = "make the folder amazon/ and put the downloads into it, in any sub-folders"
+        if folder.absolute().name == "amazon":
+            remedy = f"if this is the amazon/ of a shop, name the folder above it: {folder.parent}"
         raise ReportError(
             "the folder holds no shop",
             file=folder,
             expected="a folder amazon/ with the files as downloaded",
-            remedy="make the folder amazon/ and put the downloads into it, in any sub-folders",
+            remedy=remedy,
         )
     return root
 
