@@ -32,6 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 INTERRUPTED = 130
+_INTERRUPTED = "Interrupted; an earlier report stays as it was."
 
 ShopFolder = Annotated[
     Path | None,
@@ -267,7 +268,7 @@ def purge(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Remove a buyer's data wherever the product kept it, and prove it."""
-    with plain_errors():
+    with plain_errors("Interrupted. What was removed is gone; the same command removes the rest."):
         from feedback_analysis.cli_purge import purge_and_tell
 
         if (order_id is None) == (before is None):
@@ -326,7 +327,7 @@ def main() -> None:
 
 
 @contextmanager
-def plain_errors() -> Iterator[None]:
+def plain_errors(interrupted: str = _INTERRUPTED) -> Iterator[None]:
     """Turn everything a user can cause into a message and an exit code."""
     try:
         yield
@@ -347,7 +348,13 @@ def plain_errors() -> Iterator[None]:
         say("The memory of this computer does not suffice for these files.", error=True)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
-        say("Interrupted; an earlier report stays as it was.", error=True)
+        say(interrupted, error=True)
+        raise typer.Exit(INTERRUPTED) from None
+    except ImportError as error:
+        # A part that is written in C says so of an interrupt while it is loaded.
+        if not isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
+            raise
+        say(interrupted, error=True)
         raise typer.Exit(INTERRUPTED) from None
 
 

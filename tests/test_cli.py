@@ -225,6 +225,19 @@ def test_whatever_a_user_can_cause_ends_in_words(seller, monkeypatch, error, cod
     assert result.stderr.startswith(words)
 
 
+def test_an_interrupt_while_a_part_is_loaded_is_an_interrupt(seller, monkeypatch):
+    def fail(*_arguments, **_named):
+        raise ImportError("initialization failed") from KeyboardInterrupt()
+
+    monkeypatch.setattr("feedback_analysis.amazon.folder.inspect_folder", fail)
+    result = run("check", "shop")
+    assert (result.exit_code, result.stderr.split(";")[0]) == (130, "Interrupted")
+    monkeypatch.setattr("feedback_analysis.cli_purge.purge_and_tell", fail)
+    result = run("purge", "shop", "--before", "2026-01-01")
+    assert result.exit_code == 130
+    assert "the same command removes the rest" in result.stderr
+
+
 def test_the_default_shop_is_the_sample_here_or_in_the_checkout(seller):
     assert cli.shop_folder(Path("mine")) == Path("mine")
     assert cli.shop_folder(None) == ROOT / "data" / "sample"
