@@ -135,9 +135,12 @@ def purge_shop(
         target = _target(folder, files, keys, names, order_id, before)
         done = Purge(rows=target.rows, shared=target.shared, short=target.unsearched)
         places = _Places(folder, settings, list(also))
-        _beside(folder, target, done, places, look=dry_run)
-        _files(files, target, done, take=downloads, look=dry_run)
+        # Whatever stops it, the next purge has to know what the buyer wrote: what tells the words
+        # goes after what repeats them, the readings last of what is kept, then the downloads.
         _reports(places, target, done, look=dry_run)
+        _beside(folder, target, done, places, look=dry_run)
+        _readings(folder, target, done, look=dry_run)
+        _files(files, target, done, take=downloads, look=dry_run)
         if not dry_run and done.found:
             what = "order" if before is None else "before a day"
             counts = {"rows": target.rows, "reports": len(done.reports), "what": what}
@@ -194,10 +197,6 @@ class _Places:
 
 def _beside(folder: Path, target: Target, done: Purge, places: _Places, *, look: bool) -> None:
     """Take out what lies in the private folder and in the seller's own lists."""
-    readings, rows = purge_readings(folder, target, look=look)
-    if readings:
-        told = f"{several(rows, 'row')} of {several(readings, 'reading')}"
-        done.removed.append((".private/snapshots", "kept readings", told))
     made_again: Counter[kept.Kind] = Counter()
     for path in _own_files(folder):
         kind = kept.kind_of(path, folder)
@@ -226,6 +225,14 @@ def _beside(folder: Path, target: Target, done: Purge, places: _Places, *, look:
         _note(done, path, folder, "list", count, of=("row", "rows"))
         if why:
             done.left.append((_named(path, folder), why))
+
+
+def _readings(folder: Path, target: Target, done: Purge, *, look: bool) -> None:
+    """Take out what was kept of the files as they were read."""
+    readings, rows = purge_readings(folder, target, look=look)
+    if readings:
+        told = f"{several(rows, 'row')} of {several(readings, 'reading')}"
+        done.removed.append((".private/snapshots", "kept readings", told))
 
 
 def _own_files(folder: Path) -> list[Path]:
