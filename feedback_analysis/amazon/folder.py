@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -122,7 +123,7 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
     root = downloads_of(folder, settings)
     keys = OrderKeys(shop_salt(folder, settings.salt))
     names = Names(settings.not_names, key=keys.salt)
-    purged = read_purged(folder, keys.salt)
+    mask, purged = partial(_mask, names), read_purged(folder, keys.salt)
     problems: list[ReportError] = []
     ignored: list[tuple[str, str]] = []
     paths = files_of(root, settings, ignored)
@@ -159,10 +160,6 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
     counted = None if large.tallies is None else mask_tallies(large.tallies, keys.salt)
     forget_keys(keys, found, purged)
     _keep_key_map(folder, keys, notes)
-
-    def mask(text: str) -> str:
-        return names.mask(mask_name(text))
-
     order = {facts.pattern: number for number, (_, facts) in enumerate(stated)}
     read = sorted([*results, *large.files], key=lambda one: order[one.facts.pattern])
     return Inspection(
@@ -266,6 +263,11 @@ def _unused(settings: Settings, root: Path) -> list[str]:
         if not any(entries_for(name, [entry]) for name in names)
         and not (entry.report in OWN_LISTS and is_there(root.parent / entry.path))
     ]
+
+
+def _mask(names: Names, text: str) -> str:
+    """Mask what is personal in a file's name, or in words that hold one."""
+    return names.mask(mask_name(text))
 
 
 def _relative(error: ReportError, folder: Path, mask: Callable[[str], str]) -> ReportError:
