@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -31,6 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 INTERRUPTED = 130
+_INTERRUPTED = "Interrupted; an earlier report stays as it was."
 
 ShopFolder = Annotated[
     Path | None,
@@ -266,7 +268,7 @@ def purge(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Remove a buyer's data wherever the product kept it, and prove it."""
-    with plain_errors():
+    with plain_errors("Interrupted. What was removed is gone; the same command removes the rest."):
         from feedback_analysis.cli_purge import purge_and_tell
 
         if (order_id is None) == (before is None):
@@ -315,10 +317,17 @@ def main() -> None:
         app(prog_name="feedback-analysis")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except OSError as error:
+        # What a command writes is looked after by itself; this is the help on a full disk.
+        with suppress(OSError):
+            say(error.strerror or str(error), error=True)
+        # What could not be written would be tried once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 @contextmanager
-def plain_errors() -> Iterator[None]:
+def plain_errors(interrupted: str = _INTERRUPTED) -> Iterator[None]:
     """Turn everything a user can cause into a message and an exit code."""
     try:
         yield
@@ -332,12 +341,20 @@ def plain_errors() -> Iterator[None]:
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         say(f"{place}{error.strerror or error}", error=True)
+        if error.errno == errno.ENOSPC:
+            say("  What to do: make room on the disk, and run the command again", error=True)
         raise typer.Exit(1) from None
     except MemoryError:
         say("The memory of this computer does not suffice for these files.", error=True)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
-        say("Interrupted; an earlier report stays as it was.", error=True)
+        say(interrupted, error=True)
+        raise typer.Exit(INTERRUPTED) from None
+    except ImportError as error:
+        # A part that is written in C says so of an interrupt while it is loaded.
+        if not isinstance(error.__cause__ or error.__context__, KeyboardInterrupt):
+            raise
+        say(interrupted, error=True)
         raise typer.Exit(INTERRUPTED) from None
 
 

@@ -41,7 +41,8 @@ def purge_and_tell(
     tuple
         Lines, and whether everything could be removed.
     """
-    from feedback_analysis.purge.run import all_before, in_words, purge_shop
+    from feedback_analysis.purge.run import purge_shop
+    from feedback_analysis.purge.words import all_before, in_words
 
     day = stated_day(before, "--before", such_as="2025-01-31")
     what = all_before(day) if day is not None else f"order {order_id}"

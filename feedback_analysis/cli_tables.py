@@ -17,6 +17,9 @@ from feedback_analysis.texts import several
 WIDE = 180
 # Below this width the ledger leaves out what the others imply.
 NARROW = 110
+# Below this one there is no room for columns of words; and no terminal is taken for narrower than
+# the last, because some say that they have no width at all.
+STACKED, LEAST = 72, 30
 # A ledger of more files than this is gathered, and this many of one kind still stand alone.
 LONG, ALONE = 40, 2
 
@@ -34,8 +37,9 @@ def clean(text: Any) -> str:
 def console() -> Console:
     """Return a console that adds no markup of its own to what it is given."""
     made = Console(highlight=False, markup=False, emoji=False)
-    if not made.is_terminal and "COLUMNS" not in os.environ:
+    if made.width < 1 or (not made.is_terminal and "COLUMNS" not in os.environ):
         made.width = WIDE
+    made.width = max(made.width, LEAST)
     return made
 
 
@@ -72,7 +76,7 @@ def gathered(ledger: Any) -> list[dict[str, Any]]:
 
 def show_ledger(out: Console, shop: Any, *, every: bool) -> None:
     """Write the ledger as a table grouped by folder; a long one gathers ordinary files."""
-    wide = out.width >= NARROW
+    wide, stacked = out.width >= NARROW, out.width < STACKED
     whole = every or len(shop.ledger) <= LONG
     title = "every file" if whole else "what was read (--all shows every file)"
     table = Table(
@@ -82,8 +86,9 @@ def show_ledger(out: Console, shop: Any, *, every: bool) -> None:
         expand=True,
     )
     table.add_column("File", overflow="fold", ratio=1)
-    table.add_column("What it is", overflow="fold", max_width=24 if wide else 18)
-    table.add_column("Days", overflow="fold", width=24 if wide else 13)
+    if not stacked:
+        table.add_column("What it is", overflow="fold", max_width=24 if wide else 18)
+        table.add_column("Days", overflow="fold", width=24 if wide else 13)
     if wide:
         table.add_column("Encoding", no_wrap=True)
         table.add_column("Read", justify="right", no_wrap=True)
@@ -96,40 +101,49 @@ def show_ledger(out: Console, shop: Any, *, every: bool) -> None:
             table.add_row(Text(f"{above}/" if above else "", style="bold"))
             folder = above
         lines = [Text(f"  {name}" if above else name)]
-        if note := cell(row["note"]):
-            lines.append(Padding(Text(note, style="dim"), (0, 0, 0, 4)))
         what = ", ".join(filter(None, (cell(row["report"]), cell(row["marketplace"]))))
+        about = [what, span(row["start"], row["end"])]
+        for text in (*(about if stacked else ()), cell(row["note"])):
+            if text:
+                lines.append(Padding(Text(text, style="dim"), (0, 0, 0, 4)))
         rows = [cell(row[count]) for count in ("rows_read", "rows_kept", "rows_set_aside")]
         details = [cell(row["encoding"]), *rows] if wide else rows[1:]
-        table.add_row(Group(*lines), what, span(row["start"], row["end"]), *details)
+        table.add_row(Group(*lines), *([] if stacked else about), *details)
     out.print(table)
 
 
 def show_set_aside(out: Console, rows: Any) -> None:
     """Write what was set aside: file, reason, how many rows and which lines."""
-    if rows.empty:
-        return
-    table = Table(title="Rows set aside", title_justify="left", box=None)
-    for name in ("File", "Reason"):
-        table.add_column(name, overflow="fold")
-    table.add_column("Rows", justify="right")
-    table.add_column("Lines", overflow="fold")
-    for row in rows.to_dict("records"):
-        table.add_row(*(cell(row[name]) for name in ("file", "reason", "rows", "lines")))
-    out.print()
-    out.print(table)
+    headings = {"file": "File", "reason": "Reason", "rows": "Rows", "lines": "Lines"}
+    _show(out, rows, "Rows set aside", headings)
 
 
 def show_missing(out: Console, rows: Any) -> None:
     """Write what was not found, what that costs and where to get it."""
+    headings = {"what": "What", "cost": "What it costs", "remedy": "What to do"}
+    _show(out, rows, "What is missing", headings)
+
+
+def _show(out: Console, rows: Any, title: str, headings: dict[str, str]) -> None:
+    """Write a table under a title; where columns have no room, each row as lines."""
     if rows.empty:
         return
-    table = Table(title="What is missing", title_justify="left", box=None)
-    for name in ("What", "What it costs", "What to do"):
-        table.add_column(name, overflow="fold")
-    for row in rows.to_dict("records"):
-        table.add_row(*(cell(row[name]) for name in ("what", "cost", "remedy")))
     out.print()
+    if out.width < STACKED:
+        out.print(title)
+        for row in rows.to_dict("records"):
+            first, *others = headings
+            out.print(cell(row[first]))
+            for name in others:
+                if text := cell(row[name]):
+                    out.print(Padding(Text(f"{headings[name]}: {text}"), (0, 0, 0, 2)))
+        return
+    table = Table(title=title, title_justify="left", box=None)
+    for name, heading in headings.items():
+        numbers = name == "rows"
+        table.add_column(heading, justify="right" if numbers else "left", overflow="fold")
+    for row in rows.to_dict("records"):
+        table.add_row(*(cell(row[name]) for name in headings))
     out.print(table)
 
 

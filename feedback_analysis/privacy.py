@@ -13,7 +13,7 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,6 +57,13 @@ PHONE = re.compile(
     rf"|(?<!\d)\+?\d(?:{_MARK}\d){{8,14}}(?!\d)"
 )
 MASKS = ((EMAIL, "[e-mail]"), (ORDER_ID, "[order id]"), (PHONE, "[phone]"))
+# Numbers to call in the name of a file, where other digits with dashes are days.
+_CALLED = re.compile(
+    rf"(?<![\w-])(?:\+?1{_MARK}?)?\(?\d{{3}}\)?{_MARK}\d{{3}}{_MARK}\d{{4}}(?![\w-])"
+    rf"|\+\d(?:{_MARK}?[()\d]){{7,14}}(?!\d)"
+)
+# Endings of files, which an e-mail at the end of a name would swallow.
+_ENDING = re.compile(r"(?:\.(?:txt|csv|tsv|json|xlsx?|zip|gz|pdf|html?|parquet))+\Z", re.IGNORECASE)
 # Only these rows can hold anything to mask; the test costs a tenth of the masking itself.
 _SUSPECT = r"@|\x{FF20}|\x{FE6B}|&[#\w]|%[0-9A-Fa-f]{2}|(?:\p{Nd}[^\p{Nd}]{0,3}){6}\p{Nd}"
 # What stands for a masked part while others are looked for; it is no letter and no digit.
@@ -90,6 +97,44 @@ def scrub_text(text: str) -> str:
     if "@" in text:
         text = EMAIL.sub("[e-mail]", text)
     return _RUN.sub(_scrub_run, text)
+
+
+def mask_name(text: str, write: Callable[[str, str], str] | None = None) -> str:
+    """Return a file's name, or words that hold one, with e-mails and order ids masked.
+
+    Of phone numbers those with a plus and American ones are: other digits with dashes are days in a
+    name. Endings stay, which say what a file is.
+
+    Parameters
+    ----------
+    text : str
+        As people name files: ``jo@example.com feedback 000-1234567-1234567.txt``.
+    write : callable, optional
+        Takes a personal part and its mask and returns what is to stand there; by default the mask.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> mask_name("US/jo@example.com orders.csv")
+    'US/[e-mail] orders.csv'
+    """
+    plain, places = plain_spelling(text)
+    spans = []
+    # Order ids first: dashes and digits before an at sign could be a part of an address.
+    for pattern, mask in ((ORDER_ID, "[order id]"), (EMAIL, "[e-mail]"), (_CALLED, "[phone]")):
+        for match in pattern.finditer(plain):
+            start, end = match.span()
+            if pattern is EMAIL and (ending := _ENDING.search(match[0])):
+                end -= len(ending[0])
+            spans.append((start, end, mask))
+            plain = plain[:start] + _TAKEN * (end - start) + plain[end:]
+    if places is not None:
+        spans = [(places[start][0], places[end - 1][1], mask) for start, end, mask in spans]
+    shown = write or (lambda _, mask: mask)
+    return replace_spans(text, ((a, b, shown(text[a:b], mask)) for a, b, mask in sorted(spans)))
 
 
 def personal_spans(text: str) -> list[tuple[int, int, str]]:

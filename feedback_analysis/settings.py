@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -32,6 +33,10 @@ QUESTIONS = (
     "as_described", "other", UNCLEAR,
 )  # fmt: skip
 WINDOWS = ("30 days", "90 days", "365 days", "lifetime")
+
+
+# An e-mail in the name of a shop. Masks for texts lie on a floor above.
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
 
 
 def _code(name: str | None) -> str | None:
@@ -227,6 +232,13 @@ class _Shop(_Table):
 
     _codes = field_validator("marketplaces")(lambda codes: tuple(_code(code) for code in codes))
 
+    @field_validator("name")
+    @classmethod
+    def _may_be_shown(cls, name: str | None) -> str | None:
+        if name is not None and _ADDRESS.search(name):
+            raise ValueError("every page shows it, and no page may show an e-mail address")
+        return name
+
 
 class _Report(_Table):
     minimum_n: MinimumN = 10
@@ -253,6 +265,11 @@ class _ShopFile(_Table):
     data: Data = Data()
 
 
+def _name_of(folder: str | Path) -> str:
+    """Return what a shop is called that does not say so: as its folder, which every page shows."""
+    return _ADDRESS.sub("[e-mail]", Path(folder).resolve().name)
+
+
 def load_settings(folder: str | Path) -> Settings:
     """Read ``shop.toml`` of a shop's folder; without one, the defaults and the folder's name.
 
@@ -274,7 +291,7 @@ def load_settings(folder: str | Path) -> Settings:
     path = Path(folder) / "shop.toml"
     if not path.is_file():
         refuse_other_names(path, _ShopFile.model_fields)
-        return Settings(name=Path(folder).resolve().name)
+        return Settings(name=_name_of(folder))
     try:
         text = path.read_bytes().decode("utf-8-sig")
         raw = tomllib.loads(text)
@@ -291,7 +308,7 @@ def load_settings(folder: str | Path) -> Settings:
     except ValidationError as error:
         raise _explained(error, path, text) from None
     return Settings(
-        name=parsed.shop.name or Path(folder).resolve().name,
+        name=parsed.shop.name or _name_of(folder),
         marketplaces=parsed.shop.marketplaces,
         minimum_n=parsed.report.minimum_n,
         salt=parsed.privacy.salt,

@@ -81,6 +81,33 @@ def test_a_narrow_terminal_keeps_names_and_counts(seller, monkeypatch):
     assert max(map(len, result.stdout.splitlines())) <= 80
 
 
+@pytest.mark.parametrize("columns", ["0", "1", "40", "71"])
+def test_a_terminal_without_room_for_columns_gets_lines(seller, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", columns)
+    result = run("check", "shop")
+    whole = " ".join(result.stdout.split())
+    assert "feedback.txt 2 0" in whole or "feedback.txt Seller feedback, US" in whole
+    assert "Seller feedback, US" in whole
+    assert "2 rows read = 2 kept + 0 set aside" in whole
+    assert "What it costs" in whole
+    if columns == "40":
+        assert max(map(len, result.stdout.split("1 file:")[0].splitlines())) <= 40
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no file that is always full")
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["check", "shop"], ["check", "-h"]])
+def test_output_that_cannot_be_written_ends_in_words(seller, words):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "feedback_analysis", *words]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, env=environment, check=False
+        )
+    assert (done.returncode, "No space left" in done.stderr) == (1, True)
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows allows no such file name")
 def test_a_file_name_cannot_steer_the_terminal(seller):
     source = seller / "shop" / "amazon" / "US" / "feedback.txt"
@@ -98,6 +125,20 @@ def test_a_folder_that_is_no_shop_is_told_without_a_traceback(seller):
             "there is no such folder" in result.stderr
         )
         assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("shop/amazon", r"name the folder above it: \S*shop$"),
+        ("shop/shop.toml", r"name the folder that it lies in: \S*shop$"),
+    ],
+)
+def test_a_part_of_a_shop_leads_to_the_shop(seller, name, words):
+    for command in ("check", "report"):
+        result = run(command, name)
+        assert result.exit_code == 1
+        assert re.search(words, result.stderr, re.MULTILINE)
 
 
 def test_a_wrong_period_is_told(seller):
@@ -165,6 +206,11 @@ def test_a_pdf_without_a_browser_is_told_before_the_work(seller, monkeypatch):
     [
         (ReportError("it is empty", file="a.txt"), 1, "a.txt: it is empty.\n"),
         (PermissionError(13, "Permission denied", "a.txt"), 1, "a.txt: Permission denied\n"),
+        (
+            OSError(28, "No space left on device"),
+            1,
+            "No space left on device\n  What to do: make room",
+        ),
         (MemoryError(), 1, "The memory of this computer"),
         (KeyboardInterrupt(), 130, "Interrupted"),
     ],
@@ -177,6 +223,19 @@ def test_whatever_a_user_can_cause_ends_in_words(seller, monkeypatch, error, cod
     result = run("check", "shop")
     assert result.exit_code == code
     assert result.stderr.startswith(words)
+
+
+def test_an_interrupt_while_a_part_is_loaded_is_an_interrupt(seller, monkeypatch):
+    def fail(*_arguments, **_named):
+        raise ImportError("initialization failed") from KeyboardInterrupt()
+
+    monkeypatch.setattr("feedback_analysis.amazon.folder.inspect_folder", fail)
+    result = run("check", "shop")
+    assert (result.exit_code, result.stderr.split(";")[0]) == (130, "Interrupted")
+    monkeypatch.setattr("feedback_analysis.cli_purge.purge_and_tell", fail)
+    result = run("purge", "shop", "--before", "2026-01-01")
+    assert result.exit_code == 130
+    assert "the same command removes the rest" in result.stderr
 
 
 def test_the_default_shop_is_the_sample_here_or_in_the_checkout(seller):

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from feedback_analysis.amazon.path_line import path_line
 from feedback_analysis.errors import ReportError
 from feedback_analysis.marketplaces import marketplaces
 from feedback_analysis.periods import EARLIEST, LATEST
@@ -128,7 +129,7 @@ def _ambiguous(
         expected = "a marketplace, whose form of dates is known"
         remedy = (
             "state the marketplace: marketplace='US' in the call of a reader, or in shop.toml\n"
-            f'[[files]]\npath = "{pattern}"\nmarketplace = "US"\n'
+            f'[[files]]\n{path_line(pattern)}\nmarketplace = "US"\n'
             "or put the file into a folder named by the marketplace, such as amazon/US/"
         )
     return ReportError(

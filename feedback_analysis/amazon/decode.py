@@ -28,12 +28,18 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
+_ITSELF = "put the file itself into the folder, and take this one out"
 FOREIGN = (
     (b"%PDF", "a PDF", "download the report as CSV or text instead"),
     (b"\x89PNG", "a picture", "move it out of the folder"),
     (b"\xff\xd8\xff", "a picture", "move it out of the folder"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save the sheet as CSV UTF-8"),
+    (b"\x1f\x8b", "a gzip within a gzip", "unpack it once"),
+    (b"L\0\0\0\x01\x14\x02\0", "a shortcut", _ITSELF),
+    (b"bplist00", "a shortcut or settings of macOS", _ITSELF),
 )
+# How shortcuts begin that are texts; those of macOS are XML and say what of in its second line.
+_SHORTCUTS = (b"[internetshortcut]", b"[desktop entry]")
 # What a zip archive is by what it holds; a plain one comes last.
 ZIPPED = (
     (
@@ -191,7 +197,11 @@ def foreign(data: bytes) -> tuple[str, str] | None:
             return tuple(told)
     if data.startswith(b"PK\x03\x04"):
         return next(tuple(told) for held, *told in ZIPPED if held in data)
-    if data[:1024].lstrip(BLANK).lower().startswith(WEB_PAGE):
+    begin = data[:1024].lstrip(BLANK).lower()
+    is_list = begin.startswith(b"<?xml") and b"<!doctype plist" in begin
+    if begin.startswith(_SHORTCUTS) or is_list:
+        return "a shortcut", _ITSELF
+    if begin.startswith(WEB_PAGE):
         return "a web page", "sign in to Seller Central, and download the report again"
     return None
 

@@ -13,9 +13,11 @@ from feedback_analysis.amazon.batch import Batch, Facts
 from feedback_analysis.amazon.decode import read_content
 from feedback_analysis.amazon.delimited import read_header
 from feedback_analysis.amazon.headers import normalise
+from feedback_analysis.amazon.path_line import path_line
 from feedback_analysis.errors import ReportError
 from feedback_analysis.marketplaces import find_code, marketplace, marketplaces
 from feedback_analysis.periods import parse_window, window
+from feedback_analysis.privacy import mask_name
 from feedback_analysis.settings import FileEntry, Settings
 from feedback_analysis.texts import listing
 
@@ -48,17 +50,21 @@ def need_period(batch: Batch) -> tuple[date, date]:
     """
     if batch.facts.start is None or batch.facts.end is None:
         name = Path(str(batch.file)).name
+        listed = (
+            f"add this line, with its own first and last day, to a file {PERIODS} beside it:\n"
+            f"file,start,end,marketplace\n{quoted_name(name)},2026-10-01,2026-10-31,\nor "
+        )
         error = NoPeriod(
             "a business report does not say which period it covers",
             file=batch.file,
             expected="a stated start and end",
             found="none (the day in the file's name is the day of the download)",
             remedy=(
-                f"add this line, with its own first and last day, to a file {PERIODS} beside it:\n"
-                f"file,start,end,marketplace\n{quoted_name(name)},2026-10-01,2026-10-31,\n"
-                "or put the file into a folder named by its period, such as "
+                # A name that may not be shown cannot be copied from here.
+                f"{listed if mask_name(name) == name else ''}"
+                "put the file into a folder named by its period, such as "
                 "2026-10-01_2026-10-31/, or in shop.toml\n"
-                f'[[files]]\npath = "{batch.facts.pattern}"\n'
+                f"[[files]]\n{path_line(batch.facts.pattern)}\n"
                 "start = 2026-10-01\nend = 2026-10-31"
             ),
         )
@@ -98,7 +104,7 @@ def settle_marketplace(batch: Batch) -> tuple[str | None, str | None]:
                 expected=f"one of {', '.join(fitting)}",
                 remedy=(
                     f"put it into a folder named by the marketplace, such as {fitting[0]}/, or in "
-                    f'shop.toml\n[[files]]\npath = "{batch.facts.pattern}"\n'
+                    f"shop.toml\n[[files]]\n{path_line(batch.facts.pattern)}\n"
                     f'marketplace = "{fitting[0]}"'
                 ),
             )

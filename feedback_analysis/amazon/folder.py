@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -31,12 +32,13 @@ from feedback_analysis.amazon.merge import (
     strangers,
 )
 from feedback_analysis.amazon.missing import find_missing
+from feedback_analysis.amazon.other_market import of_other_market
 from feedback_analysis.amazon.own_lists import OWN_LISTS, listed_orders, read_own_lists
 from feedback_analysis.amazon.totals import typed_totals
 from feedback_analysis.errors import ReportError
 from feedback_analysis.memory import is_snapshot, open_snapshot
 from feedback_analysis.names import Names
-from feedback_analysis.privacy import OrderKeys, shop_salt, write_key_map
+from feedback_analysis.privacy import OrderKeys, mask_name, shop_salt, write_key_map
 from feedback_analysis.purged import read_purged
 from feedback_analysis.settings import Settings, load_settings
 from feedback_analysis.shop import Shop
@@ -121,7 +123,7 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
     root = downloads_of(folder, settings)
     keys = OrderKeys(shop_salt(folder, settings.salt))
     names = Names(settings.not_names, key=keys.salt)
-    purged = read_purged(folder, keys.salt)
+    mask, purged = partial(_mask, names), read_purged(folder, keys.salt)
     problems: list[ReportError] = []
     ignored: list[tuple[str, str]] = []
     paths = files_of(root, settings, ignored)
@@ -163,14 +165,14 @@ def inspect_folder(folder: str | Path = "data/sample") -> Inspection:
     return Inspection(
         Shop(
             **found,
-            ledger=ledger_of(read, ignored, notes, large.sources),
-            set_aside=set_aside_of(read, large.sources),
+            ledger=ledger_of(read, ignored, notes, large.sources, mask),
+            set_aside=set_aside_of(read, large.sources, mask),
             missing=find_missing(found, problems, large.unread),
             settings=settings,
             folder=folder,
             condensed=counted,
         ),
-        tuple(_relative(error, folder) for error in problems),
+        tuple(_relative(error, folder, mask) for error in problems),
         names,
     )
 
@@ -183,6 +185,12 @@ def downloads_of(folder: Path, settings: Settings) -> Path:
     ReportError
         If the shop's folder or the one of its downloads is not there.
     """
+    if folder.is_file():
+        raise ReportError(
+            "this is a file, and a shop's folder is expected",
+            file=folder,
+            remedy=f"name the folder that it lies in: {folder.parent}",
+        )
     if not folder.is_dir():
         raise ReportError(
             "there is no such folder",
@@ -206,11 +214,14 @@ def downloads_of(folder: Path, settings: Settings) -> Path:
                 found=near[0],
                 remedy="rename it",
             )
+        remedy = "make the folder amazon/ and put the downloads into it, in any sub-folders"
+        if folder.absolute().name == "amazon":
+            remedy = f"if this is the amazon/ of a shop, name the folder above it: {folder.parent}"
         raise ReportError(
             "the folder holds no shop",
             file=folder,
             expected="a folder amazon/ with the files as downloaded",
-            remedy="make the folder amazon/ and put the downloads into it, in any sub-folders",
+            remedy=remedy,
         )
     return root
 
@@ -254,10 +265,21 @@ def _unused(settings: Settings, root: Path) -> list[str]:
     ]
 
 
-def _relative(error: ReportError, folder: Path) -> ReportError:
-    """Name the file from the shop's folder on: shorter, and the same on every machine."""
+def _mask(names: Names, text: str) -> str:
+    """Mask what is personal in a file's name, or in words that hold one."""
+    return names.mask(mask_name(text))
+
+
+def _relative(error: ReportError, folder: Path, mask: Callable[[str], str]) -> ReportError:
+    """Name the file from the shop's folder on: shorter, and the same on every machine.
+
+    What is personal in names below the folder is masked; its own path stays as it is.
+    """
     if error.file is not None and Path(error.file).is_relative_to(folder):
-        error.file = Path(error.file).relative_to(folder).as_posix()
+        error.file = mask(Path(error.file).relative_to(folder).as_posix())
+    for part in ("message", "column", "expected", "found", "remedy"):
+        if text := getattr(error, part):
+            setattr(error, part, mask(text))
     return error
 
 
@@ -271,6 +293,7 @@ def _join(
     names = ("orders", "shipments", "returns", "daily", "reviews", "account_health")
     found = {name: joined(name, counted) for name in names}
     notes += strangers(counted, found["orders"])
+    problems += of_other_market(counted, found["orders"])
     totals = [
         joined("feedback_totals", counted),
         typed_totals(settings.totals, settings.marketplaces),
@@ -311,5 +334,6 @@ def _check(name: str, frame: pd.DataFrame, results: Sequence[FileResult]) -> lis
 def _keep_key_map(folder: Path, keys: OrderKeys, notes: list[str]) -> None:
     try:
         write_key_map(folder, keys.known)
-    except OSError:
-        notes.append("the private map of order keys could not be written: the folder is read-only")
+    except OSError as error:
+        why = error.strerror or "the folder is read-only"
+        notes.append(f"the private map of order keys could not be written: {why}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from feedback_analysis import tables
 from feedback_analysis.amazon.file import FileResult
 from feedback_analysis.amazon.kept import LINES_SHOWN, KeptFile
+from feedback_analysis.privacy import mask_name
 from feedback_analysis.store.sources import Source
 from feedback_analysis.texts import distinct
 
@@ -24,8 +25,11 @@ def ledger_of(
     ignored: Sequence[tuple[str, str]],
     notes: Sequence[str],
     sources: Sequence[tuple[Source, str]] = (),
+    mask: Callable[[str], str] = mask_name,
 ) -> pd.DataFrame:
     """Return the ledger: one row a file, then what was left out, and notes on all files.
+
+    Names of files are shown without e-mails, order ids and names, which people put into them.
 
     Parameters
     ----------
@@ -37,10 +41,12 @@ def ledger_of(
         What is to be said of all files together.
     sources : sequence of tuple
         Tables that were read from elsewhere, each with the engine that holds it.
+    mask : callable
+        Masks what is personal in a name.
     """
     rows = [
         {
-            "file": result.facts.pattern,
+            "file": mask(result.facts.pattern),
             "report": result.report.label,
             "marketplace": _marketplace(result),
             **_span(result),
@@ -48,7 +54,7 @@ def ledger_of(
             "rows_read": result.read,
             "rows_kept": result.kept,
             "rows_set_aside": result.read - result.kept,
-            "note": "; ".join(dict.fromkeys(result.notes)),
+            "note": mask("; ".join(dict.fromkeys(result.notes))),
         }
         for result in results
     ]
@@ -67,8 +73,8 @@ def ledger_of(
         }
         for source, engine in sources
     ]
-    rows += [{"file": name, "report": "left out", "note": reason} for name, reason in ignored]
-    rows += [{"file": "(all files)", "report": "joined", "note": note} for note in notes]
+    rows += [{"file": mask(name), "report": "left out", "note": reason} for name, reason in ignored]
+    rows += [{"file": "(all files)", "report": "joined", "note": mask(note)} for note in notes]
     frame = pd.DataFrame(rows, columns=LEDGER)
     counts = ["rows_read", "rows_kept", "rows_set_aside"]
     texts = ["file", "report", "marketplace", "encoding", "note"]
@@ -106,7 +112,9 @@ def _span(result: FileResult | KeptFile) -> dict[str, object]:
 
 
 def set_aside_of(
-    results: Sequence[FileResult | KeptFile], sources: Sequence[tuple[Source, str]] = ()
+    results: Sequence[FileResult | KeptFile],
+    sources: Sequence[tuple[Source, str]] = (),
+    mask: Callable[[str], str] = mask_name,
 ) -> pd.DataFrame:
     """Return the rows set aside: one row a file and reason, with the first lines."""
     rows = []
@@ -116,8 +124,8 @@ def set_aside_of(
             more = f" and {count - LINES_SHOWN} more" if count > LINES_SHOWN else ""
             rows.append(
                 {
-                    "file": result.facts.pattern,
-                    "reason": reason,
+                    "file": mask(result.facts.pattern),
+                    "reason": mask(reason),
                     "rows": count,
                     "lines": shown + more if shown else "",
                 }

@@ -7,6 +7,7 @@ from pathlib import Path
 from feedback_analysis.amazon.batch import Facts
 from feedback_analysis.amazon.facts import file_facts
 from feedback_analysis.amazon.folder import downloads_of, files_of, periods_of
+from feedback_analysis.errors import ReportError
 from feedback_analysis.settings import load_settings
 
 
@@ -36,7 +37,14 @@ def list_files(folder: Path) -> list[tuple[Path, str, Facts]]:
     left_out: list[tuple[str, str]] = []
     paths = files_of(root, settings, left_out)
     paths += [root / name for name, _ in left_out if (root / name).is_file()]
-    return [
-        (path, path.relative_to(root).as_posix(), file_facts(path, root, settings, periods))
-        for path in sorted(paths)
-    ]
+    anywhere = settings.model_copy(update={"marketplaces": ()})
+    listed = []
+    for path in sorted(paths):
+        name = path.relative_to(root).as_posix()
+        try:
+            facts = file_facts(path, root, settings, periods)
+        except ReportError:
+            # A file of another shop's marketplace may hold an order too.
+            facts = file_facts(path, root, anywhere, periods)
+        listed.append((path, name, facts))
+    return listed

@@ -11,6 +11,7 @@ import pandas as pd
 from feedback_analysis import tables
 from feedback_analysis.amazon.file import FileResult
 from feedback_analysis.amazon.kept import KeptFile
+from feedback_analysis.amazon.path_line import path_line
 from feedback_analysis.errors import ReportError
 from feedback_analysis.tables import ALL_RATINGS, IDENTITY
 from feedback_analysis.texts import several
@@ -285,6 +286,6 @@ def _overlap(result: FileResult, span: tuple, clash: tuple) -> ReportError:
         ),
         remedy=(
             "leave this one out (the other is the finer, or tells more) by writing to shop.toml\n"
-            f'[[files]]\npath = "{result.facts.pattern}"\nignore = true'
+            f"[[files]]\n{path_line(result.facts.pattern)}\nignore = true"
         ),
     )

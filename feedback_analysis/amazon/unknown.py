@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 
 from feedback_analysis.amazon.batch import Facts
 from feedback_analysis.amazon.headers import normalise
+from feedback_analysis.amazon.path_line import path_line
 from feedback_analysis.amazon.report_types import ReportType, locate, missing_columns, report_types
 from feedback_analysis.errors import ReportError, did_you_mean
 from feedback_analysis.privacy import ORDER_ID, scrub_text
@@ -97,6 +101,8 @@ def unknown_header(headers: Sequence[str], stated: Facts, *, file: object) -> Re
             found=f"{len(headers)} cells with values",
             remedy="download the report again; another program took the header off",
         )
+    if not (stated.report or stated.columns) and (other := other_report(headers)):
+        return _other(*other, stated, file)
     (known, nearest, missing), *others = _ranked(headers, stated)
     found = f"{len(headers)} columns: " + " | ".join(_shown(cell) for cell in headers[:_SHOWN])
     if len(headers) < 2:
@@ -131,9 +137,51 @@ def unknown_header(headers: Sequence[str], stated: Facts, *, file: object) -> Re
         found=found,
         remedy=(
             "if only its headers differ, add this to shop.toml, each of our names with your "
-            f'header:\n[[files]]\npath = "{stated.pattern}"\nreport = "{nearest.id}"\n'
+            f'header:\n[[files]]\n{path_line(stated.pattern)}\nreport = "{nearest.id}"\n'
             f"columns = {{ {mapping} }}\n{_leave_out(stated)}"
         ),
+    )
+
+
+@cache
+def _other_reports() -> tuple[dict, ...]:
+    entry = files("feedback_analysis.amazon").joinpath("other_reports.toml")
+    return tuple(tomllib.loads(entry.read_text("utf-8"))["report"])
+
+
+def other_report(headers: Sequence[str]) -> tuple[str, str] | None:
+    """Return which report of Seller Central a header is of that nothing is taken from.
+
+    Parameters
+    ----------
+    headers : sequence of str
+        The file's own headers, or its first line of words.
+
+    Returns
+    -------
+    tuple of str, or None
+        What it is, and the report that was probably meant, which may be empty.
+    """
+    plain = {normalise(header) for header in headers}
+    first = normalise(headers[0]) if headers else ""
+    for report in _other_reports():
+        begins = tuple(map(normalise, report.get("begins", ())))
+        if any(plain.issuperset(map(normalise, each)) for each in report["headers"]) or (
+            begins and first.startswith(begins)
+        ):
+            return report["label"], report.get("instead", "")
+    return None
+
+
+def _other(label: str, instead: str, stated: Facts, file: object) -> ReportError:
+    remedy = f"download {instead}; then " if instead else ""
+    return ReportError(
+        f"this is a report of {label}, from which nothing is taken",
+        file=file,
+        expected="one of the reports that README.md lists",
+        found=f"a report of {label}",
+        remedy=f"{remedy}move this one out of the folder, or leave it out in shop.toml:\n"
+        f"[[files]]\n{path_line(stated.pattern)}\nignore = true",
     )
 
 
@@ -161,7 +209,7 @@ def _nothing_known(found: str, stated: Facts, file: object) -> ReportError:
 def _leave_out(stated: Facts) -> str:
     return (
         "if it is no report, move it out of the folder, or leave it out in shop.toml:\n"
-        f'[[files]]\npath = "{stated.pattern}"\nignore = true'
+        f"[[files]]\n{path_line(stated.pattern)}\nignore = true"
     )
 
 

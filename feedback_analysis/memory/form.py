@@ -21,7 +21,7 @@ from feedback_analysis import tables
 from feedback_analysis.aside import clear_folders
 from feedback_analysis.errors import ReportError
 from feedback_analysis.once import once
-from feedback_analysis.privacy import EMAIL, ORDER_ID, make_private, write_private
+from feedback_analysis.privacy import make_private, mask_name, write_private
 from feedback_analysis.settings import Settings
 from feedback_analysis.shop import Shop
 from feedback_analysis.tallies import SCHEMAS, Tallies, typed
@@ -150,10 +150,7 @@ def frames_of(shop: Shop) -> dict[str, pd.DataFrame]:
 
 
 def _masked(texts: pd.Series) -> pd.Series:
-    masked = [
-        text if pd.isna(text) else EMAIL.sub("[e-mail]", ORDER_ID.sub("[order id]", text))
-        for text in texts
-    ]
+    masked = [text if pd.isna(text) else mask_name(text) for text in texts]
     return pd.Series(masked, index=texts.index, dtype=texts.dtype)
 
 

@@ -69,9 +69,9 @@ class Download:
             if name in DAYS:
                 hidden = target.hides(frame["order_key"], frame[DAYS[name]])
                 found.update(np.asarray(self.result.lines[name])[hidden].tolist())
-        bare = {"".join(filter(str.isalnum, each)) for each in target.ids}
+        bare = bare_ids(target)
         for line, text in self.records():
-            if line not in found and _names(text, target, bare):
+            if line not in found and holds_order(text, target, bare):
                 found.add(line)
         return sorted(found)
 
@@ -185,7 +185,29 @@ def read_downloads(
     return found
 
 
-def _names(text: str, target: Target, bare: set[str]) -> bool:
+def bare_ids(target: Target) -> set[str]:
+    """Return the order ids that are to go, without their dashes.
+
+    Parameters
+    ----------
+    target : Target
+        Whose.
+    """
+    return {"".join(filter(str.isalnum, each)) for each in target.ids}
+
+
+def holds_order(text: str, target: Target, bare: set[str]) -> bool:
+    """Tell whether a row, or a file's name, holds an order id that is to go.
+
+    Parameters
+    ----------
+    text : str
+        The row or the name.
+    target : Target
+        Whose.
+    bare : set of str
+        What :func:`bare_ids` returns.
+    """
     if not target.ids or not any(sign.isdigit() for sign in text):
         return False
     if len(target.ids) < 50:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,10 +15,9 @@ from feedback_analysis.amazon.listing import list_files
 from feedback_analysis.aside import locked
 from feedback_analysis.errors import ReportError
 from feedback_analysis.names import Names
-from feedback_analysis.periods import day_in_words
 from feedback_analysis.privacy import OrderKeys, shop_salt
 from feedback_analysis.purge import kept, lists
-from feedback_analysis.purge.downloads import Download, read_downloads
+from feedback_analysis.purge.downloads import Download, bare_ids, holds_order, read_downloads
 from feedback_analysis.purge.readings import kept_tables, purge_readings
 from feedback_analysis.purge.reports import period_of, remove, report_folders, tells
 from feedback_analysis.purge.search import is_sealed
@@ -48,6 +48,8 @@ class Purge:
         Where each of these reports was.
     sealed : list of str
         Files that a password keeps from being looked through, wholly or in part.
+    unopened : list of str
+        Files that cannot be opened, and links that lead nowhere.
     looked : int
         Files that were read back at the end.
     rows : int
@@ -64,6 +66,7 @@ class Purge:
     reports: list[str] = field(default_factory=list)
     folders: list[Path] = field(default_factory=list)
     sealed: list[str] = field(default_factory=list)
+    unopened: list[str] = field(default_factory=list)
     looked: int = 0
     rows: int = 0
     shared: int = 0
@@ -132,9 +135,12 @@ def purge_shop(
         target = _target(folder, files, keys, names, order_id, before)
         done = Purge(rows=target.rows, shared=target.shared, short=target.unsearched)
         places = _Places(folder, settings, list(also))
-        _beside(folder, target, done, places, look=dry_run)
-        _files(files, target, done, take=downloads, look=dry_run)
+        # Whatever stops it, the next purge has to know what the buyer wrote: what tells the words
+        # goes after what repeats them, the readings last of what is kept, then the downloads.
         _reports(places, target, done, look=dry_run)
+        _beside(folder, target, done, places, look=dry_run)
+        _readings(folder, target, done, look=dry_run)
+        _files(files, target, done, take=downloads, look=dry_run)
         if not dry_run and done.found:
             what = "order" if before is None else "before a day"
             counts = {"rows": target.rows, "reports": len(done.reports), "what": what}
@@ -191,10 +197,6 @@ class _Places:
 
 def _beside(folder: Path, target: Target, done: Purge, places: _Places, *, look: bool) -> None:
     """Take out what lies in the private folder and in the seller's own lists."""
-    readings, rows = purge_readings(folder, target, look=look)
-    if readings:
-        told = f"{several(rows, 'row')} of {several(readings, 'reading')}"
-        done.removed.append((".private/snapshots", "kept readings", told))
     made_again: Counter[kept.Kind] = Counter()
     for path in _own_files(folder):
         kind = kept.kind_of(path, folder)
@@ -225,6 +227,14 @@ def _beside(folder: Path, target: Target, done: Purge, places: _Places, *, look:
             done.left.append((_named(path, folder), why))
 
 
+def _readings(folder: Path, target: Target, done: Purge, *, look: bool) -> None:
+    """Take out what was kept of the files as they were read."""
+    readings, rows = purge_readings(folder, target, look=look)
+    if readings:
+        told = f"{several(rows, 'row')} of {several(readings, 'reading')}"
+        done.removed.append((".private/snapshots", "kept readings", told))
+
+
 def _own_files(folder: Path) -> list[Path]:
     """Return what the product keeps, save the readings, which are changed as a whole."""
     private = folder / ".private"
@@ -238,8 +248,11 @@ def _files(files: list[Download], target: Target, done: Purge, *, take: bool, lo
     """Take rows out of the downloads, or tell where they are."""
     for each in files:
         if not each.is_flat:
-            if target.searcher.holds(each.path):
-                done.left.append((f"amazon/{each.name}", "it is no report that can be read"))
+            # One that cannot be opened is told of when all files are read back.
+            with suppress(OSError):
+                if target.searcher.holds(each.path):
+                    why = "no report that can be read: take it out by hand"
+                    done.left.append((f"amazon/{each.name}", why))
             continue
         lines = each.lines(target)
         if not lines:
@@ -265,19 +278,32 @@ def _reports(places: _Places, target: Target, done: Purge, *, look: bool) -> Non
 def _read_back(folder: Path, target: Target, done: Purge, places: _Places, *, look: bool) -> None:
     """Read every file again, and tell which of them still hold anything."""
     listed = {name for name, _ in (*done.downloads, *done.left)}
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() or path.is_symlink()]
     for path in [*files, *places.files()]:
         name = _named(path, folder)
+        if path.is_dir():
+            continue
         done.looked += 1
-        if is_sealed(path):
-            done.sealed.append(name)
-        if look or name in listed or not target.searcher.holds(path):
+        try:
+            if is_sealed(path):
+                done.sealed.append(name)
+            holds = not look and name not in listed and target.searcher.holds(path)
+        except OSError:
+            done.unopened.append(name)
+            continue
+        if not holds:
             continue
         kind = kept.kind_of(path, folder) if folder in path.parents else None
         why = "it still holds what was to go"
         if kind is None:
             why = "no file of ours that purge knows how to change: take it out by hand"
         done.left.append((name, why))
+    bare = bare_ids(target)
+    done.left += [
+        (name, "its name holds the order id: rename it")
+        for name in dict.fromkeys(_named(path, folder) for path in files)
+        if holds_order(name, target, bare)
+    ]
 
 
 def _note(
@@ -294,78 +320,3 @@ def _note(
 
 def _named(path: Path, folder: Path) -> str:
     return path.relative_to(folder).as_posix() if folder in path.parents else str(path)
-
-
-def in_words(done: Purge, *, dry_run: bool, what: str, command: Callable[[str], str]) -> list[str]:
-    """Say what a purge did.
-
-    Parameters
-    ----------
-    done : Purge
-    dry_run : bool
-        It only looked.
-    what : str
-        Of what: the order, or the day.
-    command : callable
-        Returns the command that makes the report of a period in a folder again.
-
-    Returns
-    -------
-    list of str
-    """
-    if not done.found:
-        nothing = f"Nothing of {what} was found in {several(done.looked, 'file')}."
-        return [nothing, *_sealed(done)]
-    verb = "Would be removed" if dry_run else "Removed"
-    lines = [f"{verb}, of {what}:"] if done.removed else [f"Nothing kept holds {what}."]
-    lines += [f"  {place}: {told} ({kind})" for place, kind, told in done.removed]
-    if done.shared:
-        lines.append(
-            f"{several(done.shared, 'comment')} of the same words came with other orders too: what "
-            "is kept by these words alone is theirs as well, and stays."
-        )
-    if done.downloads:
-        lines.append("Your own downloads still hold it; --downloads takes the rows out:")
-        lines += [f"  {name}: {_lines(found)}" for name, found in done.downloads]
-        lines.append("The product no longer reads these rows, whatever a file or a later one says.")
-    if done.left:
-        lines.append("Not removed:")
-        lines += [f"  {name}: {why}" for name, why in done.left]
-    lines += _sealed(done)
-    if done.reports:
-        lines.append("Make these reports again, without it:")
-        made = zip(done.reports, done.folders, strict=True)
-        lines += [f"  {command(period, place)}" for period, place in made]
-    if not dry_run:
-        still = len(done.left)
-        lines.append(
-            f"Read back: {several(done.looked, 'file')}; "
-            + ("none but those named above holds" if still or done.downloads else "none holds")
-            + " the id, its key or the comment any more."
-        )
-    if done.short:
-        lines.append(
-            f"{several(done.short, 'comment')} of fewer than 8 letters could be looked for in "
-            "cells only, not in the bytes of files."
-        )
-    return lines
-
-
-def _sealed(done: Purge) -> list[str]:
-    if not done.sealed:
-        return []
-    return [
-        "Not looked through, because a password protects it or a part of it:",
-        *(f"  {name}" for name in done.sealed),
-    ]
-
-
-def _lines(found: list[int], most: int = 12) -> str:
-    shown = ", ".join(map(str, found[:most]))
-    more = f" and {len(found) - most:,} more" if len(found) > most else ""
-    return f"{'line' if len(found) == 1 else 'lines'} {shown}{more}"
-
-
-def all_before(before: date) -> str:
-    """Return in words what a purge of everything before a day is of."""
-    return f"everything before {day_in_words(before)}"

@@ -20,6 +20,7 @@ from feedback_analysis.memory import earlier_readings, find_snapshot, keep_snaps
 from feedback_analysis.names import Names
 from feedback_analysis.once import remembering
 from feedback_analysis.periods import Period, latest_whole_month
+from feedback_analysis.privacy import mask_name
 from feedback_analysis.quotes import VARIABLE, checked
 from feedback_analysis.report.actions import find_actions
 from feedback_analysis.report.archive import write_archive
@@ -361,9 +362,12 @@ def _parameters(
 
     return [
         ("Period", f"{period.id}, {day(period.start)} to {day(period.end)}"),
-        ("Shop's folder", folder.name),
+        ("Shop's folder", mask_name(folder.name)),
         ("Days in the files", f"{day(first)} to {day(last)}"),
-        ("Reading", "not kept: the folder is read-only" if source == folder else source.name),
+        (
+            "Reading",
+            "not kept: it could not be written" if source == folder else source.name,
+        ),
         ("Quotes", "left out" if quotes == "none" else "shown, masked"),
         ("feedback_analysis", __version__),
         ("Python", ".".join(map(str, sys.version_info[:3]))),

@@ -188,12 +188,18 @@ def _defects(figures: KeyFigures) -> dict[str, Any]:
     if isinstance(expected, Value):
         span = interval(expected.low, expected.high, figure.unit)
         text += f"; when all feedback is in, about {shown(expected, figure.unit)} ({span})"
+    unknown = " Claims and chargebacks are not known." if _by_feedback_alone(now) else ""
     return {
         **tile,
         "value": shown(now, figure.unit),
         "verdict": now.verdict,
-        "text": f"{text}.",
+        "text": f"{text}.{unknown}",
     }
+
+
+def _by_feedback_alone(rate: Value) -> bool:
+    """Tell whether a rate of defects counts negative feedback and no claims: it can be too low."""
+    return rate.source.endswith("not known.")
 
 
 def details(figures: KeyFigures) -> list[dict[str, Any]]:
@@ -219,7 +225,7 @@ def details(figures: KeyFigures) -> list[dict[str, Any]]:
         ),
         _detail("Average score", [], _windows(figures, "average_score")),
         _detail(
-            "Order defect rate",
+            _defect_label(figures),
             [*_defect_notes(figures), standing.amazon],
             [
                 {
@@ -258,6 +264,12 @@ def _basis(value: Value, unit: str) -> str:
     return f"{likely} of {thousands(value.n)}".strip() if value.n is not None else likely
 
 
+def _defect_label(figures: KeyFigures) -> str:
+    now = figures[DEFECTS].now
+    alone = isinstance(now, Value) and _by_feedback_alone(now)
+    return "Order defect rate" + (", by negative feedback alone" if alone else "")
+
+
 def _defect_notes(figures: KeyFigures) -> list[str]:
     figure: Figure = figures[DEFECTS]
     now, expected = figure.now, figures[EXPECTED].now
@@ -270,6 +282,6 @@ def _defect_notes(figures: KeyFigures) -> list[str]:
             f"Amazon demands less than {aim(figure)}. When all feedback of the last 60 days' "
             f"orders is in, about {shown(expected, figure.unit)} is to be expected ({span})."
         )
-    if now.source.endswith("not known."):
-        notes.append("Negative feedback only: claims and chargebacks are not in these files.")
+    if _by_feedback_alone(now):
+        notes.append("Claims and chargebacks are not in these files: the rate can only be too low.")
     return notes

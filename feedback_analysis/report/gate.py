@@ -26,7 +26,10 @@ from feedback_analysis.texts import several
 _ORDER_KEY = re.compile(r"\bo[0-9a-f]{16}\b")
 KEYS = "keys of orders"
 _SHOWN = 6
-_CLOSED = "comments are masked when read; take the column out of the table that shows it"
+_CLOSED = (
+    "comments are masked when read; take the column out of the table that shows it. Where the name "
+    "of a file shows it, rename the file"
+)
 REMEDIES = {
     "names or addresses of buyers": f"{_CLOSED}; words that are no "
     'buyer\'s may be stated in shop.toml under [privacy]: not_names = ["..."]',

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from feedback_analysis.privacy import EMAIL, ORDER_ID
+from feedback_analysis.privacy import mask_name
 from feedback_analysis.report.wording import day, thousands
 from feedback_analysis.texts import sentence_case, several
 
@@ -82,7 +82,7 @@ _COUNTS = ("rows_read", "rows_kept", "rows_set_aside")
 
 def shared_name(name: Any) -> str:
     """Return a file's name without e-mails and order ids, which people put into names."""
-    return EMAIL.sub("[e-mail]", ORDER_ID.sub("[order id]", _text(name)))
+    return mask_name(_text(name))
 
 
 def _reasons(set_aside: pd.DataFrame) -> list[dict[str, str]]:

@@ -251,6 +251,15 @@ def test_the_map_of_order_keys_is_private(tmp_path):
     assert stat.S_IMODE(private.stat().st_mode) == 0o700
 
 
+def test_why_the_map_could_not_be_written_is_told(tmp_path, monkeypatch):
+    def refuse(*_arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("feedback_analysis.amazon.folder.write_key_map", refuse)
+    shop = read_shop(tmp_path, {"US/a.txt": feedback(rated(13))})
+    assert shop.ledger["note"].iloc[-1].endswith("could not be written: No space left on device")
+
+
 def test_keys_stay_the_same_from_reading_to_reading_and_differ_between_shops(tmp_path):
     files = {"a.txt": feedback(rated(13))}
     first = read_shop(tmp_path / "one", files).feedback["order_key"][0]

@@ -24,8 +24,8 @@ from feedback_analysis.memory import readings
 from feedback_analysis.privacy import write_private
 from feedback_analysis.purge import purge_shop
 from feedback_analysis.purge.rows import CannotMend, blank_rows, without_rows
-from feedback_analysis.purge.run import in_words
 from feedback_analysis.purge.search import Searcher
+from feedback_analysis.purge.words import in_words
 from feedback_analysis.sheets import read_sheet
 from tests.amazon.files import ORDERS, assert_adds_up, feedback, lines_of, put
 from tests.crashing import tree

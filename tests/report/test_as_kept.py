@@ -125,7 +125,7 @@ def test_a_folder_that_cannot_be_written_to_still_gets_its_report(place, monkeyp
 
     monkeypatch.setattr("feedback_analysis.report.build.keep_snapshot", refuse)
     page = report(place, "2026-10", "not kept").read_text("utf-8")
-    assert "not kept: the folder is read-only" in page
+    assert "not kept: it could not be written" in page
 
 
 def test_the_first_page_says_that_a_past_month_is_no_longer_as_it_was(place):

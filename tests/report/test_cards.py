@@ -86,9 +86,22 @@ def test_what_a_review_is_worth_carries_its_sign_and_its_range(now, value, text)
     assert text in tile["text"].replace(NB, " ")
 
 
+def test_a_rate_of_feedback_alone_is_called_so_and_one_with_claims_is_not():
+    rate = FIGURES["order_defect_rate_60_days"].now
+    whole = replace(rate, source="Orders of the last 60 days with feedback of 1 or 2 stars so far.")
+    for now, told in ((rate, True), (whole, False)):
+        figures = with_figure("order_defect_rate_60_days", now)
+        tile = next(one for one in tiles(figures, None) if "defect" in one["label"])
+        assert tile["text"].endswith("Claims and chargebacks are not known.") is told
+        part = details(figures)[-1]
+        assert part["label"].endswith("by negative feedback alone") is told
+        assert any("can only be too low" in note for note in part["notes"]) is told
+
+
 def test_details_tell_windows_and_leave_out_what_has_nothing_to_say():
     labels = [part["label"] for part in details(FIGURES)]
-    assert labels == ["Positive feedback", "Average score", "Order defect rate"]
+    alone = "Order defect rate, by negative feedback alone"
+    assert labels == ["Positive feedback", "Average score", alone]
     empty = key_figures(shop(feedback=feedback([("2026-10-10", 5)])), OCTOBER)
     bare = replace(
         empty,
