@@ -321,9 +321,18 @@ def main() -> None:
         # What a command writes is looked after by itself; this is the help on a full disk.
         with suppress(OSError):
             say(error.strerror or str(error), error=True)
-        # What could not be written would be tried once more at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    finally:
+        # What could not be written would be tried once more at the end, and end otherwise.
+        if sys.stdout is not None:  # closed from the beginning
+            try:
+                sys.stdout.flush()
+            except OSError:
+                _write_no_more()
+
+
+def _write_no_more() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager
@@ -336,7 +345,7 @@ def plain_errors(interrupted: str = _INTERRUPTED) -> Iterator[None]:
         raise typer.Exit(1) from None
     except BrokenPipeError:
         # The reader of our output went away (`| head`); nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
         raise typer.Exit(1) from None
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""

@@ -98,6 +98,8 @@ def test_a_terminal_without_room_for_columns_gets_lines(seller, monkeypatch, col
 @pytest.mark.parametrize("words", [["--help"], ["--version"], ["check", "shop"], ["check", "-h"]])
 def test_output_that_cannot_be_written_ends_in_words(seller, words):
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    # With it nothing is left to be written at the end.
+    environment.pop("PYTHONUNBUFFERED", None)
     command = [sys.executable, "-m", "feedback_analysis", *words]
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
@@ -106,6 +108,9 @@ def test_output_that_cannot_be_written_ends_in_words(seller, words):
     assert (done.returncode, "No space left" in done.stderr) == (1, True)
     assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
+    closed = ["/bin/sh", "-c", 'exec "$@" >&-', "sh", *command]
+    done = subprocess.run(closed, stderr=subprocess.PIPE, text=True, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows allows no such file name")
