@@ -42,6 +42,7 @@ def test_every_language_has_words_for_nearly_every_cause():
         if cause.id not in {"unclear", "other_complaint"}:
             lacking = languages - set(cause.words)
             assert not lacking, f"{cause.id} lacks words in causes/words/ of {sorted(lacking)}"
+            assert set(cause.words) == languages, cause.id
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from tests.honesty.drawn import AXIS
 from tests.honesty.pages import Page
-from tests.honesty.reasons import LEFT_OUT, NAME, OF_A_PATTERN, PATTERNS, WHY
+from tests.honesty.reasons import LEFT_OUT, WHY
 
 REST = "left"
 # Neither figures of the shop: days and targets, and marks of axes, which are held to be a scale.
@@ -45,13 +45,7 @@ def told(page, name):
         f"not recomputed: {excused}"
     )
     left = [f"{block.left()}: {block.text[:120]}" for block in page.everything() if block.left()]
-    patterns = excused.get(NAME, 0)
-    wanted = {
-        WHY[kind]: n * (patterns if kind in OF_A_PATTERN else 1)
-        for kind, n in LEFT_OUT[name].items()
-    }
-    if NAME in LEFT_OUT[name] and patterns not in PATTERNS:
-        left.append(f"{patterns} patterns; reasons.py says {PATTERNS}")
+    wanted = {WHY[kind]: n for kind, n in LEFT_OUT[name].items()}
     seen = {WHY[kind]: n for kind, n in excused.items()}
     if seen != wanted:
         left.append(f"{seen} cannot be recomputed; reasons.py says {wanted}")

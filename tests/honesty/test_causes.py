@@ -264,4 +264,4 @@ CHECKS = [
     weight, newest, grew, months, where, halved, quotes, label_quality, figures,
     the_rest, rules,
 ]  # fmt: skip
-test_figures, test_coverage, test_changed = page_tests("03_root_causes", CHECKS, 0.976)
+test_figures, test_coverage, test_changed = page_tests("03_root_causes", CHECKS, 0.979)
